@@ -1,0 +1,7 @@
+//! postlint checks a draft social-media post against an organisation's staff policy before it goes out.
+
+pub mod decode;
+pub mod model;
+pub mod report;
+pub mod text;
+pub mod validate;

@@ -1,0 +1,176 @@
+//! What comes out: findings, their fixes, and the report of a run.
+
+use super::document::{Address, Document};
+use super::rule::{RuleMeta, Severity};
+use crate::text::span::{Source, Span};
+use std::{path::PathBuf, sync::Arc};
+
+/// Something in a post that a rule objects to.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Arc<RuleMeta>,
+    /// What it says about this place. Contains matched text only through [`Text::Matched`] parts, so that a writer can
+    /// mask it.
+    pub message: Vec<Text>,
+    /// How grave it is here; confidence may have lowered the rule's own, a disguise raised it.
+    pub severity: Severity,
+    /// From 0 to 1.
+    pub confidence: f32,
+    /// How the confidence came about, one step each.
+    pub reasons: Vec<String>,
+    /// Where it is.
+    pub place: Place,
+    /// What was matched, as it stands in the source. Never print it but through `report::mask`.
+    pub matched: String,
+    /// Other places that belong to it.
+    pub related: Vec<Place>,
+    /// What to do, in words.
+    pub advice: String,
+    /// Edits that would mend it, best first.
+    pub fixes: Vec<Fix>,
+    /// Stable key: rule, path and a hash of the matched text; the same after lines moved.
+    pub fingerprint: String,
+    /// The text was disguised.
+    pub obfuscated: bool,
+    /// The value is of a range that nobody can own (drama numbers, test cards).
+    pub reserved: bool,
+    /// Ids of other rules that hit the same text.
+    pub also: Vec<String>,
+    /// Set when a suppression covers it; it is then shown only on request.
+    pub suppressed: Option<String>,
+}
+
+/// A part of a finding's message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// The rule's own words.
+    Own(String),
+    /// Words of the draft.
+    Matched(String),
+}
+
+/// Where something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Index of the post in its document.
+    pub post: usize,
+    /// Where in the file, in the file's own terms.
+    pub address: Address,
+    /// Bytes of the document's source text.
+    pub span: Span<Source>,
+}
+
+/// How far a fix may be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Applicability {
+    /// Only shown: the format, or the place, cannot be edited.
+    Display,
+    /// A human should look: the meaning may change.
+    Unsafe,
+    /// The sentence stays grammatical and its meaning is kept.
+    Safe,
+}
+
+impl Applicability {
+    /// The name in outputs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Display => "display",
+            Self::Unsafe => "unsafe",
+            Self::Safe => "safe",
+        }
+    }
+}
+
+/// A way to mend a finding. All its edits are made, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in a few words.
+    pub title: String,
+    /// Its edits, sorted, not overlapping.
+    pub edits: Vec<Edit>,
+    /// How far it may be trusted.
+    pub applicability: Applicability,
+    /// Why it can only be shown, where that is so.
+    pub refused: Option<String>,
+}
+
+/// Text to put in the place of a span of the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Bytes of the document's source text that go.
+    pub span: Span<Source>,
+    /// What comes, already escaped for its place.
+    pub content: String,
+}
+
+/// One file of a run: what was read, and what was found.
+#[derive(Debug, Clone)]
+pub struct FileReport {
+    /// Path as the user gave it.
+    pub path: PathBuf,
+    /// The decoded file; writers take lines, columns and windows from it.
+    pub document: Arc<Document>,
+    /// Findings by place, then rule.
+    pub findings: Vec<Finding>,
+}
+
+/// A file that could not be checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its path.
+    pub path: PathBuf,
+    /// Why, in words.
+    pub reason: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A pack of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackInfo {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Number of its rules that ran.
+    pub rules: usize,
+}
+
+/// Everything about a run that a writer may tell.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Files that were checked, by path.
+    pub files: Vec<FileReport>,
+    /// Files that could not be.
+    pub skipped: Vec<Skipped>,
+    /// Packs that were loaded.
+    pub packs: Vec<PackInfo>,
+    /// Every rule that ran, by id: some outputs list them all.
+    pub rules: Vec<Arc<RuleMeta>>,
+    /// Other things to say at the end, in words.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// All findings, file by file.
+    pub fn findings(&self) -> impl Iterator<Item = (&FileReport, &Finding)> {
+        self.files.iter().flat_map(|f| f.findings.iter().map(move |x| (f, x)))
+    }
+
+    /// Number of findings of `severity`.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings().filter(|(_, f)| f.severity == severity).count()
+    }
+
+    /// The gravest finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings().map(|(_, f)| f.severity).max()
+    }
+
+    /// Number of posts that were checked.
+    pub fn posts(&self) -> usize {
+        self.files.iter().map(|f| f.document.posts.len()).sum()
+    }
+}

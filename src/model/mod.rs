@@ -1,0 +1,6 @@
+//! Floor 1, nouns: what is checked, what checks it, what comes out. Data without I/O.
+
+pub mod document;
+pub mod finding;
+pub mod rule;
+pub mod value;

@@ -1,0 +1,207 @@
+//! Values of a pack with the place where each stands, kept for the rule kinds, which read their own keys late and still
+//! point a caret at the exact value.
+
+use std::fmt;
+
+/// A byte range of a pack file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct At {
+    /// Which pack file, an index into the loader's list of files.
+    pub file: usize,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// A TOML value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// Where it stands.
+    pub at: At,
+    /// What it is.
+    pub data: Data,
+}
+
+/// The kinds of TOML value that packs use.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Data {
+    /// A string.
+    String(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// True or false.
+    Bool(bool),
+    /// A list.
+    Array(Vec<Value>),
+    /// A table.
+    Table(Table),
+}
+
+/// A TOML table in the order of the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Where the table (or its header) stands.
+    pub at: At,
+    /// Its entries.
+    pub entries: Vec<Entry>,
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub at: At,
+    /// Its value.
+    pub value: Value,
+}
+
+/// Something wrong with a value of a pack, at its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// Where.
+    pub at: At,
+    /// What is wrong, as a sentence without a full stop.
+    pub message: String,
+    /// What to do about it, if that can be said.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    /// A fault without advice.
+    pub fn new(at: At, message: impl Into<String>) -> Self {
+        Self { at, message: message.into(), help: None }
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// What reading a value gives: the value, or what is wrong with it.
+pub type Read<T> = Result<T, Fault>;
+
+impl Value {
+    /// How error messages call it.
+    pub fn kind(&self) -> &'static str {
+        match self.data {
+            Data::String(_) => "a string",
+            Data::Integer(_) => "a whole number",
+            Data::Float(_) => "a number",
+            Data::Bool(_) => "true or false",
+            Data::Array(_) => "a list",
+            Data::Table(_) => "a table",
+        }
+    }
+
+    fn wrong(&self, wanted: &str) -> Fault {
+        Fault::new(self.at, format!("expected {wanted}, found {}", self.kind()))
+    }
+
+    /// The string.
+    pub fn str(&self) -> Read<&str> {
+        match &self.data {
+            Data::String(s) => Ok(s),
+            _ => Err(self.wrong("a string")),
+        }
+    }
+
+    /// The truth value.
+    pub fn bool(&self) -> Read<bool> {
+        match self.data {
+            Data::Bool(b) => Ok(b),
+            _ => Err(self.wrong("true or false")),
+        }
+    }
+
+    /// A whole number from zero up.
+    pub fn count(&self) -> Read<usize> {
+        match self.data {
+            Data::Integer(n) => usize::try_from(n).map_err(|_| self.wrong("a whole number from 0 up")),
+            _ => Err(self.wrong("a whole number from 0 up")),
+        }
+    }
+
+    /// A number from 0 to 1.
+    pub fn unit(&self) -> Read<f32> {
+        let number = match self.data {
+            Data::Float(f) => f,
+            Data::Integer(0) => 0.0,
+            Data::Integer(1) => 1.0,
+            _ => return Err(self.wrong("a number from 0 to 1")),
+        };
+        #[allow(clippy::cast_possible_truncation)] // the range is checked
+        if (0.0..=1.0).contains(&number) { Ok(number as f32) } else { Err(self.wrong("a number from 0 to 1")) }
+    }
+
+    /// The list.
+    pub fn array(&self) -> Read<&[Value]> {
+        match &self.data {
+            Data::Array(a) => Ok(a),
+            _ => Err(self.wrong("a list")),
+        }
+    }
+
+    /// The table.
+    pub fn table(&self) -> Read<&Table> {
+        match &self.data {
+            Data::Table(t) => Ok(t),
+            _ => Err(self.wrong("a table")),
+        }
+    }
+
+    /// A list of strings with their places.
+    pub fn strings(&self) -> Read<Vec<(String, At)>> {
+        self.array()?.iter().map(|v| Ok((v.str()?.to_owned(), v.at))).collect()
+    }
+}
+
+impl Table {
+    /// The value of `key`.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries.iter().find(|e| e.key == key).map(|e| &e.value)
+    }
+
+    /// Reads `key` with `read`, if it is there.
+    pub fn read<'a, T>(&'a self, key: &str, read: impl FnOnce(&'a Value) -> Read<T>) -> Read<Option<T>> {
+        self.get(key).map(read).transpose()
+    }
+
+    /// A fault for each key that is not among `known`, with the nearest known key as advice.
+    pub fn unknown_keys(&self, known: &[&str], what: &str) -> Vec<Fault> {
+        self.entries
+            .iter()
+            .filter(|e| !known.contains(&e.key.as_str()))
+            .map(|e| {
+                let fault = Fault::new(e.at, format!("unknown key `{}` in {what}", e.key));
+                match nearest(&e.key, known) {
+                    Some(near) => fault.help(format!("did you mean `{near}`?")),
+                    None => fault.help(format!("known keys are {}", known.join(", "))),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The candidate most like `word`, if one is like it at all.
+pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    candidates
+        .iter()
+        .map(|c| (strsim::jaro_winkler(word, c), *c))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, c)| c)
+}

@@ -1,0 +1,12 @@
+//! Floor 0, geometry: spans, maps, folding, tokens and sentences. Works on `&str` alone and knows nothing of posts,
+//! rules or files.
+
+pub mod fold;
+pub mod lines;
+pub mod map;
+pub mod names;
+pub mod quote;
+pub mod reading;
+pub mod sentence;
+pub mod span;
+pub mod token;

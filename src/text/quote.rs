@@ -1,0 +1,203 @@
+//! Quotations and titles: words in quotation marks that are somebody else's.
+
+use super::span::{Folded, Span};
+
+/// A stretch between quotation marks, the marks not included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quote {
+    /// What is quoted.
+    pub span: Span<Folded>,
+    /// Whether the words belong to somebody else: a person is said to have spoken, or it is a title.
+    /// Scare quotes are not attributed.
+    pub attributed: bool,
+}
+
+/// Words that say that somebody spoke, wrote or named, near the quotation.
+const SPEAKING: &[&str] = &[
+    "said",
+    "says",
+    "say",
+    "saying",
+    "told",
+    "tells",
+    "wrote",
+    "writes",
+    "written",
+    "asked",
+    "asks",
+    "added",
+    "adds",
+    "according",
+    "comment",
+    "comments",
+    "commented",
+    "feedback",
+    "review",
+    "reviews",
+    "visitors",
+    "visitor",
+    "residents",
+    "resident",
+    "quote",
+    "quotes",
+    "words",
+    "letter",
+    "card",
+    "thank",
+    "thanks",
+    "called",
+    "calls",
+    "named",
+    "titled",
+    "song",
+    "book",
+    "film",
+    "show",
+    "play",
+    "exhibition",
+    "talk",
+    "poem",
+    "single",
+    "album",
+    "reads",
+    "read",
+    "voted",
+    "motto",
+    "sign",
+    "heard",
+    "answer",
+    "answered",
+    "replied",
+    "joked",
+    "laughed",
+    "explained",
+    "recalls",
+    "remembers",
+    "puts",
+    "put",
+    "survey",
+    "respondents",
+    "tenant",
+    "tenants",
+    "customer",
+    "customers",
+    "myth",
+    "phrase",
+    "message",
+    "email",
+    "text",
+    "caption",
+    "headline",
+    "entitled",
+    "winner",
+    "winning",
+    "pupil",
+    "volunteer",
+    "mum",
+    "dad",
+];
+
+/// The longest quotation, in bytes; beyond it two marks are taken to be unrelated.
+const LONGEST: usize = 600;
+/// How far from the marks the speaker may be named, in bytes.
+const REACH: usize = 110;
+
+/// Finds quotations in folded `text`, in order, outermost only.
+pub fn find(text: &str) -> Vec<Quote> {
+    let mut quotes = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text.get(at..).and_then(|t| t.find(['"', '\''])).map(|i| at + i) {
+        let Some(end) = closing(text, open) else {
+            at = open + 1;
+            continue;
+        };
+        let span = Span::new(open + 1, end);
+        quotes.push(Quote { span, attributed: is_attributed(text, span) });
+        at = end + 1;
+    }
+    quotes
+}
+
+fn closing(text: &str, open: usize) -> Option<usize> {
+    let mark = text.get(open..=open)?;
+    let before = text.get(..open)?.chars().next_back();
+    let body = text.get(open + 1..)?;
+    if before.is_some_and(char::is_alphanumeric)
+        || !body.starts_with(|c: char| c.is_alphanumeric() || "£@#.(".contains(c))
+    {
+        return None;
+    }
+    let mut from = 0;
+    while let Some(i) = body.get(from..)?.find(mark).map(|i| from + i) {
+        if i > LONGEST || body.get(..i)?.contains("\n\n") {
+            return None;
+        }
+        let inside = body.get(..i)?.chars().next_back();
+        let after = body.get(i + 1..)?.chars().next();
+        let closes = inside.is_some_and(|c| !c.is_whitespace()) && !after.is_some_and(char::is_alphanumeric);
+        if closes {
+            return Some(open + 1 + i);
+        }
+        from = i + 1;
+    }
+    None
+}
+
+fn is_attributed(text: &str, span: Span<Folded>) -> bool {
+    let said = span.of(text);
+    let words: Vec<&str> = said.split_whitespace().collect();
+    if is_title(&words) {
+        return true;
+    }
+    let from = super::lines::floor_boundary(text, span.start.saturating_sub(REACH));
+    let to = super::lines::ceil_boundary(text, span.end + REACH);
+    let before = text.get(from..span.start.saturating_sub(1)).unwrap_or_default();
+    let after = text.get((span.end + 1).min(text.len())..to).unwrap_or_default();
+    let named = |part: &str| {
+        part.split(|c: char| !c.is_alphanumeric()).any(|w| SPEAKING.iter().any(|s| s.eq_ignore_ascii_case(w)))
+    };
+    let signed = after.trim_start_matches(['.', ',', '!', ' ', '\n']).starts_with(['-', '~']);
+    words.len() >= 3 && (named(before) || named(after) || signed)
+        || words.len() < 3 && named(tail(before)) && !before.ends_with("so-called ")
+}
+
+/// The last few words.
+fn tail(text: &str) -> &str {
+    let from = text.char_indices().rev().nth(24).map_or(0, |(i, _)| i);
+    text.get(from..).unwrap_or_default()
+}
+
+/// Two words or more, most of them with a capital: the name of a work.
+fn is_title(words: &[&str]) -> bool {
+    let capitals = words.iter().filter(|w| w.starts_with(char::is_uppercase)).count();
+    let long = words.iter().filter(|w| w.len() > 3).count();
+    (2..=8).contains(&words.len())
+        && words.first().is_some_and(|w| w.starts_with(char::is_uppercase))
+        && capitals >= long.max(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(&str, bool)> {
+        find(text).iter().map(|q| (q.span.of(text), q.attributed)).collect()
+    }
+
+    #[test]
+    fn speech_is_attributed() {
+        assert_eq!(found("\"I think it's great,\" said Sam."), [("I think it's great,", true)]);
+        assert_eq!(found("Dot told us: 'It doesn't hurt to ask'."), [("It doesn't hurt to ask", true)]);
+    }
+
+    #[test]
+    fn titles_are_not_ours() {
+        assert_eq!(found("Music: 'Such a Lovely Mess' tonight"), [("Such a Lovely Mess", true)]);
+    }
+
+    #[test]
+    fn scare_quotes_and_apostrophes_are_ours() {
+        assert_eq!(found("their so-called 'improvement' again"), [("improvement", false)]);
+        assert_eq!(found("it's the councillors' fault"), []);
+    }
+}

@@ -1,0 +1,82 @@
+//! One text as the rules read it: folded, cut into tokens and sentences, quotations known.
+
+use super::{
+    fold::{Folded, fold},
+    quote::{self, Quote},
+    sentence::{self, Sentence},
+    span::{Folded as FoldedText, Span},
+    token::{Token, TokenKind, tokenize},
+};
+
+/// A segment's text, read once for all rules.
+#[derive(Debug)]
+pub struct Reading<'t> {
+    /// The folded text and the way back.
+    pub folded: Folded<'t>,
+    /// Its tokens, in order.
+    pub tokens: Vec<Token>,
+    /// Its sentences, in order; each token names its own.
+    pub sentences: Vec<Sentence>,
+    /// Quotations and titles.
+    pub quotes: Vec<Quote>,
+}
+
+impl<'t> Reading<'t> {
+    /// Folds and splits `text`.
+    pub fn new(text: &'t str) -> Self {
+        let folded = fold(text);
+        let mut tokens = tokenize(&folded.text);
+        let sentences = sentence::split(&folded.text, &mut tokens);
+        let quotes = quote::find(&folded.text);
+        Self { folded, tokens, sentences, quotes }
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.folded.text
+    }
+
+    /// The folded text at `span`.
+    pub fn at(&self, span: Span<FoldedText>) -> &str {
+        span.of(&self.folded.text)
+    }
+
+    /// Index of the first token that ends behind byte `at`.
+    pub fn token_from(&self, at: usize) -> usize {
+        self.tokens.partition_point(|t| t.span.end <= at)
+    }
+
+    /// The tokens that `span` touches, as a range of indices.
+    pub fn tokens_in(&self, span: Span<FoldedText>) -> std::ops::Range<usize> {
+        let from = self.token_from(span.start);
+        let to = self.tokens.partition_point(|t| t.span.start < span.end);
+        from..to.max(from)
+    }
+
+    /// The sentence at byte `at`: the one that holds it, else the one before.
+    pub fn sentence_at(&self, at: usize) -> usize {
+        self.sentences.partition_point(|s| s.span.start <= at).saturating_sub(1)
+    }
+
+    /// Whether `span` lies in words that are somebody else's.
+    pub fn is_quoted(&self, span: Span<FoldedText>) -> bool {
+        self.quotes.iter().any(|q| q.attributed && q.span.contains(span))
+    }
+
+    /// Whether `span` touches a URL, e-mail address, mention, hashtag or reference.
+    pub fn touches_opaque(&self, span: Span<FoldedText>) -> bool {
+        self.tokens.get(self.tokens_in(span)).unwrap_or_default().iter().any(|t| t.kind.is_opaque())
+    }
+
+    /// Whether the text of `span` was disguised: look-alike letters, invisible characters, full-width digits.
+    pub fn is_disguised(&self, span: Span<FoldedText>) -> bool {
+        let from = self.folded.disguised.partition_point(|d| d.end <= span.start);
+        self.folded.disguised.get(from).is_some_and(|d| d.overlaps(span))
+    }
+
+    /// Number of words (not marks or emoji) in tokens `from..to`.
+    pub fn words_between(&self, from: usize, to: usize) -> usize {
+        let part = self.tokens.get(from..to).unwrap_or_default();
+        part.iter().filter(|t| !matches!(t.kind, TokenKind::Mark(_) | TokenKind::Emoji)).count()
+    }
+}
