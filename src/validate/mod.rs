@@ -26,3 +26,11 @@ pub trait Validator: Sync {
     /// Judges `value`, the matched folded text (spaces, dots and dashes as typed).
     fn judge(&self, value: &str) -> Verdict;
 }
+
+/// All validators.
+pub const VALIDATORS: &[&dyn Validator] = &[];
+
+/// The validator called `name`.
+pub fn find(name: &str) -> Option<&'static dyn Validator> {
+    VALIDATORS.iter().copied().find(|v| v.name() == name)
+}
