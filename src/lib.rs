@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod model;
+pub mod pack;
 pub mod report;
 pub mod text;
 pub mod validate;
