@@ -3,6 +3,7 @@
 pub mod check;
 pub mod decode;
 pub mod model;
+pub mod pack;
 pub mod report;
 pub mod text;
 pub mod validate;
