@@ -39,7 +39,15 @@ impl Words<'_, '_> {
         let end = self.reading.sentences.get(sentence as usize)?.tokens.end;
         let window = Window { words: self, base, len: (end - base).min(REACH) };
         let ends = window.ends(node, 1) & !1;
-        (ends != 0).then(|| base..base + ends.ilog2() as usize)
+        if ends == 0 {
+            return None;
+        }
+        let mut len = ends.ilog2() as usize;
+        // A gap at the end of a phrase reads on to the end of the words, not of the marks behind them.
+        while ends_in_gap(node) && len > 1 && window.token(len - 1).is_some_and(|t| !is_word(t)) {
+            len -= 1;
+        }
+        Some(base..base + len)
     }
 
     /// The first match of `node` that begins in `tokens`.
@@ -172,6 +180,14 @@ impl Window<'_, '_, '_> {
     /// Nothing is said in the sentence from this place on.
     fn is_end(&self, place: usize) -> bool {
         (place..self.len).all(|p| self.token(p).is_none_or(|t| !is_word(t)))
+    }
+}
+
+fn ends_in_gap(node: &Node) -> bool {
+    match node {
+        Node::Gap(_) => true,
+        Node::Seq(parts) => parts.last().is_some_and(ends_in_gap),
+        _ => false,
     }
 }
 

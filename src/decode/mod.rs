@@ -50,3 +50,23 @@ pub enum DecodeError {
         limit: String,
     },
 }
+
+/// Reads `file`.
+pub fn read(file: &SourceFile, _options: &Options) -> Result<Document, DecodeError> {
+    use crate::model::document::{Address, Encoding, Origin, Post, Scope, Segment};
+    let text = String::from_utf8_lossy(&file.bytes).into_owned();
+    let segment = Segment {
+        scope: Scope::Body,
+        address: Address::Whole,
+        text: text.clone(),
+        map: crate::text::map::OffsetMap::identity(),
+    };
+    Ok(Document {
+        format: "plain",
+        source: text.into(),
+        encoding: Encoding::utf8(0),
+        origin: Origin::Bytes,
+        posts: vec![Post { segments: vec![segment], ..Post::default() }],
+        notes: vec![],
+    })
+}

@@ -93,11 +93,12 @@ pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
     for request in requests {
         if !seen.contains(&request) {
             seen.push(request);
-            bundles.extend(loader.fetch(request).map(|files| loader.parse(files)));
+            let builtin = matches!(request, Request::Name(_));
+            bundles.extend(loader.fetch(request).map(|files| (loader.parse(files), builtin)));
         }
     }
-    for bundle in &bundles {
-        loader.pack(bundle);
+    for (roots, builtin) in &bundles {
+        loader.pack(roots, *builtin);
     }
     let Loader { set, faults, placeless } = loader;
     let errors = Faults::new(placeless).and(Faults::from_faults(DOOR, &set.files, faults));
@@ -148,8 +149,8 @@ impl Loader {
         roots
     }
 
-    /// Makes one pack of the files of a request.
-    fn pack(&mut self, roots: &[Table]) {
+    /// Makes one pack of the files of a request; `builtin` says that it comes with the program.
+    fn pack(&mut self, roots: &[Table], builtin: bool) {
         let mut headers: Vec<_> = roots.iter().filter_map(|r| read::header(r, &mut self.faults)).collect();
         let tables: Vec<At> = roots.iter().filter(|r| r.get("pack").is_some()).map(|r| place(r, "pack")).collect();
         if let Some(second) = tables.get(1) {
@@ -183,6 +184,7 @@ impl Loader {
             summary: header.summary,
             policy: header.policy.map(|(name, _)| name),
             enabled: header.enabled,
+            builtin,
             lists: Lists::new(),
             rules: Vec::new(),
         };
