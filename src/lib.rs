@@ -4,5 +4,6 @@ pub mod decode;
 pub mod model;
 pub mod pack;
 pub mod report;
+pub mod settings;
 pub mod text;
 pub mod validate;
