@@ -21,7 +21,7 @@ fn main() -> io::Result<()> {
     for (pack, files) in rows {
         let _ = writeln!(code, "    ({pack:?}, &[");
         for file in files {
-            let path = Path::new(&root).join(&file);
+            let path = format!("{root}/{file}");
             let _ = writeln!(code, "        ({file:?}, include_str!({path:?})),");
         }
         code.push_str("    ]),\n");

@@ -7,5 +7,6 @@ pub mod engine;
 pub mod model;
 pub mod pack;
 pub mod report;
+pub mod settings;
 pub mod text;
 pub mod validate;

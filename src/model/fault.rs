@@ -6,7 +6,10 @@
 
 use super::value::Fault;
 use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-use std::{fmt, sync::Arc};
+use std::{
+    fmt::{self, Write as _},
+    sync::Arc,
+};
 
 /// Characters that are kept of a line on either side of the caret.
 const REACH: usize = 60;
@@ -137,15 +140,19 @@ impl Faults {
         let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
         let mut out = String::new();
         for shown in self.all.iter().take(SHOWN) {
+            if !out.is_empty() {
+                out.push('\n');
+            }
             // Writing to a string cannot fail; if the renderer does, the plain line is shown instead.
             let mut block = String::new();
-            match handler.render_report(&mut block, shown) {
-                Ok(()) => out.push_str(&block),
-                Err(_) => out.push_str(&format!("{}\n", shown.line())),
+            if handler.render_report(&mut block, shown).is_ok() {
+                out.push_str(&block);
+            } else {
+                let _ = writeln!(out, "{}", shown.line());
             }
         }
         if self.all.len() > SHOWN {
-            out.push_str(&format!("… and {} more\n", self.all.len() - SHOWN));
+            let _ = writeln!(out, "… and {} more", self.all.len() - SHOWN);
         }
         out
     }
@@ -274,8 +281,9 @@ fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
         c if c.is_control() => '\u{fffd}',
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
-        '\u{2028}' | '\u{2029}' | '\u{061c}' => '\u{fffd}',
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}' => {
+            '\u{fffd}'
+        }
         c => c,
     }
 }
@@ -293,7 +301,18 @@ mod tests {
 
     #[test]
     fn a_caret_stands_under_its_place() {
-        insta::assert_snapshot!(render("a = 1\nbad = 2\nc = 3\n", 6, 9), @"");
+        insta::assert_snapshot!(render("a = 1\nbad = 2\nc = 3\n", 6, 9), @r"
+        postlint::pack::test
+
+          × wrong
+           ╭─[a.toml:2:1]
+         1 │ a = 1
+         2 │ bad = 2
+           · ───
+         3 │ c = 3
+           ╰────
+          help: do it right
+        ");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Floor 1, nouns: what is checked, what checks it, what comes out. Data without I/O.
 
+pub mod block;
 pub mod document;
 pub mod fault;
 pub mod finding;

@@ -11,10 +11,11 @@ mod rule;
 mod source;
 
 use crate::model::{
+    block::keep,
     fault::{Faults, NamedText, Shown},
     rule::{Lists, Pack, Policy},
     toml,
-    value::{At, Fault, Read, Table, Value, suggestion, unknown},
+    value::{At, Fault, Table, suggestion, unknown},
 };
 use std::path::PathBuf;
 
@@ -83,8 +84,7 @@ pub fn load(requests: &[Request]) -> Result<PackSet, PackErrors> {
 pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
     let mut loader = Loader::default();
     for row in ["lists", "policies"] {
-        let files = builtin::files(row).unwrap_or_default();
-        for root in loader.parse(files) {
+        for root in loader.parse(builtin::files(row).unwrap_or_default()) {
             read::lists(&root, &mut loader.set.shared, &mut loader.faults);
         }
     }
@@ -221,30 +221,6 @@ impl Loader {
 /// Where the value of `key` stands, or the table itself.
 fn place(table: &Table, key: &str) -> At {
     table.get(key).map_or(table.at, |v| v.at)
-}
-
-/// The value, or nothing and its fault noted.
-fn keep<T>(read: Read<T>, faults: &mut Vec<Fault>) -> Option<T> {
-    read.map_err(|fault| faults.push(fault)).ok()
-}
-
-/// The value of a key that must be there; `what` says in what.
-fn required<'t>(table: &'t Table, key: &str, what: &str) -> Read<&'t Value> {
-    table.get(key).ok_or_else(|| missing(table.at, key, what))
-}
-
-fn missing(at: At, key: &str, what: &str) -> Fault {
-    Fault::new(at, format!("{what} has no `{key}`")).code("missing_key").help(format!("add {key} = …"))
-}
-
-/// Whether a name is lower-case words and digits joined by single hyphens.
-fn is_kebab(name: &str) -> bool {
-    name.split('-').all(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
-}
-
-fn not_kebab(at: At, name: &str) -> Fault {
-    let fault = Fault::new(at, format!("`{name}` is no name")).code("bad_name");
-    fault.help("use lower-case letters and digits, with hyphens between words: `insult-official`")
 }
 
 #[cfg(test)]

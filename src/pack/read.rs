@@ -1,9 +1,9 @@
 //! The parts of a pack file that are not rules: `[pack]`, `[lists]`, and a policy with its clauses.
 
-use super::{is_kebab, keep, not_kebab, required};
 use crate::model::{
+    block::{Block, filled, is_kebab, kebab, keep, not_kebab},
     rule::{Clause, Lists, Policy},
-    value::{At, Fault, Read, Table, Value},
+    value::{At, Fault, Table, Value},
 };
 
 /// Top-level keys of a pack file.
@@ -31,33 +31,33 @@ pub(super) fn top_level(root: &Table) -> Vec<Fault> {
 /// Reads `[pack]` if the file has it.
 pub(super) fn header(root: &Table, faults: &mut Vec<Fault>) -> Option<Header> {
     let table = keep(root.get("pack")?.table(), faults)?;
-    faults.extend(table.unknown_keys(PACK_KEYS, "[pack]"));
-    let name = keep(required(table, "name", "[pack]"), faults)?;
-    let text = keep(kebab(name), faults)?.to_owned();
-    Some(Header {
-        name: text,
-        name_at: name.at,
-        version: optional(table, "version", faults).map_or_else(|| "0.0.0".to_owned(), |(s, _)| s),
-        summary: optional(table, "summary", faults).map(|(s, _)| s).unwrap_or_default(),
-        policy: optional(table, "policy", faults),
-        enabled: keep(table.read("enabled", Value::bool), faults).flatten().unwrap_or(true),
-    })
+    let mut block = Block::new(table, "[pack]", PACK_KEYS, faults);
+    let name = block.required("name").and_then(|v| Ok((kebab(v)?.to_owned(), v.at)));
+    let name = block.keep(name);
+    let version = block.needed("version");
+    let summary = block.needed("summary");
+    let policy = block.read("policy", |v| Ok((filled(v)?.to_owned(), v.at)));
+    let enabled = block.read("enabled", Value::bool).unwrap_or(true);
+    let (name, name_at) = name?;
+    Some(Header { name, name_at, version, summary, policy, enabled })
 }
 
 /// Adds the file's `[lists]` to `lists`. A name that is there already is a fault.
 pub(super) fn lists(root: &Table, lists: &mut Lists, faults: &mut Vec<Fault>) {
     let Some(table) = root.get("lists").and_then(|v| keep(v.table(), faults)) else { return };
+    let mut block = Block::open(table, "[lists]", faults);
     for entry in &table.entries {
         if !is_kebab(&entry.key) {
-            faults.push(not_kebab(entry.at, &entry.key));
+            block.faults.push(not_kebab(entry.at, &entry.key));
         }
-        let Some(words) = keep(entry.value.strings(), faults) else { continue };
+        let Some(words) = block.strings(&entry.key) else { continue };
         if words.is_empty() {
-            faults.push(Fault::new(entry.value.at, format!("the list `{}` is empty", entry.key)).code("empty"));
+            let fault = Fault::new(entry.value.at, format!("the list `{}` is empty", entry.key));
+            block.faults.push(fault.code("empty").help("a list needs at least one phrase"));
         }
         if lists.insert(entry.key.clone(), words).is_some() {
             let message = format!("the list `{}` is already in another file of the pack", entry.key);
-            faults.push(Fault::new(entry.at, message).code("duplicate").help("give one of them another name"));
+            block.faults.push(Fault::new(entry.at, message).code("duplicate").help("give one of them another name"));
         }
     }
 }
@@ -73,35 +73,24 @@ pub(super) fn policy(root: &Table, faults: &mut Vec<Fault>) -> Option<Policy> {
         return None;
     };
     let table = keep(value.table(), faults)?;
-    faults.extend(table.unknown_keys(POLICY_KEYS, "[policy]"));
-    let name = keep(required(table, "name", "[policy]").and_then(kebab), faults)?.to_owned();
-    let title = keep(required(table, "title", "[policy]").and_then(Value::str), faults)?.to_owned();
-    let source = optional(table, "source", faults).map(|(s, _)| s).unwrap_or_default();
-    let mut policy = Policy { name, title, source, clauses: Vec::new() };
-    for block in clauses.and_then(|v| keep(v.array(), faults)).unwrap_or_default() {
-        let Some(clause) = clause(block, faults) else { continue };
+    let mut block = Block::new(table, "[policy]", POLICY_KEYS, faults);
+    let name = block.required("name").and_then(kebab);
+    let name = block.keep(name).map(str::to_owned);
+    let title = block.needed("title");
+    let source = block.string("source").unwrap_or_default();
+    let mut policy = Policy { name: name?, title, source, clauses: Vec::new() };
+    for value in clauses.and_then(|v| keep(v.array(), faults)).unwrap_or_default() {
+        let Some(table) = keep(value.table(), faults) else { continue };
+        let mut block = Block::new(table, "[[clause]]", CLAUSE_KEYS, faults);
+        let clause = Clause {
+            id: block.needed("id"),
+            text: block.needed("text"),
+            risk: block.string("risk").unwrap_or_default(),
+        };
         if policy.clauses.iter().any(|c| c.id == clause.id) {
-            faults.push(Fault::new(block.at, format!("two clauses are called `{}`", clause.id)).code("duplicate"));
+            block.fault("duplicate", format!("two clauses are called `{}`", clause.id), "give each clause its own id");
         }
         policy.clauses.push(clause);
     }
     Some(policy)
-}
-
-fn clause(block: &Value, faults: &mut Vec<Fault>) -> Option<Clause> {
-    let table = keep(block.table(), faults)?;
-    faults.extend(table.unknown_keys(CLAUSE_KEYS, "[[clause]]"));
-    let id = keep(required(table, "id", "[[clause]]").and_then(Value::str), faults)?.to_owned();
-    let text = keep(required(table, "text", "[[clause]]").and_then(Value::str), faults)?.to_owned();
-    let risk = optional(table, "risk", faults).map(|(s, _)| s).unwrap_or_default();
-    Some(Clause { id, text, risk })
-}
-
-fn optional(table: &Table, key: &str, faults: &mut Vec<Fault>) -> Option<(String, At)> {
-    keep(table.read(key, |v| Ok((v.str()?.to_owned(), v.at))), faults).flatten()
-}
-
-fn kebab(value: &Value) -> Read<&str> {
-    let word = value.str()?;
-    if is_kebab(word) { Ok(word) } else { Err(not_kebab(value.at, word)) }
 }

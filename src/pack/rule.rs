@@ -2,11 +2,11 @@
 //!
 //! This reader does not know which kinds there are. A key that neither it nor the kind knows is found by the kind.
 
-use super::{is_kebab, keep, missing, not_kebab, required};
 use crate::model::{
+    block::{Block, is_kebab, keep, not_kebab},
     document::Scope,
     rule::{Applies, Category, Example, FixSpec, Policy, RuleMeta, RuleSpec, Severity},
-    value::{At, Fault, Read, Table, Value, unknown},
+    value::{Fault, Table, Value, unknown},
 };
 use std::sync::Arc;
 
@@ -48,8 +48,8 @@ pub(super) struct Around<'a> {
 /// Reads one block. Without a readable id there is no rule; every other fault leaves a rule that should not be used.
 pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) -> Option<RuleSpec> {
     let table = keep(block.table(), faults)?;
-    let mut block = Block { table, what: "a rule without an id".to_owned(), faults };
-    let id = block.id()?;
+    let mut block = Block::open(table, "a rule without an id", faults);
+    let id = id(&mut block)?;
     block.what = format!("rule `{id}`");
     let kind = block.string("kind").unwrap_or_else(|| DEFAULT_KIND.to_owned());
     let title = block.needed("title");
@@ -64,172 +64,118 @@ pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) 
         category: category.parse().unwrap_or(Category::Style),
         severity: block.named("severity", Severity::NAMES).and_then(|s| s.parse().ok()).unwrap_or(Severity::Warning),
         confidence: block.read("confidence", Value::unit).unwrap_or(DEFAULT_CONFIDENCE),
-        clauses: block.clauses(around.policy),
+        clauses: clauses(&mut block, around.policy),
         why: block.needed("why"),
         message,
-        scopes: block.scopes(),
-        applies: block.applies(),
+        scopes: scopes(&mut block),
+        applies: applies(&mut block),
         sensitive: block.read("sensitive", Value::bool).unwrap_or(false),
         locked: block.read("locked", Value::bool).unwrap_or(false),
-        fix: block.fix(),
-        examples: block.examples(),
+        fix: fix(&mut block),
+        examples: examples(&mut block),
     };
     block.named("category", Category::NAMES);
     let entries = table.entries.iter().filter(|e| !RULE_KEYS.contains(&e.key.as_str())).cloned().collect();
     Some(RuleSpec { meta: Arc::new(meta), kind, params: Table { at: table.at, entries }, at: table.at })
 }
 
-struct Block<'t, 'f> {
-    table: &'t Table,
-    what: String,
-    faults: &'f mut Vec<Fault>,
+fn id(block: &mut Block<'_, '_>) -> Option<String> {
+    let value = block.keep(block.required("id"))?;
+    let id = block.keep(value.str())?;
+    if !is_kebab(id) {
+        block.faults.push(not_kebab(value.at, id));
+    }
+    Some(id.to_owned())
 }
 
-impl<'t> Block<'t, '_> {
-    fn keep<T>(&mut self, read: Read<T>) -> Option<T> {
-        keep(read, self.faults)
-    }
-
-    fn read<T>(&mut self, key: &str, read: impl FnOnce(&'t Value) -> Read<T>) -> Option<T> {
-        let read = self.table.read(key, read);
-        self.keep(read).flatten()
-    }
-
-    fn string(&mut self, key: &str) -> Option<String> {
-        self.read(key, |v| v.str().map(str::to_owned))
-    }
-
-    fn named(&mut self, key: &str, names: &[&'static str]) -> Option<&'static str> {
-        self.read(key, |v| v.one_of(names, key))
-    }
-
-    /// A string that must be there and not be blank.
-    fn needed(&mut self, key: &str) -> String {
-        let read = required(self.table, key, &self.what).and_then(|v| {
-            let text = v.str()?;
-            if text.trim().is_empty() {
-                Err(Fault::new(v.at, format!("`{key}` is empty")).code("empty"))
-            } else {
-                Ok(text)
-            }
-        });
-        self.keep(read).map(str::to_owned).unwrap_or_default()
-    }
-
-    fn id(&mut self) -> Option<String> {
-        let value = self.keep(required(self.table, "id", &self.what))?;
-        let id = self.keep(value.str())?;
-        if !is_kebab(id) {
-            self.faults.push(not_kebab(value.at, id));
+fn clauses(block: &mut Block<'_, '_>, policy: Option<&Policy>) -> Vec<String> {
+    let Some(clauses) = block.strings("clauses") else {
+        if policy.is_some() && block.table.get("clauses").is_none() {
+            let fault = block.missing("clauses");
+            block.faults.push(fault.help("name the clause of the policy that the rule is derived from"));
         }
-        Some(id.to_owned())
-    }
-
-    fn clauses(&mut self, policy: Option<&Policy>) -> Vec<String> {
-        let Some(clauses) = self.read("clauses", Value::strings) else {
-            if policy.is_some() && self.table.get("clauses").is_none() {
-                let fault = missing(self.table.at, "clauses", &self.what);
-                self.faults.push(fault.help("name the clause of the policy that the rule is derived from"));
+        return Vec::new();
+    };
+    for (id, at) in &clauses {
+        match policy {
+            Some(policy) if policy.clauses.iter().any(|c| c.id == *id) => {}
+            Some(policy) => {
+                let names: Vec<&str> = policy.clauses.iter().map(|c| c.id.as_str()).collect();
+                let mut fault = unknown(*at, id, &names, "clause");
+                fault.message = format!("the policy `{}` has no clause `{id}`", policy.name);
+                block.faults.push(fault.code("unknown_clause"));
             }
-            return Vec::new();
-        };
-        for (id, at) in &clauses {
-            match policy {
-                Some(policy) if policy.clauses.iter().any(|c| c.id == *id) => {}
-                Some(policy) => {
-                    let names: Vec<&str> = policy.clauses.iter().map(|c| c.id.as_str()).collect();
-                    let mut fault = unknown(*at, id, &names, "clause");
-                    fault.message = format!("the policy `{}` has no clause `{id}`", policy.name);
-                    self.faults.push(fault.code("unknown_clause"));
-                }
-                None => {
-                    let fault = Fault::new(*at, format!("clause `{id}` of no policy")).code("unknown_clause");
-                    self.faults.push(fault.help("name the policy in [pack]: policy = \"tmbc-2014\""));
-                }
+            None => {
+                let fault = Fault::new(*at, format!("clause `{id}` of no policy")).code("unknown_clause");
+                block.faults.push(fault.help("name the policy in [pack]: policy = \"tmbc-2014\""));
             }
         }
-        clauses.into_iter().map(|(id, _)| id).collect()
     }
+    clauses.into_iter().map(|(id, _)| id).collect()
+}
 
-    fn scopes(&mut self) -> Vec<String> {
-        let scopes = self.read("scopes", Value::array).unwrap_or_default();
-        let names = scopes.iter().filter_map(|v| self.keep(v.one_of(Scope::NAMES, "scope")));
-        names.map(str::to_owned).collect()
-    }
+fn scopes(block: &mut Block<'_, '_>) -> Vec<String> {
+    let scopes = block.read("scopes", Value::array).unwrap_or_default();
+    scopes.iter().filter_map(|v| block.keep(v.one_of(Scope::NAMES, "scope"))).map(str::to_owned).collect()
+}
 
-    fn applies(&mut self) -> Applies {
-        let Some(table) = self.read("applies", Value::table) else { return Applies::default() };
-        let what = format!("`applies` of {}", self.what);
-        self.faults.extend(table.unknown_keys(APPLIES_KEYS, &what));
-        let mut inner = Block { table, what, faults: self.faults };
-        let lower = |words: Vec<(String, At)>| words.into_iter().map(|(w, _)| w.to_lowercase()).collect::<Vec<_>>();
-        let everywhere = |words: Vec<String>| if words.iter().any(|w| w == "*") { Vec::new() } else { words };
-        Applies {
-            channels: inner.read("channels", Value::strings).map(lower).map(everywhere).unwrap_or_default(),
-            accounts: inner
-                .read("accounts", Value::strings)
-                .map(|words| everywhere(words.into_iter().map(|(w, _)| w).collect()))
-                .unwrap_or_default(),
-            mode: inner.named("mode", MODES).filter(|m| *m != "any").map(str::to_owned),
-            period: inner.string("period").filter(|p| !p.is_empty()),
-        }
-    }
-
-    fn fix(&mut self) -> FixSpec {
-        let Some(table) = self.read("fix", Value::table) else { return FixSpec::default() };
-        let what = format!("`fix` of {}", self.what);
-        self.faults.extend(table.unknown_keys(FIX_KEYS, &what));
-        let mut inner = Block { table, what, faults: self.faults };
-        let fix = FixSpec {
-            advice: inner.string("advice").unwrap_or_default(),
-            delete: inner.read("delete", Value::bool).unwrap_or(false),
-            replace: inner.string("replace"),
-            safe: inner.named("applicability", &["safe", "unsafe"]) == Some("safe"),
-        };
-        if fix.delete && fix.replace.is_some() {
-            let fault = Fault::new(table.at, format!("{} both deletes and replaces", inner.what)).code("conflict");
-            self.faults.push(fault.help("keep one of `delete` and `replace`"));
-        }
-        fix
-    }
-
-    fn examples(&mut self) -> Vec<Example> {
-        let blocks = self.read("example", Value::array).unwrap_or_default();
-        let what = format!("an example of {}", self.what);
-        let examples: Vec<Example> = blocks.iter().filter_map(|b| example(b, &what, self.faults)).collect();
-        // An example that could not be read is told already; that its like is missing would be one fault too many.
-        let readable = examples.len() == blocks.len();
-        for (bad, word) in [(true, "bad"), (false, "good")] {
-            if readable && !examples.iter().any(|e| e.bad == bad) {
-                let fault = Fault::new(self.table.at, format!("{} has no {word} example", self.what));
-                let help = format!(
-                    "add a [[rule.example]] block with {word} = \"a draft that the rule must {}\"",
-                    if bad { "find" } else { "leave alone" }
-                );
-                self.faults.push(fault.code("missing_example").help(help));
-            }
-        }
-        examples
+fn applies(block: &mut Block<'_, '_>) -> Applies {
+    let Some(mut inner) = block.inner("applies", APPLIES_KEYS) else { return Applies::default() };
+    // `*` among the names means what no name means.
+    let everywhere = |words: Vec<String>| if words.iter().any(|w| w == "*") { Vec::new() } else { words };
+    Applies {
+        channels: everywhere(inner.words("channels")).iter().map(|c| c.to_lowercase()).collect(),
+        accounts: everywhere(inner.words("accounts")),
+        mode: inner.named("mode", MODES).filter(|m| *m != "any").map(str::to_owned),
+        period: inner.string("period").filter(|p| !p.is_empty()),
     }
 }
 
-fn example(block: &Value, what: &str, faults: &mut Vec<Fault>) -> Option<Example> {
-    let table = keep(block.table(), faults)?;
-    faults.extend(table.unknown_keys(EXAMPLE_KEYS, what));
-    let mut block = Block { table, what: what.to_owned(), faults };
+fn fix(block: &mut Block<'_, '_>) -> FixSpec {
+    let Some(mut inner) = block.inner("fix", FIX_KEYS) else { return FixSpec::default() };
+    let fix = FixSpec {
+        advice: inner.string("advice").unwrap_or_default(),
+        delete: inner.read("delete", Value::bool).unwrap_or(false),
+        replace: inner.string("replace"),
+        safe: inner.named("applicability", &["safe", "unsafe"]) == Some("safe"),
+    };
+    if fix.delete && fix.replace.is_some() {
+        let message = format!("{} both deletes and replaces", inner.what);
+        inner.fault("conflict", message, "keep one of `delete` and `replace`");
+    }
+    fix
+}
+
+fn examples(block: &mut Block<'_, '_>) -> Vec<Example> {
+    let values = block.read("example", Value::array).unwrap_or_default();
+    let what = format!("an example of {}", block.what);
+    let examples: Vec<Example> = values.iter().filter_map(|v| example(v, &what, block.faults)).collect();
+    // An example that could not be read is told already; that its like is missing would be one fault too many.
+    let readable = examples.len() == values.len();
+    for (bad, word, must) in [(true, "bad", "find"), (false, "good", "leave alone")] {
+        if readable && !examples.iter().any(|e| e.bad == bad) {
+            let message = format!("{} has no {word} example", block.what);
+            let help = format!("add a [[rule.example]] block with {word} = \"a draft that the rule must {must}\"");
+            block.fault("missing_example", message, &help);
+        }
+    }
+    examples
+}
+
+fn example(value: &Value, what: &str, faults: &mut Vec<Fault>) -> Option<Example> {
+    let table = keep(value.table(), faults)?;
+    let mut block = Block::new(table, what, EXAMPLE_KEYS, faults);
     let (bad, text) = match (table.get("bad"), table.get("good")) {
         (Some(text), None) => (true, text),
         (None, Some(text)) => (false, text),
         _ => {
-            let fault = Fault::new(table.at, format!("{what} must have either `bad` or `good`"));
-            block
-                .faults
-                .push(fault.code("missing_key").help("bad = \"a draft with a breach\", or good = \"one without\""));
+            let message = format!("{what} must have either `bad` or `good`");
+            block.fault("missing_key", message, "bad = \"a draft with a breach\", or good = \"one without\"");
             return None;
         }
     };
     let text = block.keep(text.str())?.to_owned();
-    let finds = block.read("finds", Value::strings).unwrap_or_default();
+    let finds = block.strings("finds").unwrap_or_default();
     for (find, at) in &finds {
         if !bad {
             let fault = Fault::new(*at, "a good example finds nothing").code("conflict");
