@@ -2,7 +2,7 @@
 
 use super::{Judge, Verdict, compact, reserved, valid};
 
-/// Check letter, local authority, school, year, serial. Source: DfE guide "Unique pupil numbers".
+/// Check letter, local authority, school, year, serial. Source: Department for Education guide on unique pupil numbers.
 pub(super) static UPN: Judge = Judge::new("upn", upn);
 
 /// Letters without I, O and S, which look like digits; then the digits, for the serial's last place.
