@@ -1,7 +1,9 @@
 //! postlint checks a draft social-media post against an organisation's staff policy before it goes out.
 
+pub mod check;
 pub mod decode;
 pub mod model;
+pub mod pack;
 pub mod report;
 pub mod text;
 pub mod validate;
