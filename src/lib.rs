@@ -1,6 +1,9 @@
 //! postlint checks a draft social-media post against an organisation's staff policy before it goes out.
 
+pub mod check;
+pub mod cli;
 pub mod decode;
+pub mod engine;
 pub mod model;
 pub mod pack;
 pub mod report;

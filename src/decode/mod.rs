@@ -1,9 +1,27 @@
-//! Floor 2, adapters: bytes of a file to posts and segments, with maps back.
+//! Floor 2, adapters: bytes of a file to posts and segments, with maps back, and edits back to bytes.
 //!
 //! A decoder is one file and one row of [`DECODERS`]. It undoes what its format did to the text (escapes, entities,
 //! quotes, folded lines) and records each step in an offset map, so that a finding's span is bytes of the file.
+//!
+//! ```text
+//! bytes --encoding--> source text --decoder--> posts { meta, segments { text, map } }
+//! ```
+
+mod encoding;
+mod excerpt;
+mod fields;
+mod front;
+mod markdown;
+mod plain;
+mod tree;
+mod tweet;
 
 use crate::model::document::{Document, SourceFile};
+use encoding::{Text, text_of};
+use excerpt::Excerpt;
+
+/// Every format, in the order in which they are tried. The last one, plain text, takes what no other claims.
+pub const DECODERS: &[&dyn Decoder] = &[&markdown::Markdown, &tweet::Tweet, &plain::Plain];
 
 /// A file format.
 pub trait Decoder: Sync {
@@ -20,10 +38,45 @@ pub trait Decoder: Sync {
 /// What settings say about decoding.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Column or key names that override detection: role (`text`, `channel`, …) to name, by format.
-    pub columns: Vec<(String, String, String)>,
+    /// Column or key names that override detection.
+    pub columns: Vec<Column>,
     /// Posts whose status is one of these (lower case) are skipped.
     pub skip_status: Vec<String>,
+    /// How large a file may be.
+    pub limits: Limits,
+}
+
+/// A column or key that settings name for a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Name of the decoder that it holds for.
+    pub format: String,
+    /// The role: `text`, `channel`, `account`, `author`, `scheduled`, … (see [`role_names`]).
+    pub role: String,
+    /// Header or key, as in the file; upper and lower case are the same.
+    pub name: String,
+}
+
+/// How large a file may be before it is refused. A draft is a few kilobytes; these only stop what would fill the
+/// memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a file.
+    pub bytes: usize,
+    /// Levels of nested lists, objects and elements.
+    pub depth: usize,
+    /// Rows of a table, lines of a line-delimited file.
+    pub rows: usize,
+    /// Bytes of one unpacked part of a zip file.
+    pub part_bytes: usize,
+    /// Bytes that one byte of a zip file may unpack to.
+    pub part_ratio: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, depth: 128, rows: 200_000, part_bytes: 64 << 20, part_ratio: 200 }
+    }
 }
 
 /// Why a file could not be read.
@@ -49,4 +102,77 @@ pub enum DecodeError {
         /// The limit, with its unit.
         limit: String,
     },
+}
+
+impl DecodeError {
+    fn broken(message: impl Into<String>, at: usize) -> Self {
+        Self::Broken { message: message.into(), at }
+    }
+
+    fn limit(what: impl Into<String>, limit: usize, unit: &str) -> Self {
+        Self::Limit { what: what.into(), limit: format!("{limit} {unit}") }
+    }
+
+    /// Leads the position of an error in a file's text to bytes of the file.
+    fn in_file(self, text: &Text) -> Self {
+        match self {
+            Self::Broken { message, at } => Self::Broken { message, at: text.byte(at) },
+            other => other,
+        }
+    }
+}
+
+/// Reads `file` with the decoder that its name or, failing that, its bytes call for.
+pub fn read(file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+    read_as(decoder_for(file), file, options)
+}
+
+/// Reads `file` with `decoder`, whatever its name says.
+pub fn read_as(decoder: &dyn Decoder, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+    if file.bytes.len() > options.limits.bytes {
+        return Err(DecodeError::limit("the size of the file", options.limits.bytes, "bytes"));
+    }
+    decoder.decode(file, options)
+}
+
+/// The decoder for `file`: by the ending of its name, then by its bytes, then plain text.
+pub fn decoder_for(file: &SourceFile) -> &'static dyn Decoder {
+    let ending = file.path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    by_extension(&ending).or_else(|| DECODERS.iter().copied().find(|d| d.sniff(&file.bytes))).unwrap_or(&plain::Plain)
+}
+
+/// The decoder for files whose name ends in `.ending`.
+pub fn by_extension(ending: &str) -> Option<&'static dyn Decoder> {
+    DECODERS.iter().copied().find(|d| d.extensions().contains(&ending))
+}
+
+/// The decoder called `name`.
+pub fn by_name(name: &str) -> Option<&'static dyn Decoder> {
+    DECODERS.iter().copied().find(|d| d.name() == name)
+}
+
+/// The roles that a column or key can be given in settings.
+pub fn role_names() -> impl Iterator<Item = &'static str> {
+    fields::ROLES.iter().map(|r| r.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_and_endings_are_unique() {
+        let names: Vec<_> = DECODERS.iter().map(|d| d.name()).collect();
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        let endings: Vec<_> = DECODERS.iter().flat_map(|d| d.extensions()).collect();
+        assert_eq!(endings.iter().collect::<HashSet<_>>().len(), endings.len());
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_refused() {
+        let file = SourceFile { path: "a.txt".into(), bytes: vec![b'a'; 20].into() };
+        let options = Options { limits: Limits { bytes: 10, ..Limits::default() }, ..Options::default() };
+        assert!(matches!(read(&file, &options), Err(DecodeError::Limit { .. })));
+    }
 }

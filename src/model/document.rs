@@ -40,6 +40,19 @@ pub struct Document {
     pub posts: Vec<Post>,
     /// What the user should know about how it was read: a guessed encoding, a row that was skipped.
     pub notes: Vec<String>,
+    /// Parts of the file that could not be read although the rest could: a bad line of a JSONL file.
+    pub faults: Vec<Fault>,
+}
+
+/// A part of a file that could not be read, so that what it says was not checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Which part.
+    pub address: Address,
+    /// Where in the document's source, as far as is known.
+    pub span: Option<Span<Source>>,
+    /// What is wrong, without a full stop.
+    pub message: String,
 }
 
 /// How the bytes of a file became text.
@@ -94,8 +107,8 @@ pub struct Meta {
     pub mode: Option<Mode>,
     /// Pictures and videos.
     pub media: Vec<Media>,
-    /// Rules that the draft suppresses in a field, as written: `RULE: reason`.
-    pub suppress: Vec<Located>,
+    /// Rules that the draft itself suppresses.
+    pub suppress: Vec<Suppress>,
     /// Every other named value.
     pub other: BTreeMap<String, Located>,
 }
@@ -119,6 +132,16 @@ impl Located {
     pub fn given(value: impl Into<String>) -> Self {
         Self { value: value.into(), span: None }
     }
+}
+
+/// A suppression that stands in the draft: a `postlint-ignore` field or comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppress {
+    /// As written, without the mark: `RULE[, RULE]: reason`.
+    pub said: Located,
+    /// The stretch of the source that it holds for; `None` is the whole post. A comment holds for the block after it,
+    /// or for the block that it stands in; the span is empty where no block follows.
+    pub covers: Option<Span<Source>>,
 }
 
 /// A picture or a video of a post.
@@ -152,10 +175,63 @@ pub struct Segment {
     pub text: String,
     /// From the decoded text to the document's source.
     pub map: OffsetMap<Plain, Source>,
+    /// How text is written where the segment stands, for fixes.
+    pub quoting: Quoting,
+}
+
+/// How a place in a file writes text, so that a replacement can be escaped for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Quoting {
+    /// As it is.
+    #[default]
+    Verbatim,
+    /// Markdown: marks that would become markup get a backslash.
+    Markdown,
+    /// A cell of delimiter-separated values; the span holds the quotes, if there are any.
+    Csv {
+        /// The cell with its quotes.
+        cell: Span<Source>,
+        /// The character between cells.
+        delimiter: char,
+    },
+    /// A JSON string.
+    Json,
+    /// A YAML scalar without quotes.
+    YamlPlain,
+    /// A YAML scalar in single quotes.
+    YamlSingle,
+    /// A YAML scalar in double quotes.
+    YamlDouble,
+    /// A YAML block scalar (`|` or `>`).
+    YamlBlock {
+        /// Spaces before each of its lines.
+        indent: usize,
+        /// Whether single line ends are read as spaces (`>`).
+        folded: bool,
+    },
+    /// A TOML string in double quotes.
+    TomlBasic {
+        /// In three of them.
+        multiline: bool,
+    },
+    /// A TOML string in single quotes.
+    TomlLiteral {
+        /// In three of them.
+        multiline: bool,
+    },
+    /// Text between HTML tags.
+    HtmlText,
+    /// An HTML attribute in quotes of this kind; without quotes `None`.
+    HtmlAttribute(Option<char>),
+    /// A text run of an office document; the decoder leads the edit into the file's parts.
+    Office,
+    /// Nothing can be written here, and why.
+    ReadOnly(&'static str),
 }
 
 /// What part of a post a segment is. A rule names the scopes that it looks at; without names it looks at all that a
-/// reader sees: `Body`, `Heading`, `Title`, `Alt`, `Cell`.
+/// reader sees: `Body`, `Heading`, `Title`, `Alt`, `Cell`, `Field` (decoders make a segment only of fields that are
+/// published or that nothing is known about).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// The text of the post.
@@ -200,7 +276,7 @@ impl Scope {
 
     /// Whether a rule without `scopes` looks here.
     pub fn is_read(&self) -> bool {
-        matches!(self, Self::Body | Self::Heading | Self::Title | Self::Alt | Self::Cell(_))
+        matches!(self, Self::Body | Self::Heading | Self::Title | Self::Alt | Self::Cell(_) | Self::Field(_))
     }
 
     /// The header or key that names the segment, which counts as context for its text.

@@ -101,7 +101,7 @@ pub struct Fix {
 pub struct Edit {
     /// Bytes of the document's source text that go.
     pub span: Span<Source>,
-    /// What comes, already escaped for its place.
+    /// What comes, as a reader would read it; `decode::write` escapes it for its place.
     pub content: String,
 }
 

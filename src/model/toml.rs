@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     fn slice(text: &str, at: At) -> &str {
-        &text[at.start..at.end]
+        text.get(at.start..at.end).unwrap()
     }
 
     #[test]

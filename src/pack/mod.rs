@@ -6,6 +6,7 @@
 //! [`PackErrors::from_faults`] in the same form.
 
 mod builtin;
+mod page;
 mod read;
 mod rule;
 mod source;
@@ -21,6 +22,7 @@ use rule::Cites;
 use std::{collections::BTreeSet, path::PathBuf};
 
 pub use builtin::{BUILTIN, names};
+pub use page::{index, page};
 pub use rule::{DEFAULT_KIND, RULE_KEYS};
 
 /// First part of the codes of all faults of packs.
@@ -94,11 +96,12 @@ pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
     for request in requests {
         if !seen.contains(&request) {
             seen.push(request);
-            bundles.extend(loader.fetch(request).map(|files| loader.parse(files)));
+            let builtin = matches!(request, Request::Name(_));
+            bundles.extend(loader.fetch(request).map(|files| (loader.parse(files), builtin)));
         }
     }
-    for bundle in &bundles {
-        loader.pack(bundle);
+    for (roots, builtin) in &bundles {
+        loader.pack(roots, *builtin);
     }
     let Loader { set, mut faults, placeless, broken } = loader;
     // What else seems wrong in a file that is not TOML may come from the parser's guesses.
@@ -157,8 +160,8 @@ impl Loader {
         roots
     }
 
-    /// Makes one pack of the files of a request.
-    fn pack(&mut self, roots: &[Table]) {
+    /// Makes one pack of the files of a request; `builtin` says that it comes with the program.
+    fn pack(&mut self, roots: &[Table], builtin: bool) {
         let broken = roots.iter().any(|r| self.broken.contains(&r.at.file));
         let Some(header) = self.header(roots, broken) else { return };
         let cites = match &header.policy {
@@ -178,6 +181,7 @@ impl Loader {
             summary: header.summary,
             policy: header.policy.map(|(name, _)| name),
             enabled: header.enabled,
+            builtin,
             lists: Lists::new(),
             rules: Vec::new(),
         };

@@ -1,3 +1,5 @@
-//! The one integration-test binary.
+//! The integration tests, one binary.
 
+mod docs;
 mod packs;
+mod peers;

@@ -1,0 +1,469 @@
+//! Named values to a post: which key or column is the text, the channel, the author, …
+//!
+//! One table serves front matter, JSON, YAML, TOML and spreadsheets. Keys are compared in lower case without spaces,
+//! hyphens, underscores and hints in brackets, so `altText`, `alt_text` and `Alt text (required)` are one.
+
+use super::{
+    Options,
+    tree::{Node, Scalar},
+};
+use crate::{
+    model::document::{Address, Located, Media, Meta, Mode, Post, Scope, Segment, Suppress},
+    text::span::Span,
+};
+
+/// What a named value is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Text,
+    Channel,
+    Account,
+    Author,
+    ApprovedBy,
+    Service,
+    Scheduled,
+    Date,
+    Time,
+    Status,
+    InReplyTo,
+    Mode,
+    Media,
+    File,
+    Alt,
+    Title,
+    Hashtag,
+    Link,
+    Description,
+    Mentions,
+    Ignore,
+}
+
+/// Roles with the name that settings use and the keys that have them, best first. *Source:* the import templates of
+/// Hootsuite, Sprout Social, Buffer, Publer, Oktopost and others, twitter-together and galaxy-social front matter
+/// (read 2026-11-22).
+pub(super) const ROLES: &[(Role, &str, &[&str])] = &[
+    (
+        Role::Text,
+        "text",
+        &[
+            "text",
+            "messagetext",
+            "message",
+            "posttext",
+            "postcontent",
+            "post",
+            "tweet",
+            "content",
+            "fullcaption",
+            "fullcontent",
+            "caption",
+            "copy",
+            "postcopy",
+            "body",
+            "statustext",
+        ],
+    ),
+    (Role::Channel, "channel", &["channel", "channels", "platform", "platforms", "network", "networks"]),
+    (Role::Account, "account", &["account", "accounts", "accountid", "profile", "profiles", "page", "handle"]),
+    (Role::Author, "author", &["author", "by", "writtenby", "draftedby", "createdby", "creator", "owner"]),
+    (Role::ApprovedBy, "approved-by", &["approvedby", "approver", "signedoffby", "authorisedby", "authorizedby"]),
+    (Role::Service, "service", &["service", "team", "department", "directorate"]),
+    (
+        Role::Scheduled,
+        "scheduled",
+        &[
+            "scheduled",
+            "schedule",
+            "scheduledat",
+            "scheduleat",
+            "scheduledfor",
+            "when",
+            "datetime",
+            "dateandtime",
+            "postingtime",
+            "postatspecifictime",
+            "publishat",
+            "publishedat",
+            "publishon",
+            "sendat",
+        ],
+    ),
+    (Role::Date, "date", &["scheduleddate", "scheduledate", "postdate", "publishdate", "date"]),
+    (Role::Time, "time", &["scheduledtime", "scheduletime", "posttime", "publishtime", "time24hr", "time"]),
+    (Role::Status, "status", &["status", "state", "stage"]),
+    (Role::InReplyTo, "in-reply-to", &["inreplyto", "replyto", "reply"]),
+    (Role::Mode, "mode", &["mode"]),
+    (Role::Media, "media", &["media"]),
+    (
+        Role::File,
+        "image",
+        &[
+            "image",
+            "images",
+            "imageurl",
+            "imageurls",
+            "photo",
+            "photos",
+            "picture",
+            "video",
+            "videos",
+            "videourl",
+            "videourls",
+            "gifurl",
+            "gifurls",
+            "mediaurl",
+            "mediaurls",
+            "mediafile",
+            "attachment",
+            "attachments",
+        ],
+    ),
+    (Role::Alt, "alt", &["alt", "alttext", "alttexts", "imagealt", "imagealttext", "imagedescription", "mediaalt"]),
+    (Role::Title, "title", &["title", "headline", "subject", "hook/title", "videotitle", "linktitle"]),
+    (Role::Hashtag, "hashtags", &["hashtags", "hashtag", "tags", "labels"]),
+    (Role::Link, "link", &["link", "links", "url", "linkurl", "ogmetaurl"]),
+    (
+        Role::Description,
+        "description",
+        &["description", "summary", "excerpt", "firstcomment", "comment", "comments", "cta", "poll", "linkdescription"],
+    ),
+    (Role::Mentions, "mentions", &["mentions"]),
+    (Role::Ignore, "postlint-ignore", &["postlintignore"]),
+];
+
+/// Keys that hold a text for one channel only.
+const CHANNELS: &[&str] = &[
+    "x",
+    "twitter",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "threads",
+    "bluesky",
+    "mastodon",
+    "tiktok",
+    "youtube",
+    "nextdoor",
+    "whatsapp",
+    "pinterest",
+    "snapchat",
+    "telegram",
+];
+
+/// `key` as the table has it.
+pub(super) fn squash(key: &str) -> String {
+    let key = key.trim().trim_start_matches('\u{FEFF}');
+    let open = key.find(['(', '[']).filter(|i| *i > 0).unwrap_or(key.len());
+    let plain = key.get(..open).unwrap_or(key);
+    plain.chars().filter(|c| !c.is_whitespace() && !"-_".contains(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// The role of `key` in files of `format`, and how good a sign the key is (0 is best).
+pub(super) fn role_of(key: &str, format: &str, options: &Options) -> Option<(Role, usize)> {
+    let named = |c: &&super::Column| c.format == format && c.name.trim().to_lowercase() == key.trim().to_lowercase();
+    if let Some(column) = options.columns.iter().find(named) {
+        return ROLES.iter().find(|r| r.1 == column.role).map(|r| (r.0, 0));
+    }
+    let overridden = |role: &str| options.columns.iter().any(|c| c.format == format && c.role == role);
+    let key = squash(key);
+    ROLES
+        .iter()
+        .filter(|r| !overridden(r.1))
+        .find_map(|r| r.2.iter().position(|k| *k == key).map(|rank| (r.0, rank + 1)))
+}
+
+/// A channel whose text the key holds, if `value` reads as a text.
+pub(super) fn channel_key(key: &str, value: &str) -> Option<String> {
+    let key = squash(key);
+    (CHANNELS.contains(&key.as_str()) && value.trim().contains(char::is_whitespace)).then_some(key)
+}
+
+/// Gathers named values into a post.
+pub(super) struct Gather<'o> {
+    /// The post so far.
+    pub(super) post: Post,
+    format: &'static str,
+    options: &'o Options,
+    date: Option<Located>,
+    time: Option<Located>,
+}
+
+impl<'o> Gather<'o> {
+    /// A post at `address` that knows nothing yet.
+    pub(super) fn new(address: Address, format: &'static str, options: &'o Options) -> Self {
+        Self { post: Post { address, ..Post::default() }, format, options, date: None, time: None }
+    }
+
+    /// The finished post.
+    pub(super) fn finish(mut self) -> Post {
+        let meta = &mut self.post.meta;
+        if meta.scheduled.is_none() {
+            meta.scheduled = match (self.date, self.time) {
+                (Some(date), Some(time)) => Some(Located {
+                    value: format!("{} {}", date.value, time.value),
+                    span: date.span.zip(time.span).map(|(a, b)| a.cover(b)),
+                }),
+                (date, time) => date.or(time),
+            };
+        }
+        self.post
+    }
+
+    /// Takes the value of `key` as what the table says it is. `scope` is the scope of values that the table does not
+    /// know, `None` where those are no text of the post.
+    pub(super) fn take(&mut self, key: &str, value: &Node, address: &Address, scope: Option<fn(String) -> Scope>) {
+        match role_of(key, self.format, self.options) {
+            Some((role, _)) => self.role(role, key, value, address),
+            None => self.other(key, value, address, scope),
+        }
+    }
+
+    fn other(&mut self, key: &str, value: &Node, address: &Address, scope: Option<fn(String) -> Scope>) {
+        self.keep(key, value);
+        if let Some(scope) = scope {
+            each(value, &mut |s| self.segment(s, scope(key.trim().to_owned()), address));
+        }
+    }
+
+    /// Adds `value` to the values without a role, names of nested ones joined by dots.
+    fn keep(&mut self, key: &str, value: &Node) {
+        let mut kept = Vec::new();
+        flatten(key.trim(), value, &mut kept);
+        for (key, located) in kept {
+            let name = key.to_lowercase();
+            self.post.meta.other.entry(name).and_modify(|v| join(v, &located)).or_insert(located);
+        }
+    }
+
+    /// Adds a segment of `scalar`.
+    pub(super) fn segment(&mut self, scalar: &Scalar, scope: Scope, address: &Address) {
+        if scalar.text.chars().any(char::is_alphanumeric) {
+            self.post.segments.push(Segment {
+                scope,
+                address: address.clone(),
+                text: scalar.text.clone(),
+                map: scalar.map.clone(),
+                quoting: scalar.quoting,
+            });
+        }
+    }
+
+    fn role(&mut self, role: Role, key: &str, value: &Node, address: &Address) {
+        let meta = &mut self.post.meta;
+        match role {
+            Role::Text => each(value, &mut |s| self.segment(s, Scope::Body, address)),
+            Role::Channel => each(value, &mut |s| channels(s, &mut meta.channels)),
+            Role::Account => first(value, &mut meta.account),
+            Role::Author => first(value, &mut meta.author),
+            Role::ApprovedBy => first(value, &mut meta.approved_by),
+            Role::Service => first(value, &mut meta.service),
+            Role::Scheduled => first(value, &mut meta.scheduled),
+            Role::Date => first(value, &mut self.date),
+            Role::Time => first(value, &mut self.time),
+            Role::Status => first(value, &mut meta.status),
+            Role::InReplyTo => first(value, &mut meta.in_reply_to),
+            Role::Mode => mode(value, meta),
+            Role::Media => self.media(value, address),
+            Role::File => self.files(value, address),
+            Role::Alt => each(value, &mut |s| self.alt(s, address)),
+            Role::Title => {
+                self.keep(key, value);
+                each(value, &mut |s| self.segment(s, Scope::Title, address));
+            }
+            Role::Hashtag => each(value, &mut |s| self.segment(s, Scope::Hashtag, address)),
+            Role::Link => {
+                self.keep(key, value);
+                each(value, &mut |s| self.segment(s, Scope::LinkUrl, address));
+            }
+            Role::Description => {
+                self.keep(key, value);
+                each(value, &mut |s| self.segment(s, Scope::Field(key.trim().to_lowercase()), address));
+            }
+            Role::Mentions => self.keep(key, value),
+            Role::Ignore => suppress(value, &mut meta.suppress),
+        }
+    }
+
+    /// `media` is a list of pictures, of their files, or (galaxy-social) of channels.
+    fn media(&mut self, value: &Node, address: &Address) {
+        let is_file = |n: &Node| match n {
+            Node::Scalar(s) => s.text.contains(['.', '/']),
+            Node::Map(_) => true,
+            _ => false,
+        };
+        let files = match value {
+            Node::List(items) => items.iter().any(is_file),
+            other => is_file(other),
+        };
+        if files {
+            self.files(value, address);
+        } else {
+            let list = &mut self.post.meta.channels;
+            each(value, &mut |s| channels(s, list));
+        }
+    }
+
+    fn files(&mut self, value: &Node, address: &Address) {
+        match value {
+            Node::List(items) => items.iter().for_each(|item| self.files(item, address)),
+            Node::Scalar(s) if !s.text.trim().is_empty() => {
+                let mut at = 0;
+                for piece in s.text.split_inclusive([',', ';', '\n', '|']) {
+                    let name = piece.trim_end_matches([',', ';', '\n', '|']);
+                    if !name.trim().is_empty() {
+                        let file = Some(s.part(at, at + name.len()));
+                        self.post.meta.media.push(Media { file, ..Media::default() });
+                    }
+                    at += piece.len();
+                }
+            }
+            Node::Map(pairs) => {
+                let mut media = Media::default();
+                for (key, value) in pairs {
+                    let Node::Scalar(s) = value else { continue };
+                    match role_of(&key.text, self.format, self.options).map(|r| r.0) {
+                        Some(Role::Alt) => {
+                            self.segment(s, Scope::Alt, address);
+                            media.alt = Some(s.located());
+                        }
+                        Some(Role::File | Role::Link) => media.file = Some(s.located()),
+                        _ if matches!(squash(&key.text).as_str(), "file" | "src" | "path" | "name") => {
+                            media.file = Some(s.located());
+                        }
+                        _ => {
+                            media.other.insert(key.text.trim().to_lowercase(), s.located());
+                        }
+                    }
+                }
+                self.post.meta.media.push(media);
+            }
+            _ => {}
+        }
+    }
+
+    fn alt(&mut self, scalar: &Scalar, address: &Address) {
+        if scalar.text.trim().is_empty() {
+            return;
+        }
+        self.segment(scalar, Scope::Alt, address);
+        let list = &mut self.post.meta.media;
+        let alt = Some(scalar.located());
+        match list.iter_mut().find(|m| m.alt.is_none()) {
+            Some(media) => media.alt = alt,
+            None => list.push(Media { alt, ..Media::default() }),
+        }
+    }
+}
+
+/// Every scalar under `value`.
+fn each<'n>(value: &'n Node, take: &mut dyn FnMut(&'n Scalar)) {
+    match value {
+        Node::Scalar(s) => take(s),
+        Node::List(items) => items.iter().for_each(|n| each(n, take)),
+        Node::Map(pairs) => pairs.iter().for_each(|(_, n)| each(n, take)),
+        Node::Null => {}
+    }
+}
+
+fn first(value: &Node, slot: &mut Option<Located>) {
+    let mut all: Option<Located> = None;
+    each(value, &mut |s| {
+        let located = s.located();
+        match &mut all {
+            _ if located.value.is_empty() => {}
+            Some(so_far) => join(so_far, &located),
+            None => all = Some(located),
+        }
+    });
+    if slot.is_none() {
+        *slot = all;
+    }
+}
+
+fn join(value: &mut Located, more: &Located) {
+    value.value = format!("{}, {}", value.value, more.value);
+    value.span = value.span.zip(more.span).map(|(a, b)| if a <= b { a.cover(b) } else { b.cover(a) });
+}
+
+fn channels(scalar: &Scalar, list: &mut Vec<Located>) {
+    let mut at = 0;
+    for piece in scalar.text.split_inclusive([',', ';', '|', '+', '&', '\n']) {
+        let name = piece.trim_end_matches([',', ';', '|', '+', '&', '\n']);
+        let mut found = scalar.part(at, at + name.len());
+        found.value = found.value.to_lowercase();
+        if !found.value.is_empty() {
+            list.push(found);
+        }
+        at += piece.len();
+    }
+}
+
+/// `RULE: reason` as a text or a list of texts, or a map of rules to reasons.
+fn suppress(value: &Node, list: &mut Vec<Suppress>) {
+    match value {
+        Node::Scalar(s) if s.text.trim().is_empty() => {}
+        Node::Scalar(s) => list.push(Suppress { said: s.located(), covers: None }),
+        Node::List(items) => items.iter().for_each(|n| suppress(n, list)),
+        Node::Map(pairs) => {
+            for (rule, reason) in pairs {
+                let mut said = rule.located();
+                if let Node::Scalar(s) = reason {
+                    let reason = s.located();
+                    said.value = format!("{}: {}", said.value, reason.value);
+                    said.span = said.span.zip(reason.span).map(|(a, b)| a.cover(b));
+                }
+                list.push(Suppress { said, covers: None });
+            }
+        }
+        Node::Null => {}
+    }
+}
+
+fn mode(value: &Node, meta: &mut Meta) {
+    each(value, &mut |s| match s.text.trim().to_lowercase().as_str() {
+        "post" => meta.mode = Some(Mode::Post),
+        "reply" => meta.mode = Some(Mode::Reply),
+        _ => {
+            meta.other.insert("mode".into(), s.located());
+        }
+    });
+}
+
+fn flatten(name: &str, value: &Node, out: &mut Vec<(String, Located)>) {
+    match value {
+        Node::Scalar(s) => out.push((name.to_owned(), s.located())),
+        Node::List(items) => items.iter().for_each(|n| flatten(name, n, out)),
+        Node::Map(pairs) => pairs.iter().for_each(|(k, n)| flatten(&format!("{name}.{}", k.text.trim()), n, out)),
+        Node::Null => {}
+    }
+}
+
+/// The posts of a map with a text for some channels of its own (`x:`, `facebook:`): `base` for each of them.
+pub(super) fn per_channel(base: &Post, texts: &[(String, Scalar)], address: impl Fn(&str) -> Address) -> Vec<Post> {
+    texts
+        .iter()
+        .map(|(channel, scalar)| {
+            let mut post = Post { address: address(channel), meta: base.meta.clone(), segments: Vec::new() };
+            post.meta.channels = vec![Located { value: channel.clone(), span: None }];
+            post.segments.push(Segment {
+                scope: Scope::Body,
+                address: Address::Whole,
+                text: scalar.text.clone(),
+                map: scalar.map.clone(),
+                quoting: scalar.quoting,
+            });
+            post
+        })
+        .collect()
+}
+
+/// Whether settings say that a post of this state is left out.
+pub(super) fn is_skipped(meta: &Meta, options: &Options) -> bool {
+    let state = meta.status.as_ref().map(|s| s.value.to_lowercase());
+    state.is_some_and(|s| options.skip_status.contains(&s))
+}
+
+/// The span of nothing at the end of a text.
+pub(super) fn end_of(text: &str) -> Span<crate::text::span::Source> {
+    Span::new(text.len(), text.len())
+}

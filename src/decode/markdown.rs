@@ -1,0 +1,374 @@
+//! Markdown with front matter: one post, a segment for each block.
+//!
+//! Code, in blocks or in a line, is no text of the post. The words of links stand in the block around them and again as
+//! segments of their own; the addresses of links and the alternative texts of pictures only as their own.
+
+use super::{
+    DecodeError, Decoder, Excerpt, Options,
+    fields::{Gather, channel_key, end_of, per_channel},
+    front::{self, Front},
+    text_of,
+    tree::Node,
+};
+use crate::{
+    model::document::{Address, Document, Located, Media, Post, Quoting, Scope, SourceFile, Suppress},
+    text::span::{Source, Span},
+};
+use pulldown_cmark::{Event, LinkType, Options as Syntax, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// `.md` files.
+pub(super) struct Markdown;
+
+impl Decoder for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["md", "markdown"]
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> bool {
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        [&b"---\n"[..], b"---\r\n", b"+++\n", b"+++\r\n"].iter().any(|m| text.starts_with(m))
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let text = text_of(&file.bytes, &options.limits)?;
+        let posts = posts(&text.source, options).map_err(|e| e.in_file(&text))?;
+        Ok(text.into_document(self.name(), posts))
+    }
+}
+
+fn posts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
+    let Front { pairs, body } = front::read(source, 0, options.limits.depth)?;
+    let mut gather = Gather::new(Address::Whole, "markdown", options);
+    let mut texts = Vec::new();
+    for (key, value) in &pairs {
+        match value {
+            Node::Scalar(s) => match channel_key(&key.text, &s.text) {
+                Some(channel) => texts.push((channel, s.clone())),
+                None => gather.take(&key.text, value, &Address::Whole, None),
+            },
+            _ => gather.take(&key.text, value, &Address::Whole, None),
+        }
+    }
+    let mut walk = Walk::new(source, body, gather.finish());
+    walk.run();
+    let main = walk.post;
+    let mut all = per_channel(&main, &texts, |channel| Address::Pointer(format!("/{channel}")));
+    if all.is_empty() || !main.segments.is_empty() {
+        all.insert(0, main);
+    }
+    Ok(all)
+}
+
+struct Walk<'s> {
+    source: &'s str,
+    body: usize,
+    post: Post,
+    /// The block that is being read, and whether it is a heading.
+    block: Excerpt,
+    heading: bool,
+    link: Option<(Excerpt, Span<Source>)>,
+    alt: Option<(Excerpt, Span<Source>)>,
+    in_code: bool,
+    html: Option<Range<usize>>,
+    /// Suppressions that wait for the next block.
+    waiting: Vec<Located>,
+    /// The block on the outside that is being read, for comments inside it.
+    around: Option<Span<Source>>,
+}
+
+impl<'s> Walk<'s> {
+    fn new(source: &'s str, body: usize, post: Post) -> Self {
+        Self {
+            source,
+            body,
+            post,
+            block: Excerpt::default(),
+            heading: false,
+            link: None,
+            alt: None,
+            in_code: false,
+            html: None,
+            waiting: Vec::new(),
+            around: None,
+        }
+    }
+
+    fn run(&mut self) {
+        let text = self.source.get(self.body..).unwrap_or_default();
+        let syntax =
+            Syntax::ENABLE_TABLES | Syntax::ENABLE_STRIKETHROUGH | Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_TASKLISTS;
+        for (event, range) in Parser::new_ext(text, syntax).into_offset_iter() {
+            let span = Span::new(self.body + range.start, self.body + range.end);
+            match event {
+                Event::Start(tag) => self.open(&tag, span),
+                Event::End(tag) => self.close(tag, span),
+                Event::Text(text) => self.text(&text, span),
+                Event::SoftBreak => self.put(" ", span),
+                Event::HardBreak => self.put("\n", span),
+                Event::Html(_) => {
+                    let range = self.html.get_or_insert(span.range());
+                    range.end = span.end;
+                }
+                Event::InlineHtml(_) => self.inline_html(span),
+                _ => {}
+            }
+        }
+        self.flush();
+        let end = end_of(self.source);
+        self.settle(end);
+    }
+
+    fn open(&mut self, tag: &Tag<'_>, span: Span<Source>) {
+        match tag {
+            Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { link_type: LinkType::Email, .. } => {}
+            Tag::Link { .. } => self.link = Some((Excerpt::default(), span)),
+            Tag::Image { .. } => self.alt = Some((Excerpt::default(), span)),
+            Tag::HtmlBlock => {
+                self.flush();
+                self.html = None;
+            }
+            _ => {
+                self.flush();
+                self.heading = matches!(tag, Tag::Heading { .. });
+                self.in_code = matches!(tag, Tag::CodeBlock(_));
+                self.around = Some(span);
+                self.settle(span);
+            }
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd, span: Span<Source>) {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript => {}
+            TagEnd::Link => self.close_link(),
+            TagEnd::Image => self.close_image(),
+            TagEnd::HtmlBlock => {
+                let range = self.html.take().unwrap_or(span.range());
+                self.comment(Span::new(range.start, range.end), None);
+            }
+            _ => {
+                self.flush();
+                self.in_code = false;
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, span: Span<Source>) {
+        if self.in_code {
+            return;
+        }
+        let copied = span.of(self.source) == text;
+        let source = self.source;
+        self.each_open(|excerpt| {
+            if copied {
+                excerpt.copy(source, span);
+            } else {
+                excerpt.replace(text, span);
+            }
+        });
+    }
+
+    fn put(&mut self, text: &str, span: Span<Source>) {
+        self.each_open(|excerpt| excerpt.replace(text, span));
+    }
+
+    fn each_open(&mut self, put: impl Fn(&mut Excerpt)) {
+        if let Some((alt, _)) = &mut self.alt {
+            return put(alt);
+        }
+        if let Some((link, _)) = &mut self.link {
+            put(link);
+        }
+        put(&mut self.block);
+    }
+
+    fn close_link(&mut self) {
+        let Some((words, span)) = self.link.take() else { return };
+        let auto = span.of(self.source).starts_with('<');
+        let address = if auto { Some(Span::new(span.start + 1, span.end - 1)) } else { self.destination(span) };
+        if !auto && !words.text().trim().is_empty() {
+            self.post.segments.push(words.into_segment(Scope::LinkText, Address::Whole, Quoting::Markdown));
+        }
+        if let Some(address) = address {
+            let mut url = Excerpt::default();
+            url.copy(self.source, address);
+            self.post.segments.push(url.into_segment(Scope::LinkUrl, Address::Whole, Quoting::Verbatim));
+        }
+    }
+
+    fn close_image(&mut self) {
+        let Some((words, span)) = self.alt.take() else { return };
+        let file = self.destination(span).map(|s| Located::new(s.of(self.source), s));
+        let mut media = Media { file, ..Media::default() };
+        if !words.text().trim().is_empty() {
+            let segment = words.into_segment(Scope::Alt, Address::Whole, Quoting::Markdown);
+            let all = segment.map.map(Span::new(0, segment.text.len()));
+            media.alt = Some(Located::new(segment.text.trim(), all));
+            self.post.segments.push(segment);
+        }
+        self.post.meta.media.push(media);
+    }
+
+    /// Where the address of an inline link or picture (`[…](address "title")`) stands; none for references.
+    fn destination(&self, span: Span<Source>) -> Option<Span<Source>> {
+        let text = span.of(self.source);
+        let inner = text.strip_suffix(')')?;
+        let open = inner.rfind("](")? + 2;
+        let tail = inner.get(open..)?;
+        let lead = tail.len() - tail.trim_start().len();
+        let tail = tail.trim_start();
+        let (skip, len) = match tail.strip_prefix('<') {
+            Some(rest) => (1, rest.find('>')?),
+            None => (0, tail.find(char::is_whitespace).unwrap_or(tail.len())),
+        };
+        let start = span.start + open + lead + skip;
+        (len > 0).then(|| Span::new(start, start + len))
+    }
+
+    fn inline_html(&mut self, span: Span<Source>) {
+        let raw = span.of(self.source);
+        if raw.starts_with("<!--") {
+            self.comment(span, self.around);
+        } else if raw.to_ascii_lowercase().starts_with("<br") {
+            self.put("\n", span);
+        }
+    }
+
+    /// Reads the `postlint-ignore` comments of a stretch of HTML. Without `covers` they hold for the next block.
+    fn comment(&mut self, span: Span<Source>, covers: Option<Span<Source>>) {
+        for said in ignores(self.source, span) {
+            match covers {
+                Some(span) => self.post.meta.suppress.push(Suppress { said, covers: Some(span) }),
+                None => self.waiting.push(said),
+            }
+        }
+    }
+
+    /// Waiting suppressions hold for the block at `span`.
+    fn settle(&mut self, span: Span<Source>) {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.post.meta.suppress.extend(waiting.into_iter().map(|said| Suppress { said, covers: Some(span) }));
+    }
+
+    fn flush(&mut self) {
+        let block = std::mem::take(&mut self.block);
+        let scope = if self.heading { Scope::Heading } else { Scope::Body };
+        self.heading = false;
+        if !block.text().trim().is_empty() {
+            self.post.segments.push(block.into_segment(scope, Address::Whole, Quoting::Markdown));
+        }
+    }
+}
+
+/// What the comments `<!-- postlint-ignore RULE: reason -->` in `span` say.
+fn ignores(source: &str, span: Span<Source>) -> Vec<Located> {
+    const MARK: &str = "postlint-ignore";
+    let (mut found, mut at) = (Vec::new(), span.start);
+    while let Some(open) = source.get(at..span.end).and_then(|t| t.find("<!--")) {
+        let start = at + open + 4;
+        let len = source.get(start..span.end).and_then(|t| t.find("-->")).unwrap_or(span.end - start);
+        let inner = source.get(start..start + len).unwrap_or_default();
+        if let Some(said) = inner.trim().strip_prefix(MARK) {
+            found.push(Located::new(said.trim(), Span::new(start - 4, (start + len + 3).min(span.end))));
+        }
+        at = start + len;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Document {
+        let file = SourceFile { path: "a.md".into(), bytes: text.as_bytes().into() };
+        Markdown.decode(&file, &Options::default()).unwrap()
+    }
+
+    fn texts(doc: &Document, scope: &Scope) -> Vec<String> {
+        doc.posts[0].segments.iter().filter(|s| s.scope == *scope).map(|s| s.text.clone()).collect()
+    }
+
+    #[test]
+    fn blocks_are_segments_without_markup() {
+        let doc = read(
+            "# Bin *day*\n\nOne **bold**\ntwo [link](http://a.b 't') `code` &amp; more.\n\n- item a\n  - item b\n- item c\n\n| x | y |\n|---|---|\n| p | q |\n\n```\ncode\n```\n> quote\n> goes on\n",
+        );
+        assert_eq!(texts(&doc, &Scope::Heading), ["Bin day"]);
+        assert_eq!(
+            texts(&doc, &Scope::Body),
+            ["One bold two link  & more.", "item a", "item b", "item c", "x", "y", "p", "q", "quote goes on"]
+        );
+        assert_eq!(texts(&doc, &Scope::LinkText), ["link"]);
+        assert_eq!(texts(&doc, &Scope::LinkUrl), ["http://a.b"]);
+    }
+
+    #[test]
+    fn spans_lead_through_markup_and_entities() {
+        let source = "a **bold** &amp; b\n";
+        let doc = read(source);
+        let segment = &doc.posts[0].segments[0];
+        assert_eq!(segment.text, "a bold & b");
+        assert_eq!(segment.map.map(Span::new(2, 6)).of(source), "bold");
+        assert_eq!(segment.map.map(Span::new(0, 8)).of(source), "a **bold** &amp;");
+    }
+
+    #[test]
+    fn front_matter_is_known_about_the_post() {
+        let doc = read(
+            "\u{FEFF}---\nmedia:\n- bluesky-x\n- linkedin-x\nhashtags:\n  linkedin-x: [BinDay]\nimages:\n- url: https://a.b/c.png\n  alt_text: A bin\nApproved-By: A. Patel\nscheduled: 2026-12-01 09:00\nnotes: {a: [1, 2]}\ntitle: \"Bin &\\u00a3\"\npostlint-ignore: {a/b: because}\n---\nBody\n",
+        );
+        let post = &doc.posts[0];
+        let channels: Vec<&str> = post.meta.channels.iter().map(|c| c.value.as_str()).collect();
+        assert_eq!(channels, ["bluesky-x", "linkedin-x"]);
+        assert_eq!(post.meta.channels[0].span.unwrap().of(&doc.source), "bluesky-x");
+        assert_eq!(post.meta.approved_by.as_ref().unwrap().value, "A. Patel");
+        assert_eq!(post.meta.other["notes.a"].value, "1, 2");
+        assert_eq!(post.meta.suppress[0].said.value, "a/b: because");
+        assert_eq!(post.meta.media[0].alt.as_ref().unwrap().value, "A bin");
+        assert_eq!(post.meta.scheduled.as_ref().unwrap().value, "2026-12-01 09:00");
+        assert_eq!(texts(&doc, &Scope::Title), ["Bin &\u{a3}"]);
+        assert_eq!(texts(&doc, &Scope::Hashtag), ["BinDay"]);
+        assert_eq!(texts(&doc, &Scope::Body), ["Body"]);
+    }
+
+    #[test]
+    fn comments_suppress_the_next_block_or_their_own() {
+        let source = "<!-- postlint-ignore a/b, c/d: agreed -->\n\nNext *block*.\n\nHere <!-- postlint-ignore e/f: quoted --> too.\n";
+        let doc = read(source);
+        let suppress = &doc.posts[0].meta.suppress;
+        assert_eq!(suppress[0].said.value, "a/b, c/d: agreed");
+        assert_eq!(suppress[0].covers.unwrap().of(source), "Next *block*.\n");
+        assert_eq!(suppress[1].said.value, "e/f: quoted");
+        assert_eq!(suppress[1].covers.unwrap().of(source).trim(), "Here <!-- postlint-ignore e/f: quoted --> too.");
+        assert_eq!(texts(&doc, &Scope::Body), ["Next block.", "Here  too."]);
+    }
+
+    #[test]
+    fn a_text_for_a_channel_is_a_post_of_its_own() {
+        let doc =
+            read("---\naccount: council\nx: Short and sweet\nfacebook: Long and winding\ntwitter: \"@tmbc\"\n---\n");
+        assert_eq!(doc.posts.len(), 2);
+        assert_eq!(doc.posts[0].meta.channels[0].value, "x");
+        assert_eq!(doc.posts[1].segments[0].text, "Long and winding");
+        assert_eq!(doc.posts[1].meta.account.as_ref().unwrap().value, "council");
+    }
+
+    #[test]
+    fn pictures_are_media_with_their_alt_text() {
+        let doc = read("See ![A *red* bin](bin.png) now");
+        assert_eq!(texts(&doc, &Scope::Alt), ["A red bin"]);
+        assert_eq!(texts(&doc, &Scope::Body), ["See  now"]);
+        assert_eq!(doc.posts[0].meta.media[0].file.as_ref().unwrap().value, "bin.png");
+    }
+}

@@ -1,0 +1,241 @@
+//! YAML events to a tree. Anchors are read where they are defined and not expanded where they are used.
+
+use super::{
+    Fault, Node, Scalar,
+    align::{Unescape, align},
+};
+use crate::{
+    model::document::Quoting,
+    text::{
+        map::{MapBuilder, OffsetMap},
+        span::{Source, Span},
+    },
+};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, options};
+use std::ops::Range;
+
+/// The documents of `source` at `span`, as one node where there is one, else as a list.
+pub(in crate::decode) fn read(source: &str, span: Span<Source>, depth: usize) -> Result<Node, Fault> {
+    let text = span.of(source);
+    let options = options! { emit_comments: false, flow_nesting_limit: depth, block_nesting_limit: depth };
+    let mut build = Builder { source, from: span.start, open: vec![Open::default()], depth };
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, place) = event.map_err(|e| fault(&e, span.start))?;
+        let range = place.byte_range().unwrap_or(0..0);
+        build.take(event, range)?;
+    }
+    let mut docs = build.open.pop().unwrap_or_default().items;
+    Ok(match docs.len() {
+        0 => Node::Null,
+        1 => docs.pop().unwrap_or(Node::Null),
+        _ => Node::List(docs),
+    })
+}
+
+fn fault(error: &ScanError, from: usize) -> Fault {
+    let at = from + error.marker().byte_offset().unwrap_or(0);
+    let info = error.info();
+    let help = if info.starts_with("mapping values") { "; a value with a colon in it needs quotes" } else { "" };
+    Fault::Broken(format!("YAML: {info}{help}"), at)
+}
+
+#[derive(Default)]
+struct Open {
+    is_map: bool,
+    items: Vec<Node>,
+}
+
+struct Builder<'s> {
+    source: &'s str,
+    from: usize,
+    open: Vec<Open>,
+    depth: usize,
+}
+
+impl Builder<'_> {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Fault> {
+        match event {
+            Event::Scalar(value, style, ..) => {
+                let node = self.scalar(&value, style, range);
+                self.push(node);
+            }
+            Event::Alias(_) => self.push(Node::Null),
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if self.open.len() > self.depth {
+                    return Err(Fault::Deep);
+                }
+                self.open.push(Open { is_map: matches!(event, Event::MappingStart(..)), items: Vec::new() });
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let open = self.open.pop().unwrap_or_default();
+                let node = if open.is_map { Node::Map(pairs(open.items)) } else { Node::List(open.items) };
+                self.push(node);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, node: Node) {
+        if let Some(open) = self.open.last_mut() {
+            open.items.push(node);
+        }
+    }
+
+    fn scalar(&self, value: &str, style: ScalarStyle, range: Range<usize>) -> Node {
+        let token = Span::new(self.from + range.start, self.from + range.end);
+        if style == ScalarStyle::Plain && matches!(value, "" | "~" | "null" | "Null" | "NULL") {
+            return Node::Null;
+        }
+        let (inner, quoting, unescape): (Span<Source>, Quoting, Unescape) = match style {
+            ScalarStyle::Plain => (token, Quoting::YamlPlain, |_| None),
+            ScalarStyle::SingleQuoted => (inside(token), Quoting::YamlSingle, single),
+            ScalarStyle::DoubleQuoted => (inside(token), Quoting::YamlDouble, double),
+            ScalarStyle::Literal => (token, self.block(token, false), |_| None),
+            ScalarStyle::Folded => (token, self.block(token, true), |_| None),
+        };
+        let (map, quoting) = match align(self.source, inner, value, unescape) {
+            Some(map) => (map, quoting),
+            None => (whole(value, inner), Quoting::ReadOnly("the way it is folded could not be followed")),
+        };
+        let string = style != ScalarStyle::Plain || is_text(value);
+        Node::Scalar(Scalar { text: value.to_owned(), map, token, quoting, string })
+    }
+
+    /// How a block scalar is written: its first line's text begins at the token, its indent stands before it.
+    fn block(&self, token: Span<Source>, folded: bool) -> Quoting {
+        let before = self.source.get(..token.start).unwrap_or_default();
+        let line = before.rfind('\n').map_or(before, |i| before.get(i + 1..).unwrap_or_default());
+        let inside = token.of(self.source);
+        let lead = inside.len() - inside.trim_start_matches(' ').len();
+        let indent = if line.trim().is_empty() { line.len() + lead } else { 0 };
+        Quoting::YamlBlock { indent, folded }
+    }
+}
+
+fn inside(token: Span<Source>) -> Span<Source> {
+    Span::new(token.start + 1, token.end.saturating_sub(1))
+}
+
+fn whole(value: &str, span: Span<Source>) -> OffsetMap<crate::text::span::Plain, Source> {
+    let mut map = MapBuilder::new();
+    map.replace(value.len(), span.start, span.len());
+    map.finish()
+}
+
+fn pairs(items: Vec<Node>) -> Vec<(Scalar, Node)> {
+    let mut pairs = Vec::with_capacity(items.len() / 2);
+    let mut items = items.into_iter();
+    while let (Some(key), Some(value)) = (items.next(), items.next()) {
+        if let Node::Scalar(key) = key {
+            pairs.push((key, value));
+        }
+    }
+    pairs
+}
+
+/// Whether a plain scalar is a string under YAML's core schema.
+fn is_text(value: &str) -> bool {
+    !matches!(value, "true" | "false" | "True" | "False" | "TRUE" | "FALSE") && value.parse::<f64>().is_err()
+}
+
+fn single(rest: &str) -> Option<(String, usize)> {
+    rest.starts_with("''").then(|| ("'".to_owned(), 2))
+}
+
+/// The escapes of YAML 1.2.2 section 5.7. A backslash at the end of a line joins the lines.
+fn double(rest: &str) -> Option<(String, usize)> {
+    let tail = rest.strip_prefix('\\')?;
+    let c = tail.chars().next()?;
+    let hex = |digits: usize| {
+        let code = u32::from_str_radix(tail.get(1..=digits)?, 16).ok()?;
+        Some((char::from_u32(code)?.to_string(), 2 + digits))
+    };
+    let one = |text: &str| Some((text.to_owned(), 2));
+    match c {
+        '0' => one("\0"),
+        'a' => one("\u{7}"),
+        'b' => one("\u{8}"),
+        't' | '\t' => one("\t"),
+        'n' => one("\n"),
+        'v' => one("\u{B}"),
+        'f' => one("\u{C}"),
+        'r' => one("\r"),
+        'e' => one("\u{1B}"),
+        ' ' | '"' | '/' | '\\' => one(tail.get(..1)?),
+        'N' => one("\u{85}"),
+        '_' => one("\u{A0}"),
+        'L' => one("\u{2028}"),
+        'P' => one("\u{2029}"),
+        'x' => hex(2),
+        'u' => surrogate_pair(rest).or_else(|| hex(4)),
+        'U' => hex(8),
+        '\n' | '\r' => {
+            let blank = tail.len() - tail.trim_start_matches(['\r', '\n', ' ', '\t']).len();
+            Some((String::new(), 1 + blank))
+        }
+        _ => None,
+    }
+}
+
+/// `😀` written as two `\u` escapes, as JSON does.
+fn surrogate_pair(rest: &str) -> Option<(String, usize)> {
+    let unit = |at: usize| rest.get(at..at + 6)?.strip_prefix("\\u").and_then(|hex| u16::from_str_radix(hex, 16).ok());
+    let text = String::from_utf16(&[unit(0)?, unit(6)?]).ok()?;
+    (text.chars().count() == 1).then_some((text, 12))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scalar(source: &str) -> Scalar {
+        match read(source, Span::new(0, source.len()), 128).unwrap() {
+            Node::Map(mut pairs) => match pairs.pop().unwrap().1 {
+                Node::Scalar(scalar) => scalar,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn word<'s>(source: &'s str, word: &str) -> &'s str {
+        let scalar = scalar(source);
+        let at = scalar.text.find(word).unwrap_or_else(|| panic!("{word:?} in {:?}", scalar.text));
+        assert!(!matches!(scalar.quoting, Quoting::ReadOnly(_)), "{source:?}");
+        scalar.map.map(Span::new(at, at + word.len())).of(source)
+    }
+
+    #[test]
+    fn every_style_maps_back() {
+        for (source, find, origin) in [
+            ("a: plain \u{e9} words\n", "words", "words"),
+            ("a: plain words\n  over \u{1F600} lines\n", "words over", "words\n  over"),
+            ("a: 'it''s folded\n   here'\n", "it's folded here", "it''s folded\n   here"),
+            ("a: \"tab\\tand \\u00e9t\\u00e9\"\n", "\u{e9}t\u{e9}", "\\u00e9t\\u00e9"),
+            ("a: \"one \\\n   two\"\n", "one two", "one \\\n   two"),
+            ("a: |\n  one\n  two\n\n  three\n", "two\n\nthree", "two\n\n  three"),
+            ("a: |\r\n  one\r\n  two\r\n", "one\ntwo", "one\r\n  two"),
+            ("a: >-\n  one\n  two\n\n  three\n", "one two\nthree", "one\n  two\n\n  three"),
+            ("a: |\n  one\n    two\n  three\n", "two\nthree", "two\n  three"),
+            ("\u{e9}: &x [b]\na: \"\\uD83D\\uDE00 x\"\n", "\u{1F600}", "\\uD83D\\uDE00"),
+        ] {
+            assert_eq!(word(source, find), origin, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn block_scalars_know_their_indent() {
+        let quoting = |s: &str| scalar(s).quoting;
+        assert_eq!(quoting("a: |\n   one\n   two\n"), Quoting::YamlBlock { indent: 3, folded: false });
+        assert_eq!(quoting("a: >\n  one\n"), Quoting::YamlBlock { indent: 2, folded: true });
+    }
+
+    #[test]
+    fn errors_have_a_place_and_depth_a_limit() {
+        let source = "a: [b\nc: d\n";
+        assert!(matches!(read(source, Span::new(0, source.len()), 128), Err(Fault::Broken(_, at)) if at > 0));
+        let deep = "[".repeat(200);
+        assert!(read(&deep, Span::new(0, deep.len()), 128).is_err());
+    }
+}
