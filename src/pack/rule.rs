@@ -90,7 +90,8 @@ pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) 
         fix: fix(&mut block),
         examples: examples(&mut block),
     };
-    let entries = table.entries.iter().filter(|e| !RULE_KEYS.contains(&e.key.as_str())).cloned().collect();
+    let entries =
+        table.entries.iter().filter(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_str())).cloned().collect();
     id?;
     Some(RuleSpec { meta: Arc::new(meta), kind, params: Table { at: table.at, entries }, at: table.at })
 }

@@ -60,3 +60,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .filter(|p| p.extension().is_some_and(|e| e == "md"))
         .collect()
 }
+
+#[test]
+fn the_settings_in_the_docs_are_settings() {
+    let page = fs::read_to_string("docs/settings.md").unwrap();
+    let block = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let settings = postlint::settings::parse("docs/settings.md", block).unwrap();
+    assert!(settings.file.is_some() && settings.scorer.enabled == Some(true));
+}
