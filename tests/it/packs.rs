@@ -87,6 +87,13 @@ fn what_is_sound_is_kept_beside_the_faults() {
 }
 
 #[test]
+fn a_rule_that_lacks_only_examples_still_runs() {
+    let (set, errors) = pack::load_sound(&[Request::Path("fixtures/packs/no-examples.toml".into())]);
+    assert_eq!(errors.unwrap().0.all().len(), 1);
+    assert_eq!(set.packs[0].rules.len(), 1);
+}
+
+#[test]
 fn a_hostile_pack_neither_hangs_nor_speaks_to_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let deep = format!("x = {}1{}", "[".repeat(100_000), "]".repeat(100_000));
