@@ -106,20 +106,16 @@ fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
         show_values: args.show_values,
         show_suppressed: false,
     };
-    match &args.output {
-        Some(path) => {
-            let mut bytes = Vec::new();
-            format.write(report, &style(Terminal { color: false, width: 80 }), &mut bytes)?;
-            write_whole(path, &bytes)
-        }
-        None => {
-            let stdout = io::stdout();
-            let style = style(Terminal::of(&stdout));
-            let mut out = io::BufWriter::new(stdout.lock());
-            format.write(report, &style, &mut out)?;
-            Ok(out.flush()?)
-        }
+    if let Some(path) = &args.output {
+        let mut bytes = Vec::new();
+        format.write(report, &style(Terminal { color: false, width: 80 }), &mut bytes)?;
+        return write_whole(path, &bytes);
     }
+    let stdout = io::stdout();
+    let style = style(Terminal::of(&stdout));
+    let mut out = io::BufWriter::new(stdout.lock());
+    format.write(report, &style, &mut out)?;
+    Ok(out.flush()?)
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
