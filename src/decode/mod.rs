@@ -7,12 +7,15 @@
 //! bytes --encoding--> source text --decoder--> posts { meta, segments { text, map } }
 //! ```
 
+mod data;
 mod encoding;
 mod excerpt;
 mod fields;
 mod front;
 mod markdown;
 mod plain;
+mod posts;
+mod roles;
 mod tree;
 mod tweet;
 
@@ -21,7 +24,8 @@ use encoding::{Text, text_of};
 use excerpt::Excerpt;
 
 /// Every format, in the order in which they are tried. The last one, plain text, takes what no other claims.
-pub const DECODERS: &[&dyn Decoder] = &[&markdown::Markdown, &tweet::Tweet, &plain::Plain];
+pub const DECODERS: &[&dyn Decoder] =
+    &[&markdown::Markdown, &tweet::Tweet, &data::Json, &data::JsonLines, &data::Yaml, &data::Toml, &plain::Plain];
 
 /// A file format.
 pub trait Decoder: Sync {
@@ -153,7 +157,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Decoder> {
 
 /// The roles that a column or key can be given in settings.
 pub fn role_names() -> impl Iterator<Item = &'static str> {
-    fields::ROLES.iter().map(|r| r.1)
+    roles::ROLES.iter().map(|r| r.1)
 }
 
 #[cfg(test)]
