@@ -7,6 +7,7 @@
 //! bytes --encoding--> source text --decoder--> posts { meta, segments { text, map } }
 //! ```
 
+mod csv;
 mod data;
 mod encoding;
 mod excerpt;
@@ -16,6 +17,7 @@ mod markdown;
 mod plain;
 mod posts;
 mod roles;
+mod table;
 mod tree;
 mod tweet;
 
@@ -24,8 +26,16 @@ use encoding::{Text, text_of};
 use excerpt::Excerpt;
 
 /// Every format, in the order in which they are tried. The last one, plain text, takes what no other claims.
-pub const DECODERS: &[&dyn Decoder] =
-    &[&markdown::Markdown, &tweet::Tweet, &data::Json, &data::JsonLines, &data::Yaml, &data::Toml, &plain::Plain];
+pub const DECODERS: &[&dyn Decoder] = &[
+    &markdown::Markdown,
+    &tweet::Tweet,
+    &csv::Csv,
+    &data::Json,
+    &data::JsonLines,
+    &data::Yaml,
+    &data::Toml,
+    &plain::Plain,
+];
 
 /// A file format.
 pub trait Decoder: Sync {
