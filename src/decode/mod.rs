@@ -20,8 +20,14 @@ mod roles;
 mod table;
 mod tree;
 mod tweet;
+mod write;
 
-use crate::model::document::{Document, SourceFile};
+pub use write::{WriteError, check, escaped, write};
+
+use crate::model::{
+    document::{Document, SourceFile},
+    finding::Edit,
+};
 use encoding::{Text, text_of};
 use excerpt::Excerpt;
 
@@ -47,6 +53,11 @@ pub trait Decoder: Sync {
     fn sniff(&self, bytes: &[u8]) -> bool;
     /// Reads `file`.
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError>;
+    /// The bytes of `file` with `edits` of the document's source made; they are sorted, escaped for their places and do
+    /// not overlap.
+    fn write(&self, file: &SourceFile, document: &Document, edits: &[Edit]) -> Result<Vec<u8>, WriteError> {
+        write::splice(file, document, edits)
+    }
 }
 
 /// What settings say about decoding.
