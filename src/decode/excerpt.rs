@@ -37,7 +37,7 @@ impl Excerpt {
             match line.strip_suffix("\r\n") {
                 Some(body) => {
                     self.copy(source, Span::new(at, at + body.len()));
-                    self.copy(source, Span::new(at + body.len() + 1, at + line.len()));
+                    self.replace("\n", Span::new(at + body.len(), at + line.len()));
                 }
                 None => self.copy(source, Span::new(at, at + line.len())),
             }

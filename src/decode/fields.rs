@@ -67,7 +67,7 @@ impl<'o> Gather<'o> {
 
     /// Adds a segment of `scalar`.
     pub(super) fn segment(&mut self, scalar: &Scalar, scope: Scope, address: &Address) {
-        if scalar.text.chars().any(char::is_alphanumeric) {
+        if !scalar.text.trim().is_empty() {
             self.post.segments.push(Segment {
                 scope,
                 address: address.clone(),
