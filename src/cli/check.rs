@@ -3,6 +3,7 @@
 use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg},
+    fix,
     session::{Session, text_path},
 };
 use crate::{
@@ -57,7 +58,8 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         list_files(&found)?;
         return Ok(Report { skipped: found.skipped, ..Report::default() });
     }
-    let mut report = linter.run(&found.files);
+    let mending = args.fix || args.diff;
+    let mut report = if mending { fix::run(args, linter, &found.files)? } else { linter.run(&found.files) };
     report.skipped.extend(found.skipped);
     if !stdin.is_empty() {
         lint_stdin(args, linter, &mut report)?;
