@@ -20,7 +20,8 @@ fn run(folder: &Path, args: &[&str], stdin: &str) -> (String, i32) {
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].concat();
-    (String::from_utf8(text).unwrap(), output.status.code().unwrap_or(-1))
+    let text = String::from_utf8(text).unwrap().replace(&*folder.to_string_lossy(), "FOLDER");
+    (text, output.status.code().unwrap_or(-1))
 }
 
 /// A folder with these files.
