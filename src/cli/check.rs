@@ -122,7 +122,13 @@ fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
 /// The format of the CI server that runs this, or the one for reading.
 fn default_output() -> OutputArg {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| v == "true");
-    let format = if set("GITHUB_ACTIONS") { "github" } else { "human" };
+    let format = if set("GITHUB_ACTIONS") {
+        "github"
+    } else if set("GITLAB_CI") {
+        "gitlab"
+    } else {
+        "human"
+    };
     OutputArg { format: format.to_owned(), file: None }
 }
 
