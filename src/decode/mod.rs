@@ -13,7 +13,9 @@ mod encoding;
 mod excerpt;
 mod fields;
 mod front;
+mod html;
 mod markdown;
+mod markup;
 mod plain;
 mod posts;
 mod roles;
@@ -40,6 +42,7 @@ pub const DECODERS: &[&dyn Decoder] = &[
     &data::JsonLines,
     &data::Yaml,
     &data::Toml,
+    &html::Html,
     &plain::Plain,
 ];
 

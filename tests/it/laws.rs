@@ -241,3 +241,22 @@ fn markdown_blocks() {
     let refused = law(case("a.md", file));
     assert!(refused < 0.25, "{refused}");
 }
+
+#[test]
+fn html_blocks() {
+    let escape = |t: &str| t.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('é', "&eacute;");
+    let block = (words(), words(), 0..5usize).prop_map(move |(a, b, kind)| {
+        let (a, b) = (escape(&a), escape(&b));
+        match kind {
+            0 => format!("<h1>{a}</h1>\r\n"),
+            1 => format!("<p>{a} <b>{b}</b>\n  {a}</p>"),
+            2 => format!("<p>{a}<br>{b} <a href=\"https://a.gov.uk/?a=1&amp;b\">{b}</a></p>"),
+            3 => format!("<ul><li>{a}<li>{b}</ul>"),
+            _ => format!("<img src=a.png alt=\"{a}\" title='{}'>", b.replace('\'', "&#39;")),
+        }
+    });
+    let file = prop::collection::vec(block, 1..5)
+        .prop_map(|blocks| format!("<!doctype html>\n<title>x</title>{}", blocks.concat()).into_bytes());
+    let refused = law(case("a.html", file));
+    assert!(refused < 0.1, "{refused}");
+}
