@@ -180,7 +180,9 @@ impl Reader<'_, '_> {
         let quoting = Quoting::HtmlAttribute(before.filter(|c| matches!(c, '"' | '\'')));
         let mut out = Excerpt::default();
         let quoting = if let Some(units) = undone(self.source, span, value) {
-            units.iter().for_each(|u| u.put(self.source, &mut out));
+            for unit in &units {
+                unit.put(self.source, &mut out);
+            }
             quoting
         } else {
             out.replace(value, span);

@@ -16,6 +16,7 @@ mod front;
 mod html;
 mod markdown;
 mod markup;
+mod office;
 mod plain;
 mod posts;
 mod roles;
@@ -43,6 +44,8 @@ pub const DECODERS: &[&dyn Decoder] = &[
     &data::Yaml,
     &data::Toml,
     &html::Html,
+    &office::Docx,
+    &office::Xlsx,
     &plain::Plain,
 ];
 
