@@ -67,7 +67,7 @@ fn boundary(text: &str, at: usize) -> usize {
 /// Text as a reader sees it, for formats that do not keep white space.
 fn normal(segment: &Segment, text: &str) -> String {
     match segment.quoting {
-        Quoting::Verbatim | Quoting::Csv { .. } | Quoting::Json | Quoting::TomlBasic { .. } => text.to_owned(),
+        Quoting::Verbatim | Quoting::Csv { .. } | Quoting::Json | Quoting::TomlBasic { .. } => text.trim().to_owned(),
         _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
@@ -90,7 +90,7 @@ pub(crate) fn law(cases: impl Strategy<Value = Case>) -> f64 {
         let bytes = match decode::write(&file, &doc, &[edit], &options) {
             Ok(bytes) => bytes,
             Err(WriteError::Refused { reason, .. }) => {
-                println!("refused: {reason}: {:?} for {:?}", case.content, span.of(&doc.source));
+                println!("refused: {reason}: {:?} for {:?} in {:?}", case.content, span.of(&doc.source), doc.source);
                 refused.set(refused.get() + 1.0);
                 return Ok(());
             }

@@ -192,13 +192,13 @@ impl SheetReader<'_, '_> {
                 let text = self.xml.get(range).unwrap_or_default();
                 self.value(|c| {
                     if c.in_value {
-                        c.value.push_str(text)
+                        c.value.push_str(text);
                     }
                 });
             }
             Piece::Entity(text) => self.value(|c| {
                 if c.in_value {
-                    c.value.push_str(&text)
+                    c.value.push_str(&text);
                 }
             }),
             Piece::Close("c") => self.close(),

@@ -19,6 +19,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write,
     ops::Range,
 };
 
@@ -115,7 +116,7 @@ fn add(post: &mut Post, line: &Line, source: &str) {
 /// Parts that hold text, in reading order.
 fn is_text_part(name: &str) -> bool {
     let inner = name.strip_prefix("word/").unwrap_or_default();
-    inner.ends_with(".xml")
+    inner.strip_suffix(".xml").is_some()
         && ["document", "header", "footer", "footnotes", "endnotes", "comments.xml"]
             .iter()
             .any(|p| inner.starts_with(p))
@@ -218,7 +219,7 @@ fn escaped(words: &Words, element: usize, part: usize, content: &str) -> String 
             '>' => out.push_str("&gt;"),
             '\n' | '\t' => {
                 let mark = if c == '\n' { "br" } else { "tab" };
-                out.push_str(&format!("</{prefix}t><{prefix}{mark}/><{prefix}t xml:space=\"preserve\">"));
+                let _ = write!(out, "</{prefix}t><{prefix}{mark}/><{prefix}t xml:space=\"preserve\">");
             }
             c => out.push(c),
         }

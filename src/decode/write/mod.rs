@@ -197,7 +197,7 @@ fn expected(segment: &Segment, edits: &[&(Span<Plain>, &str, Span<Source>)]) -> 
     (Some(segment.scope.clone()), normal(segment, &text))
 }
 
-/// `text` as far as the format lets a writer choose: in most, white space at the ends of lines is not kept.
+/// `text` as far as the format lets a writer choose: in most, white space at the ends is not kept.
 fn normal(segment: &Segment, text: &str) -> String {
     let exact = matches!(
         segment.quoting,
@@ -207,11 +207,7 @@ fn normal(segment: &Segment, text: &str) -> String {
             | Quoting::TomlBasic { .. }
             | Quoting::TomlLiteral { .. }
     );
-    if exact && !text.trim().is_empty() {
-        text.to_owned()
-    } else {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
+    if exact { text.trim().to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// The bytes of `file` with `edits`, already escaped and sorted, in its encoding: for formats whose source is the text of
