@@ -14,6 +14,7 @@ mod excerpt;
 mod fields;
 mod front;
 mod html;
+mod mail;
 mod markdown;
 mod markup;
 mod office;
@@ -46,6 +47,7 @@ pub const DECODERS: &[&dyn Decoder] = &[
     &html::Html,
     &office::Docx,
     &office::Xlsx,
+    &mail::Mail,
     &plain::Plain,
 ];
 
