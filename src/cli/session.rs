@@ -56,6 +56,8 @@ impl Session {
             min_confidence: args.min_confidence.or(self.settings.check.min_confidence).unwrap_or(FLOOR),
             only: args.rule.clone(),
             settings: self.settings.clone(),
+            ignore_suppressions: args.ignore_suppressions,
+            today: Some(jiff::Zoned::now().date()),
             defaults: defaults(drafts),
             decode: decode_options(&self.settings)?,
         };
