@@ -358,7 +358,11 @@ fn a_suppression_needs_a_reason_and_something_to_suppress() {
 
 #[test]
 fn settings_suppress_by_path_until_a_day() {
-    let block = |until: &str| format!("[[suppress]]\npaths = [\"a.md\"]\nrules = [\"house/promise\"]\nreason = \"decided\"\nuntil = {until}\n");
+    let block = |until: &str| {
+        format!(
+            "[[suppress]]\npaths = [\"a.md\"]\nrules = [\"house/promise\"]\nreason = \"decided\"\nuntil = {until}\n"
+        )
+    };
     let office = office();
     let config = office.path().join("postlint.toml");
     fs::write(&config, format!("[packs]\nuse = []\npaths = [\"house.toml\"]\n{}", block("2999-01-01"))).unwrap();
