@@ -245,7 +245,10 @@ pub struct SettingsErrors(pub Faults);
 /// Reads the text of a settings file; `name` is how the user knows the file, and its folder is where paths start.
 pub fn parse(name: &str, text: &str) -> Result<Settings, SettingsErrors> {
     let (root, mut faults) = toml::parse(0, text);
+    let not_toml = faults.iter().any(|f| f.code == toml::SYNTAX);
     let mut settings = read::settings(&root, &mut faults);
+    // What else seems wrong in a file that is not TOML may come from the parser's guesses.
+    faults.retain(|f| !not_toml || f.code == toml::SYNTAX);
     settings.file = Some(NamedText::new(name, text));
     Path::new(name).parent().unwrap_or(Path::new("")).clone_into(&mut settings.base);
     settings.ok_unless(faults)?;

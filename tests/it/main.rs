@@ -1,3 +1,5 @@
 //! The integration tests, one binary.
 
+mod docs;
+mod packs;
 mod peers;
