@@ -106,8 +106,8 @@ fn class(local: &str, domain: &str) -> Class {
     }
 }
 
-/// The address that was spelled out, judged as a personal one. Brackets around "at" and "dot" are enough; bare words need
-/// a "dot", and either way the ending must exist.
+/// The address that was spelled out, judged as a personal one. Brackets around "at" and "dot" are enough, and so is a
+/// space between all letters; bare words need a "dot". Either way the ending must exist.
 fn obfuscated(value: &str) -> Verdict {
     let plain: String =
         value.chars().map(|c| if "[](){}<>".contains(c) { ' ' } else { c.to_ascii_lowercase() }).collect();
@@ -127,7 +127,8 @@ fn obfuscated(value: &str) -> Verdict {
         }
     }
     let tld = address.rsplit('.').next().unwrap_or_default();
-    if !(bracketed || dotted) || !words(KNOWN_ENDINGS).any(|ending| ending == tld) {
+    let spaced = value.split_whitespace().all(|word| word.len() == 1);
+    if !(bracketed || dotted || spaced) || !words(KNOWN_ENDINGS).any(|ending| ending == tld) {
         return Verdict::Invalid;
     }
     by_class(&address, |class| class != Class::Role)
@@ -155,6 +156,7 @@ mod tests {
     fn spelled_out_addresses_need_brackets_or_a_dot_word_and_an_ending() {
         assert_eq!(obfuscated("jane [at] example [dot] invalid"), reserved(0.0));
         assert_eq!(obfuscated("jane.doe at gmail dot com"), valid(0.2));
+        assert_eq!(obfuscated("j o @ e x a m p l e . o r g"), reserved(0.0));
         assert_eq!(obfuscated("l0rna . h3mmings 91 (at) m4rshmail dot example dot net"), reserved(0.0));
         for value in ["open at 9.30am", "meet at the castle", "jane@example.com", "info [at] example [dot] com"] {
             assert_eq!(obfuscated(value), Verdict::Invalid, "{value}");
