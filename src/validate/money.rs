@@ -90,8 +90,8 @@ fn card(value: &str) -> Verdict {
     if TEST_CARDS.contains(&all.as_str()) { reserved(BRAND_AND_LUHN) } else { valid(BRAND_AND_LUHN) }
 }
 
-/// Visa, Mastercard, American Express, Discover, JCB, Diners, `UnionPay`, UATP, by leading digits and length. Maestro is
-/// retired, and its prefixes are too wide to mean anything.
+/// Visa, Mastercard, American Express, Discover, JCB, Diners, `UnionPay`, UATP and Dankort, by leading digits and length.
+/// Of Maestro, which is retired and whose range is too wide to mean anything, only the prefixes that banks used most.
 fn has_brand(digits: &[u32]) -> bool {
     let lead = |n: usize| digits.get(..n).map_or(0, number);
     match digits.len() {
@@ -106,7 +106,8 @@ fn has_brand(digits: &[u32]) -> bool {
                 || matches!(lead(3), 644..=649)
                 || lead(2) == 65;
             let diners = matches!(lead(3), 300..=305) || lead(4) == 3095 || matches!(lead(2), 36 | 38 | 39);
-            visa || mastercard || discover || diners || matches!(lead(4), 3528..=3589) || lead(2) == 62
+            let debit = matches!(lead(4), 5018..=5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763);
+            visa || mastercard || debit || discover || diners || matches!(lead(4), 3528..=3589) || lead(2) == 62
         }
         _ => false,
     }
@@ -170,7 +171,8 @@ mod tests {
         for value in ["4111 1111 1111 1111", "2223 0031 2200 3222", "3782 822463 10005", "4012-8888-8888-1881"] {
             assert_eq!(card(value), reserved(0.35), "{value}");
         }
-        for value in ["4484070000000000", "6011000400000000", "3528000700000000", "122000000000003"] {
+        for value in ["4484070000000000", "6011000400000000", "3528000700000000", "122000000000003", "5019717010103742"]
+        {
             assert_eq!(card(value), valid(0.35), "{value}");
         }
         for value in ["4111 1111 1111 1112", "1748503543012", "36168002586008", "0000000000000000"] {
