@@ -9,6 +9,8 @@ mod deobfuscate;
 mod guard;
 mod index;
 mod kind_match;
+mod kind_require;
+mod kind_swap;
 pub mod matcher;
 pub mod phrase;
 pub mod view;
@@ -19,6 +21,7 @@ use crate::{
         rule::{Lists, Pack, RuleMeta, RuleSpec},
         value::{Fault, nearest},
     },
+    pack::RULE_KEYS,
     text::span::{Folded, Plain, Span},
 };
 use guard::Guard;
@@ -47,7 +50,7 @@ pub trait Check: Send + Sync {
 }
 
 /// The kinds, in the order of the manual.
-pub const KINDS: &[&dyn Kind] = &[&kind_match::Match];
+pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require];
 
 /// A rule on its way to be compiled.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +136,7 @@ pub struct Checks {
     /// The compiled lists.
     pub lists: Vec<Node>,
     guards: Vec<Guard>,
-    checks: Vec<Box<dyn Check>>,
+    scanners: Vec<Box<dyn Check>>,
 }
 
 impl Checks {
@@ -162,11 +165,11 @@ impl Checks {
                 Err(found) => faults.extend(found),
             }
         }
-        let mut checks = Vec::new();
+        let mut scanners: Vec<Box<dyn Check>> = Vec::new();
         for kind in KINDS {
             let own: Vec<Rule<'_>> = rules.iter().copied().filter(|r| r.spec.kind == kind.name()).collect();
             match kind.compile(&own, &mut compiler) {
-                Ok(compiled) => checks.extend(compiled),
+                Ok(ready) => scanners.extend(ready),
                 Err(found) => faults.extend(found),
             }
         }
@@ -175,14 +178,14 @@ impl Checks {
         }
         let Compiler { words, lists, .. } = compiler;
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, checks })
+        Ok(Self { rules, vocabulary: words, lists, guards, scanners })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.
     pub fn scan(&self, view: &View<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for check in &self.checks {
-            check.scan(view, &mut hits);
+        for scanner in &self.scanners {
+            scanner.scan(view, &mut hits);
         }
         hits.retain_mut(|hit| {
             let (Some(guard), Some(rule)) = (self.guards.get(hit.rule), self.rules.get(hit.rule)) else { return false };
@@ -223,6 +226,6 @@ fn unknown_keys(rule: &Rule<'_>) -> Vec<Fault> {
             .map_or_else(|| format!("kinds are {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
         return vec![fault.help(help)];
     };
-    let known: Vec<&str> = kind.keys().iter().chain(guard::KEYS).copied().chain(["kind"]).collect();
+    let known: Vec<&str> = kind.keys().iter().chain(guard::KEYS).chain(RULE_KEYS).copied().chain(["kind"]).collect();
     rule.spec.params.unknown_keys(&known, &format!("rule `{}`", rule.spec.meta.id))
 }

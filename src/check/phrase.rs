@@ -387,7 +387,9 @@ impl Parser<'_, '_> {
         let mut forms = vec![String::new()];
         while let Some(c) = self.peek() {
             if c.is_alphanumeric() || c == '\'' || "£$€@#".contains(c) || self.is_inner_mark(c) {
-                forms.iter_mut().for_each(|f| f.extend(c.to_lowercase()));
+                for form in &mut forms {
+                    form.extend(c.to_lowercase());
+                }
                 self.at += 1;
             } else if c == '(' {
                 let endings = self.endings()?;
@@ -396,7 +398,9 @@ impl Parser<'_, '_> {
                 break;
             }
         }
-        forms.iter_mut().for_each(|f| f.truncate(f.trim_end_matches('\'').len()));
+        for form in &mut forms {
+            form.truncate(form.trim_end_matches('\'').len());
+        }
         forms.retain(|f| !f.is_empty());
         if forms.is_empty() { Err(self.fault("a word was expected in the phrase")) } else { Ok(forms) }
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// It names each problem with the clause behind it and what to write instead. Nothing leaves this computer.
 #[derive(Debug, Parser)]
 #[command(name = "postlint", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
-pub struct Cli {
+pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -24,7 +24,7 @@ Exit codes: 0 nothing to stop, 1 findings, 2 something could not be checked";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Check drafts: files, folders, standard input or a sentence
     Check(CheckArgs),
     /// Check a stream: one JSON post a line in, one JSON result a line out
@@ -37,7 +37,7 @@ pub enum Command {
 
 /// Which rules run.
 #[derive(Debug, Args, Default, Clone)]
-pub struct RuleArgs {
+pub(super) struct RuleArgs {
     /// Use this pack: a built-in name, a TOML file or a folder (may be given again)
     #[arg(long, value_name = "FILE|NAME", help_heading = "Rules")]
     pub pack: Vec<String>,
@@ -57,7 +57,7 @@ pub struct RuleArgs {
 
 /// What holds for drafts that do not say it themselves.
 #[derive(Debug, Args, Default, Clone)]
-pub struct DraftArgs {
+pub(super) struct DraftArgs {
     /// The channel the draft goes to (may be given again)
     #[arg(long, value_name = "NAME", help_heading = "Drafts")]
     pub channel: Vec<String>,
@@ -74,7 +74,7 @@ pub struct DraftArgs {
 
 /// `--mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ModeArg {
+pub(super) enum ModeArg {
     /// A post of its own
     Post,
     /// A reply to a resident
@@ -83,7 +83,8 @@ pub enum ModeArg {
 
 /// `postlint check`.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+pub(super) struct CheckArgs {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -130,7 +131,7 @@ pub struct CheckArgs {
 
 /// `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOnArg {
+pub(super) enum FailOnArg {
     /// Errors
     Error,
     /// Errors and warnings
@@ -143,7 +144,7 @@ pub enum FailOnArg {
 
 impl FailOnArg {
     /// The least severity that fails a run.
-    pub fn least(self) -> Option<Severity> {
+    pub(super) fn least(self) -> Option<Severity> {
         match self {
             Self::Error => Some(Severity::Error),
             Self::Warning => Some(Severity::Warning),
@@ -155,7 +156,7 @@ impl FailOnArg {
 
 /// `postlint stream`.
 #[derive(Debug, Args)]
-pub struct StreamArgs {
+pub(super) struct StreamArgs {
     /// Rules to run.
     #[command(flatten)]
     pub rules: RuleArgs,
@@ -169,7 +170,7 @@ pub struct StreamArgs {
 
 /// `postlint rules`.
 #[derive(Debug, Args)]
-pub struct RulesArgs {
+pub(super) struct RulesArgs {
     /// What to do with the rules.
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -177,7 +178,7 @@ pub struct RulesArgs {
 
 /// What `postlint rules` can do.
 #[derive(Debug, Subcommand)]
-pub enum RulesCommand {
+pub(super) enum RulesCommand {
     /// List the rules that run
     List {
         /// Rules to list.
@@ -208,7 +209,7 @@ pub enum RulesCommand {
 
 /// `postlint explain`.
 #[derive(Debug, Args)]
-pub struct ExplainArgs {
+pub(super) struct ExplainArgs {
     /// The rule, as findings name it: pack/name
     #[arg(value_name = "ID")]
     pub id: String,

@@ -3,6 +3,7 @@
 use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg},
+    fix,
     session::{Session, text_path},
 };
 use crate::{
@@ -57,7 +58,8 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         list_files(&found)?;
         return Ok(Report { skipped: found.skipped, ..Report::default() });
     }
-    let mut report = linter.run(&found.files);
+    let mending = args.fix || args.diff;
+    let mut report = if mending { fix::run(args, linter, &found.files)? } else { linter.run(&found.files) };
     report.skipped.extend(found.skipped);
     if !stdin.is_empty() {
         lint_stdin(args, linter, &mut report)?;
@@ -106,20 +108,16 @@ fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
         show_values: args.show_values,
         show_suppressed: false,
     };
-    match &args.output {
-        Some(path) => {
-            let mut bytes = Vec::new();
-            format.write(report, &style(Terminal { color: false, width: 80 }), &mut bytes)?;
-            write_whole(path, &bytes)
-        }
-        None => {
-            let stdout = io::stdout();
-            let style = style(Terminal::of(&stdout));
-            let mut out = io::BufWriter::new(stdout.lock());
-            format.write(report, &style, &mut out)?;
-            Ok(out.flush()?)
-        }
+    if let Some(path) = &args.output {
+        let mut bytes = Vec::new();
+        format.write(report, &style(Terminal { color: false, width: 80 }), &mut bytes)?;
+        return write_whole(path, &bytes);
     }
+    let stdout = io::stdout();
+    let style = style(Terminal::of(&stdout));
+    let mut out = io::BufWriter::new(stdout.lock());
+    format.write(report, &style, &mut out)?;
+    Ok(out.flush()?)
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -81,8 +81,8 @@ fn requests(args: &RuleArgs, settings: &Settings) -> Result<Vec<Request>, Failur
     if !args.pack.is_empty() {
         return Ok(args.pack.iter().map(|p| Request::from_argument(p)).collect());
     }
-    let named = settings.packs.names.as_ref().map(|names| names.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>());
-    let names = named.unwrap_or_else(|| DEFAULT_PACKS.iter().map(|n| (*n).to_owned()).collect());
+    let chosen = settings.packs.names.as_ref().map(|names| names.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>());
+    let names = chosen.unwrap_or_else(|| DEFAULT_PACKS.iter().map(|n| (*n).to_owned()).collect());
     let paths = settings.pack_paths()?;
     Ok(names.into_iter().map(Request::Name).chain(paths.into_iter().map(Request::Path)).collect())
 }

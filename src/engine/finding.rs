@@ -28,7 +28,7 @@ pub(super) struct Maker<'m, 'p> {
 
 impl Maker<'_, '_> {
     /// The finding that `hit` is, unless its confidence is too low.
-    pub(super) fn finding(&self, rule: &Arc<RuleMeta>, severity: Severity, hit: Hit) -> Option<Finding> {
+    pub(super) fn finding(&self, rule: &Arc<RuleMeta>, severity: Severity, hit: &Hit) -> Option<Finding> {
         let handling = self.options.settings.reserved;
         if hit.reserved && handling == Reserved::Ignore {
             return None;
@@ -38,14 +38,14 @@ impl Maker<'_, '_> {
         if confidence < self.options.min_confidence {
             return None;
         }
-        let place = self.place(&hit)?;
-        let fixes = self.fixes(rule, &hit);
+        let place = self.place(hit)?;
+        let fixes = self.fixes(rule, hit);
         Some(Finding {
-            message: self.message(rule, &hit, place.span),
-            severity: graded(severity, confidence, &hit),
+            message: self.message(rule, hit, place.span),
+            severity: graded(severity, confidence, hit),
             confidence,
             reasons: hit.reasons.clone(),
-            related: self.related(&hit),
+            related: self.related(hit),
             advice: rule.fix.advice.clone(),
             fingerprint: self.fingerprint(rule, &place),
             obfuscated: hit.obfuscated,
@@ -102,6 +102,11 @@ impl Maker<'_, '_> {
         let mut rest = rule.message.as_str();
         while let Some((own, tail)) = rest.split_once('{') {
             let Some((name, after)) = tail.split_once('}') else { break };
+            // Writers quote the words of a draft; quotation marks of the message around them go.
+            let marks = ['\'', '"', '“', '”'];
+            let quoted = own.ends_with(marks) && after.starts_with(marks);
+            let own = if quoted { own.trim_end_matches(marks) } else { own };
+            let after = if quoted { after.trim_start_matches(marks) } else { after };
             if !own.is_empty() {
                 parts.push(Text::Own(own.to_owned()));
             }
@@ -168,7 +173,8 @@ impl Maker<'_, '_> {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
+        let first = hash.finalize().iter().take(8).fold(0, |all: u64, byte| all << 8 | u64::from(*byte));
+        format!("{first:016x}")
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod edit;
 mod finding;
+pub mod fix;
 mod overlap;
 mod run;
 pub mod trial;
@@ -171,7 +172,7 @@ impl Linter {
         let maker = finding::Maker { path, document, post: number, view: &view, options: &self.options };
         let found = hits.into_iter().filter_map(|hit| {
             let (rule, severity) = (self.checks.rules.get(hit.rule)?, severities.get(hit.rule).copied().flatten()?);
-            maker.finding(rule, severity, hit)
+            maker.finding(rule, severity, &hit)
         });
         found.collect()
     }

@@ -3,7 +3,7 @@
 use super::{Linter, walk};
 use crate::model::finding::{FileReport, Report, Skipped};
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 impl Linter {
     /// Checks `files`, in parallel; the report is in their order.
@@ -35,8 +35,8 @@ impl Linter {
         report.files.push(file);
     }
 
-    fn run_file(&self, path: &PathBuf) -> Result<FileReport, Vec<Skipped>> {
+    fn run_file(&self, path: &Path) -> Result<FileReport, Vec<Skipped>> {
         let file = walk::read(path, self.options().decode.limits.bytes).map_err(|skipped| vec![skipped])?;
-        self.lint(&file).map_err(|error| vec![Skipped { path: path.clone(), reason: error.to_string(), help: None }])
+        self.lint(&file).map_err(|error| vec![Skipped { path: path.to_owned(), reason: error.to_string(), help: None }])
     }
 }

@@ -1,5 +1,9 @@
 //! The integration tests, one binary.
 
+mod cli;
 mod docs;
+mod laws;
+mod layers;
 mod packs;
 mod peers;
+mod suites;
