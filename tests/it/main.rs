@@ -6,4 +6,5 @@ mod laws;
 mod layers;
 mod packs;
 mod peers;
+mod presidio;
 mod suites;
