@@ -144,6 +144,12 @@ fn obfuscated(value: &str) -> Verdict {
         }
     }
     let tld = address.rsplit('.').next().unwrap_or_default();
+    let said: Vec<&str> = plain.split_whitespace().collect();
+    let before_at =
+        said.iter().position(|word| matches!(*word, "at" | "@")).and_then(|at| said.get(at.checked_sub(1)?));
+    if before_at.is_some_and(|word| words(ROLES).any(|role| role == *word)) {
+        return Verdict::Invalid;
+    }
     let spaced = value.split_whitespace().all(|word| word.len() == 1);
     if !(bracketed || dotted || spaced) || !words(KNOWN_ENDINGS).any(|ending| ending == tld) {
         return Verdict::Invalid;
@@ -180,7 +186,7 @@ mod tests {
         assert_eq!(obfuscated("jane.doe at gmail dot com"), valid(0.2));
         assert_eq!(obfuscated("j o @ e x a m p l e . o r g"), reserved(0.0));
         assert_eq!(obfuscated("l0rna . h3mmings 91 (at) m4rshmail dot example dot net"), reserved(0.0));
-        for value in ["open at 9.30am", "meet at the castle", "jane@example.com", "info [at] example [dot] com"] {
+        for value in ["open at 9.30am", "meet at the castle", "jane@example.com", "to info [at] example [dot] com"] {
             assert_eq!(obfuscated(value), Verdict::Invalid, "{value}");
         }
     }
