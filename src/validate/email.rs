@@ -73,9 +73,13 @@ impl Class {
 }
 
 fn by_class(value: &str, wanted: impl Fn(Class) -> bool) -> Verdict {
-    let address = value.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+    let typed = value.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let address = typed.to_ascii_lowercase();
     let Some((local, domain)) = address.split_once('@') else { return Verdict::Invalid };
-    let class = class(local, domain);
+    let class = match class(local, domain) {
+        Class::Unclear if is_camel_case(typed) => Class::Named,
+        class => class,
+    };
     if local.is_empty() || !is_domain(domain) || !wanted(class) {
         return Verdict::Invalid;
     }
@@ -117,6 +121,15 @@ fn class(local: &str, domain: &str) -> Class {
     } else {
         Class::Unclear
     }
+}
+
+/// `JaneDoe@…`: two words with capitals, as people write their names.
+fn is_camel_case(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default();
+    let capitals = local.chars().filter(char::is_ascii_uppercase).count();
+    local.starts_with(|c: char| c.is_ascii_uppercase())
+        && (2..=3).contains(&capitals)
+        && local.chars().any(|c| c.is_ascii_lowercase())
 }
 
 fn is_webmail(domain: &str) -> bool {
@@ -176,6 +189,7 @@ mod tests {
         is("jane.doe@example.com", reserved(0.0));
         is("jane1971@example.invalid", reserved(0.0));
         is("j.doe@westmarsh.gov.uk", valid(0.0));
+        is("OkaforTarn@westmarsh.gov.uk", valid(0.0));
         is("dawn1971@hotmail.co.uk", valid(0.2));
         is("not an address", Verdict::Invalid);
     }
