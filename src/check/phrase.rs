@@ -20,6 +20,7 @@ use crate::{
     text::{spelling, token::is_emoji},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// A part of a phrase.
 #[derive(Debug, Clone)]
@@ -72,6 +73,8 @@ pub struct Compiler {
     pub words: Vocabulary,
     /// Compiled lists, in order of their first use.
     pub lists: Vec<Node>,
+    /// The words that each list can begin with; nothing for a list that can begin with anything.
+    openers: Vec<Option<Rc<FxHashSet<WordId>>>>,
     known: FxHashMap<(String, String), ListState>,
 }
 
@@ -103,8 +106,9 @@ impl Compiler {
         let folded = crate::text::fold::fold(text).text.into_owned();
         let mut parser = Parser { chars: folded.chars().collect(), at: 0, place: at, compiler: self, scope };
         let node = parser.alternatives(0)?;
-        if matches!(&node, Node::Seq(parts) if parts.is_empty()) {
-            return Err(Fault::new(at, "the phrase is empty"));
+        if self.says_nothing(&node) {
+            let fault = Fault::new(at, format!("the phrase `{text}` can match without a word of its own"));
+            return Err(fault.help("brackets without `|` are optional: leave out those around what must be there"));
         }
         Ok(node)
     }
@@ -141,6 +145,7 @@ impl Compiler {
         }
         self.known.insert(key.clone(), ListState::Open);
         let node = self.any(entries, scope).map_err(|mut faults| faults.swap_remove(0))?;
+        self.openers.push(self.first_words(&node));
         self.lists.push(node);
         let number = self.lists.len() - 1;
         self.known.insert(key, ListState::Done(number));
@@ -173,7 +178,7 @@ impl Compiler {
             node => {
                 let at = alt.longer.len();
                 match self.first_words(&node) {
-                    Some(words) => words.into_iter().for_each(|w| alt.by_first.entry(w).or_default().push(at)),
+                    Some(words) => words.iter().for_each(|w| alt.by_first.entry(*w).or_default().push(at)),
                     None => alt.open.push(at),
                 }
                 alt.longer.push(node);
@@ -181,19 +186,30 @@ impl Compiler {
         }
     }
 
-    /// The words that `node` can begin with; nothing where it can begin with something else or be empty.
-    pub fn first_words(&self, node: &Node) -> Option<FxHashSet<WordId>> {
+    /// Whether `node` can match nothing, or any word at all.
+    fn says_nothing(&self, node: &Node) -> bool {
         match node {
-            Node::Words(words) => Some(words.clone()),
-            Node::List(n) => self.lists.get(*n).and_then(|list| self.first_words(list)),
+            Node::Any | Node::Gap(_) | Node::Start | Node::End => true,
+            Node::Seq(parts) => parts.iter().all(|part| self.says_nothing(part)),
+            Node::Alt(alt) => alt.empty || alt.longer.iter().any(|node| self.says_nothing(node)),
+            Node::List(n) => self.lists.get(*n).is_some_and(|list| self.says_nothing(list)),
+            _ => false,
+        }
+    }
+
+    /// The words that `node` can begin with; nothing where it can begin with something else or be empty.
+    pub fn first_words(&self, node: &Node) -> Option<Rc<FxHashSet<WordId>>> {
+        match node {
+            Node::Words(words) => Some(Rc::new(words.clone())),
+            Node::List(n) => self.openers.get(*n).cloned().flatten(),
             Node::Alt(alt) if alt.empty || !alt.open.is_empty() => None,
-            Node::Alt(alt) => Some(alt.words.iter().chain(alt.by_first.keys()).copied().collect()),
+            Node::Alt(alt) => Some(Rc::new(alt.words.iter().chain(alt.by_first.keys()).copied().collect())),
             Node::Seq(parts) => self.first_of_sequence(parts),
             _ => None,
         }
     }
 
-    fn first_of_sequence(&self, parts: &[Node]) -> Option<FxHashSet<WordId>> {
+    fn first_of_sequence(&self, parts: &[Node]) -> Option<Rc<FxHashSet<WordId>>> {
         let mut words = FxHashSet::default();
         for part in parts {
             match part {
@@ -201,9 +217,10 @@ impl Compiler {
                 Node::Alt(alt) if alt.empty && alt.open.is_empty() => {
                     words.extend(alt.words.iter().chain(alt.by_first.keys()));
                 }
+                _ if words.is_empty() => return self.first_words(part),
                 _ => {
-                    words.extend(self.first_words(part)?);
-                    return Some(words);
+                    words.extend(self.first_words(part)?.iter());
+                    return Some(Rc::new(words));
                 }
             }
         }
@@ -272,20 +289,57 @@ impl Parser<'_, '_> {
                 '{' => parts.push(self.list()?),
                 '^' => parts.push(self.single(Node::Start)),
                 '$' => parts.push(self.single(Node::End)),
-                '*' => parts.push(self.single(Node::Any)),
+                '*' => {
+                    parts.push(self.single(Node::Any));
+                    if self.peek().is_some_and(char::is_alphanumeric) {
+                        return Err(
+                            self.fault("`*` before a word means any word: an ending such as `*ing` cannot be matched")
+                        );
+                    }
+                }
                 '.' if self.chars.get(self.at..self.at + 3) == Some(&['.'; 3]) => {
                     self.at += 2;
                     parts.push(self.single(Node::Mark('…')));
                 }
                 '.' if self.chars.get(self.at + 1) == Some(&'.') => parts.push(self.gap()?),
+                '?' if self.is_misplaced_question() => {
+                    return Err(self
+                        .fault("`?` inside a phrase is a question mark: write `(word)` for a word that may be there"));
+                }
                 c if MARKS.contains(c) => parts.push(self.single(Node::Mark(c))),
                 c if is_emoji(c) => parts.push(self.emoji()),
+                '\'' if self.is_behind_bracket() => self.ending()?,
                 '"' | '\'' => self.at += 1,
                 c if c.is_alphanumeric() || "(£$€@#".contains(c) => parts.extend(self.words()?),
                 c => return Err(self.fault(format!("`{c}` means nothing in a phrase"))),
             }
         }
         if parts.len() == 1 { Ok(parts.swap_remove(0)) } else { Ok(Node::Seq(parts)) }
+    }
+
+    /// An apostrophe or letter right behind `)` or `}`.
+    fn is_behind_bracket(&self) -> bool {
+        matches!(self.at.checked_sub(1).and_then(|i| self.chars.get(i)), Some(')' | '}'))
+    }
+
+    /// What follows a bracket behind an apostrophe: `'s` is stepped over, since a word matches its `'s` form; a closing
+    /// quotation mark too.
+    fn ending(&mut self) -> Result<(), Fault> {
+        let letters: String =
+            self.chars.get(self.at + 1..).unwrap_or_default().iter().take_while(|c| c.is_alphanumeric()).collect();
+        match letters.as_str() {
+            "" => self.at += 1,
+            "s" => self.at += 2,
+            _ => return Err(self.fault("an ending behind a bracket: write the whole words, `(it'll|it will)`")),
+        }
+        Ok(())
+    }
+
+    /// A question mark joined to a word, with more words behind it.
+    fn is_misplaced_question(&self) -> bool {
+        let joined = self.at.checked_sub(1).and_then(|i| self.chars.get(i)).is_some_and(|c| c.is_alphanumeric());
+        let rest = self.chars.get(self.at + 1..).unwrap_or_default();
+        joined && rest.iter().take_while(|c| **c != '|' && **c != ')').any(|c| c.is_alphanumeric())
     }
 
     fn single(&mut self, node: Node) -> Node {

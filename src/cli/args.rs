@@ -1,6 +1,9 @@
 //! The command line: what can be typed, and what the help says.
 
-use crate::{model::rule::Severity, report};
+use crate::{
+    model::{rule::Severity, value::suggestion},
+    report,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -33,6 +36,15 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Explain a rule: why, which clause, what to write, examples
     Explain(ExplainArgs),
+    /// Show the settings that hold, and where each comes from
+    Config(ConfigArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 /// Which rules run.
@@ -50,6 +62,9 @@ pub(super) struct RuleArgs {
     /// Read no settings file
     #[arg(long, help_heading = "Rules")]
     pub no_config: bool,
+    /// Show also what drafts and settings suppress
+    #[arg(long, help_heading = "Rules")]
+    pub ignore_suppressions: bool,
     /// Drop findings below this confidence, from 0 to 1 [default: 0.5]
     #[arg(long, value_name = "N", value_parser = unit, help_heading = "Rules")]
     pub min_confidence: Option<f32>,
@@ -100,9 +115,9 @@ pub(super) struct CheckArgs {
     /// What drafts do not say themselves.
     #[command(flatten)]
     pub drafts: DraftArgs,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "human", help_heading = "Output")]
-    pub format: String,
+    /// Output format, or FORMAT=FILE to write it to a file; may be given again [default: human, or that of the CI server]
+    #[arg(long, value_name = "FORMAT", value_parser = OutputArg::parse, help_heading = "Output")]
+    pub format: Vec<OutputArg>,
     /// Write the report to a file (the exit code stays the same)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
@@ -112,6 +127,18 @@ pub(super) struct CheckArgs {
     /// Show what sensitive rules matched; without it such values are masked everywhere
     #[arg(long, help_heading = "Output")]
     pub show_values: bool,
+    /// Check what Git is about to commit: the staged content, changed posts only
+    #[arg(long, help_heading = "Git", conflicts_with_all = ["paths", "text", "fix", "diff"])]
+    pub staged: bool,
+    /// Check what changed since a commit, changed posts only
+    #[arg(long, value_name = "REF", help_heading = "Git", conflicts_with_all = ["text", "fix", "diff", "staged"])]
+    pub since: Option<String>,
+    /// Let be what this file knows; it is made with --write-baseline
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Write everything that is found now to the baseline file
+    #[arg(long, requires = "baseline", help_heading = "Baseline")]
+    pub write_baseline: bool,
     /// List the files that would be checked, and why others are left out
     #[arg(long)]
     pub files: bool,
@@ -207,6 +234,17 @@ pub(super) enum RulesCommand {
     },
 }
 
+/// `postlint config`.
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    /// The path that the settings are shown for
+    #[arg(long = "for", value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Rules to run.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
 /// `postlint explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -225,7 +263,22 @@ fn unit(text: &str) -> Result<f32, String> {
     }
 }
 
-fn format() -> clap::builder::PossibleValuesParser {
-    let values = report::FORMATS.iter().map(|f| clap::builder::PossibleValue::new(f.name()).help(f.about()));
-    clap::builder::PossibleValuesParser::new(values)
+/// `--format`: a format, and the file that it goes to.
+#[derive(Debug, Clone)]
+pub(super) struct OutputArg {
+    /// Name of the format.
+    pub format: String,
+    /// The file; without it the format goes to standard output.
+    pub file: Option<PathBuf>,
+}
+
+impl OutputArg {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(PathBuf::from(file))));
+        let names: Vec<&str> = report::FORMATS.iter().map(|f| f.name()).collect();
+        if names.contains(&name) {
+            return Ok(Self { format: name.to_owned(), file });
+        }
+        Err(format!("there is no format `{name}`; {}", suggestion(name, &names)))
+    }
 }

@@ -2,18 +2,18 @@
 
 use super::{
     FAILED, FOUND, Failure, Terminal,
-    args::{CheckArgs, FailOnArg},
-    fix,
+    args::{CheckArgs, FailOnArg, OutputArg},
+    fix, git,
     session::{Session, text_path},
 };
 use crate::{
-    engine::{Linter, walk},
+    engine::{Linter, baseline::Baseline, walk},
     model::{
         document::{Meta, SourceFile},
         finding::{Report, Skipped},
         rule::Severity,
     },
-    report::{self, Style},
+    report::{self, Reporter, Style},
     settings::FailOn,
 };
 use std::{
@@ -23,7 +23,7 @@ use std::{
 };
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
-    if args.paths.is_empty() && args.text.is_none() {
+    if args.paths.is_empty() && args.text.is_none() && !args.staged && args.since.is_none() {
         return Err(Failure::usage(
             "nothing to check",
             "name a file or a folder, `-` for standard input, or a sentence with --text",
@@ -40,12 +40,49 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
         return Ok(if report.skipped.is_empty() { 0 } else { FAILED });
     }
     report.files.sort_by(|a, b| a.path.cmp(&b.path));
+    if let Some(path) = &args.baseline {
+        use_baseline(path, args.write_baseline, &mut report)?;
+    }
     write(args, &report)?;
     Ok(exit_code(&report, fail_on(args, &session)))
 }
 
+/// Suppresses what the baseline at `path` knows, or writes it anew.
+fn use_baseline(path: &Path, write: bool, report: &mut Report) -> Result<(), Failure> {
+    if write {
+        let salt = format!("{:x}", rand_salt());
+        let baseline = Baseline::of(report, salt);
+        let text = serde_json::to_string_pretty(&baseline).map_err(io::Error::from)?;
+        report.notes.push(format!("Wrote a baseline of {} entries to {}.", baseline.entries.len(), path.display()));
+        baseline.apply(report);
+        return write_whole(path, format!("{text}\n").as_bytes());
+    }
+    let help = "make one with --baseline FILE --write-baseline";
+    let text = fs::read_to_string(path)
+        .map_err(|e| Failure::usage(format!("the baseline {}: {}", path.display(), walk::reason(&e)), help))?;
+    let baseline: Baseline = serde_json::from_str(&text)
+        .map_err(|e| Failure::usage(format!("the baseline {}: {e}", path.display()), help))?;
+    let stale = baseline.apply(report);
+    report.notes.extend(
+        stale
+            .iter()
+            .map(|e| format!("The baseline knows {} in {}, which is no longer there: write it anew.", e.rule, e.path)),
+    );
+    Ok(())
+}
+
+/// Random bits from the seeds that the standard library takes from the system for its hash maps.
+fn rand_salt() -> u64 {
+    std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), std::process::id())
+}
+
 /// Checks everything that was named.
 fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Report, Failure> {
+    let change = if args.staged { Some(git::Change::Staged) } else { args.since.as_deref().map(git::Change::Since) };
+    if let Some(change) = change {
+        let below = |path: &Path| args.paths.is_empty() || args.paths.iter().any(|p| path.starts_with(p));
+        return git::run(change, linter, &session.settings, |path| walk::is_draft(path) && below(path));
+    }
     if let Some(text) = &args.text {
         let mut report = linter.report();
         report.files.push(linter.lint_text(&text_path().to_string_lossy(), text, Meta::default()));
@@ -100,15 +137,46 @@ fn list_files(found: &walk::Walk) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the report in every format that was asked for.
 fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
-    let format = report::find(&args.format).ok_or_else(|| Failure::usage("unknown format", "see --help"))?;
+    let chosen = if args.format.is_empty() { vec![default_output()] } else { args.format.clone() };
+    if chosen.iter().filter(|o| o.file.is_none()).count() > 1 {
+        let help = "give all but one a file: --format human --format sarif=report.sarif";
+        return Err(Failure::usage("two formats for standard output", help));
+    }
+    for output in &chosen {
+        let format = report::find(&output.format).ok_or_else(|| Failure::usage("unknown format", "see --help"))?;
+        write_one(args, report, format, output.file.as_ref().or(args.output.as_ref()))?;
+        if format.name() == "github"
+            && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY")
+        {
+            append_summary(args, report, Path::new(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// The format of the CI server that runs this, or the one for reading.
+fn default_output() -> OutputArg {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| v == "true");
+    let format = if set("GITHUB_ACTIONS") {
+        "github"
+    } else if set("GITLAB_CI") {
+        "gitlab"
+    } else {
+        "human"
+    };
+    OutputArg { format: format.to_owned(), file: None }
+}
+
+fn write_one(args: &CheckArgs, report: &Report, format: &dyn Reporter, file: Option<&PathBuf>) -> Result<(), Failure> {
     let style = |terminal: Terminal| Style {
         color: terminal.color,
         width: terminal.width,
         show_values: args.show_values,
         show_suppressed: false,
     };
-    if let Some(path) = &args.output {
+    if let Some(path) = file {
         let mut bytes = Vec::new();
         format.write(report, &style(Terminal { color: false, width: 80 }), &mut bytes)?;
         return write_whole(path, &bytes);
@@ -118,6 +186,14 @@ fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(stdout.lock());
     format.write(report, &style, &mut out)?;
     Ok(out.flush()?)
+}
+
+/// Adds the table of findings to the summary of a GitHub step.
+fn append_summary(args: &CheckArgs, report: &Report, path: &Path) -> Result<(), Failure> {
+    let Some(table) = report::find("markdown") else { return Ok(()) };
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
+    table.write(report, &Style { show_values: args.show_values, ..Style::default() }, &mut file)?;
+    Ok(())
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
