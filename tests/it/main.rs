@@ -8,4 +8,5 @@ mod layers;
 mod office;
 mod packs;
 mod peers;
+mod presidio;
 mod suites;
