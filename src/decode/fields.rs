@@ -212,7 +212,8 @@ fn first(value: &Node, slot: &mut Option<Located>) {
 }
 
 fn join(value: &mut Located, more: &Located) {
-    value.value = format!("{}, {}", value.value, more.value);
+    value.value.push_str(", ");
+    value.value.push_str(&more.value);
     value.span = value.span.zip(more.span).map(|(a, b)| if a <= b { a.cover(b) } else { b.cover(a) });
 }
 

@@ -127,6 +127,12 @@ pub enum DecodeError {
         /// First byte of the file that is wrong.
         at: usize,
     },
+    /// The file as a whole cannot be read: a damaged zip file, a part that is missing.
+    #[error("{message}")]
+    Damaged {
+        /// What is wrong.
+        message: String,
+    },
     /// The file is larger, deeper or longer than is allowed.
     #[error("{what} is over the limit of {limit}")]
     Limit {
@@ -140,6 +146,10 @@ pub enum DecodeError {
 impl DecodeError {
     fn broken(message: impl Into<String>, at: usize) -> Self {
         Self::Broken { message: message.into(), at }
+    }
+
+    fn damaged(message: impl Into<String>) -> Self {
+        Self::Damaged { message: message.into() }
     }
 
     fn limit(what: impl Into<String>, limit: usize, unit: &str) -> Self {

@@ -7,6 +7,7 @@ use super::{
     tree::{Node, Scalar},
 };
 use crate::model::document::{Address, Post, Scope};
+use std::collections::BTreeMap;
 
 /// A row of a table.
 pub(super) struct Row {
@@ -77,13 +78,17 @@ impl Table<'_> {
             .enumerate()
             .filter_map(|(i, h)| role(h.as_ref()).filter(|r| r.0 == Role::Text).map(|r| (r.1, i)))
             .min();
+        let mut counts = BTreeMap::new();
+        for header in headers {
+            *counts.entry(squash(header.as_ref())).or_insert(0) += 1;
+        }
         (0..width.max(headers.len()))
             .map(|i| {
                 let header = headers.get(i).map(|h| h.as_ref().trim()).filter(|h| !h.is_empty());
                 let Some(header) = header else {
                     return Column { header: letter(i), name: letter(i), role: None };
                 };
-                let twice = headers.iter().filter(|h| squash(h.as_ref()) == squash(header)).count() > 1;
+                let twice = counts.get(&squash(header)).is_some_and(|n| *n > 1);
                 let name = if twice { format!("{header} ({})", letter(i)) } else { header.to_owned() };
                 let role = role(header).map(|r| r.0).filter(|r| *r != Role::Text || best.is_some_and(|b| b.1 == i));
                 Column { header: header.to_owned(), name, role }

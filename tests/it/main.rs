@@ -1,5 +1,7 @@
 //! The integration tests, one binary.
 
+mod bad_input;
+mod fixtures;
 mod laws;
 mod office;
 mod peers;

@@ -82,7 +82,7 @@ impl<'b> Book<'b> {
         let depth = options.limits.depth;
         let mut package = Package::open(bytes, &options.limits)?;
         let Some(workbook) = package.part("xl/workbook.xml")? else {
-            return Err(DecodeError::broken("there is no xl/workbook.xml in the file", 0));
+            return Err(DecodeError::damaged("there is no xl/workbook.xml in the file"));
         };
         let mut targets = BTreeMap::new();
         if let Some(xml) = package.part("xl/_rels/workbook.xml.rels")? {

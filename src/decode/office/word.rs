@@ -128,7 +128,7 @@ fn render(bytes: &[u8], options: &Options) -> Result<Words, DecodeError> {
     let mut names: Vec<String> = package.names().into_iter().filter(|n| is_text_part(n)).collect();
     names.sort_by_key(|n| (n != "word/document.xml", n.clone()));
     if names.first().is_none_or(|n| n != "word/document.xml") {
-        return Err(DecodeError::broken("there is no word/document.xml in the file", 0));
+        return Err(DecodeError::damaged("there is no word/document.xml in the file"));
     }
     let mut words = Words::default();
     for name in names {
