@@ -5,7 +5,7 @@
 
 use super::{
     DecodeError, Decoder, Excerpt, Options,
-    fields::{Gather, per_channel},
+    fields::{Gather, per_channel, without},
     front::{self, Front},
     markup,
     roles::channel_key,
@@ -58,8 +58,9 @@ fn posts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
     }
     let mut walk = Walk::new(source, body, gather.finish());
     walk.run();
-    let main = walk.post;
+    let mut main = walk.post;
     let mut all = per_channel(&main, &texts, |channel| Address::Pointer(format!("/{channel}")));
+    without(&mut main, &texts);
     if all.is_empty() || !main.segments.is_empty() {
         all.insert(0, main);
     }

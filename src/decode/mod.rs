@@ -26,7 +26,7 @@ mod tree;
 mod tweet;
 mod write;
 
-pub use write::{WriteError, check, escaped, write};
+pub use write::{Applied, WriteError, apply, check, escaped, write};
 
 use crate::model::{
     document::{Document, SourceFile},

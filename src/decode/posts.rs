@@ -2,7 +2,7 @@
 
 use super::{
     Options,
-    fields::{Gather, inherit, is_skipped, per_channel},
+    fields::{Gather, inherit, is_skipped, per_channel, without},
     roles::{Role, channel_key, role_of},
     tree::{Node, Scalar},
 };
@@ -93,6 +93,7 @@ impl Finder<'_> {
         let meta = post.meta.clone();
         self.posts.extend(per_channel(&post, &texts, |channel| Address::Pointer(step(pointer, channel))));
         if text.is_some() {
+            without(&mut post, &texts);
             self.posts.push(post);
         }
         for (key, value) in inner {

@@ -2,7 +2,7 @@
 
 use super::{
     Options,
-    fields::{Gather, is_skipped, per_channel},
+    fields::{Gather, is_skipped, per_channel, without},
     roles::{Role, channel_key, role_of, squash},
     tree::{Node, Scalar},
 };
@@ -112,7 +112,7 @@ impl Table<'_> {
                 Some(role) => gather.role(role, &column.header, &node, &at),
             }
         }
-        let post = gather.finish();
+        let mut post = gather.finish();
         if is_skipped(&post.meta, self.options) {
             self.skipped += 1;
             return Vec::new();
@@ -122,6 +122,7 @@ impl Table<'_> {
             return Vec::new();
         }
         if posts.is_empty() || post.segments.iter().any(|s| s.scope == Scope::Body) {
+            without(&mut post, &texts);
             posts.push(post);
         } else if let Some(one) = posts.first_mut() {
             one.segments.extend(post.segments);
