@@ -152,7 +152,11 @@ impl<'o> Gather<'o> {
 
     fn files(&mut self, value: &Node, address: &Address) {
         match value {
-            Node::List(items) => items.iter().for_each(|item| self.files(item, address)),
+            Node::List(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.files(item, &inside(address, &i.to_string()));
+                }
+            }
             Node::Scalar(s) if !s.text.trim().is_empty() => {
                 for (at, piece) in pieces(&s.text, |c| ",;\n|".contains(c)) {
                     let file = Some(s.part(at, at + piece.len()));
@@ -165,7 +169,7 @@ impl<'o> Gather<'o> {
                     let Node::Scalar(s) = value else { continue };
                     match role_of(&key.text, self.format, self.options).map(|r| r.0) {
                         Some(Role::Alt) => {
-                            self.segment(s, Scope::Alt, address);
+                            self.segment(s, Scope::Alt, &inside(address, &key.text));
                             media.alt = Some(s.located());
                         }
                         Some(Role::File | Role::Link) => media.file = Some(s.located()),
@@ -195,6 +199,19 @@ impl<'o> Gather<'o> {
             None => list.push(Media { alt, ..Media::default() }),
         }
     }
+}
+
+/// The address of `key` in the value at `address`, where addresses are pointers.
+fn inside(address: &Address, key: &str) -> Address {
+    match address {
+        Address::Pointer(pointer) => Address::Pointer(step(pointer, key)),
+        other => other.clone(),
+    }
+}
+
+/// `pointer` with one more step (RFC 6901).
+pub(super) fn step(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Every scalar under `value`.
@@ -239,7 +256,7 @@ fn channels(scalar: &Scalar, list: &mut Vec<Located>) {
 /// The pieces of `text` between separators that are not blank, and where each begins.
 fn pieces(text: &str, separates: impl Fn(char) -> bool) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    text.split_inclusive(move |c| separates(c)).filter_map(move |piece| {
+    text.split_inclusive(separates).filter_map(move |piece| {
         let start = at;
         at += piece.len();
         let body = piece.strip_suffix(|c: char| ",;|+&\n".contains(c) || c.is_whitespace()).unwrap_or(piece);

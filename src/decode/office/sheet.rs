@@ -64,7 +64,7 @@ impl Decoder for Xlsx {
         })
     }
 
-    fn write(&self, _: &SourceFile, _: &Document, _: &[Edit]) -> Result<Vec<u8>, WriteError> {
+    fn write(&self, _: &SourceFile, _: &Document, _: &[Edit], _: &Options) -> Result<Vec<u8>, WriteError> {
         Err(WriteError::ReadOnly { format: self.name() })
     }
 }

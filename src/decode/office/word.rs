@@ -56,9 +56,8 @@ impl Decoder for Docx {
         })
     }
 
-    fn write(&self, file: &SourceFile, _: &Document, edits: &[Edit]) -> Result<Vec<u8>, WriteError> {
-        let options = Options::default();
-        let words = render(&file.bytes, &options)?;
+    fn write(&self, file: &SourceFile, _: &Document, edits: &[Edit], options: &Options) -> Result<Vec<u8>, WriteError> {
+        let words = render(&file.bytes, options)?;
         let mut raw: BTreeMap<usize, Vec<(Range<usize>, String)>> = BTreeMap::new();
         let mut touched = BTreeSet::new();
         for edit in edits {

@@ -186,17 +186,15 @@ impl Job<'_> {
                 made.extend_from_slice(some);
                 Ok(())
             }
-            Err(error @ WriteError::Refused { .. }) => match some {
-                [only] => {
+            Err(error @ WriteError::Refused { .. }) => {
+                if let [only] = some {
                     state.refused.push((*only, error));
-                    Ok(())
+                    return Ok(());
                 }
-                _ => {
-                    let (left, right) = some.split_at(some.len() / 2);
-                    self.solve(fixes, left, made, state)?;
-                    self.solve(fixes, right, made, state)
-                }
-            },
+                let (left, right) = some.split_at(some.len() / 2);
+                self.solve(fixes, left, made, state)?;
+                self.solve(fixes, right, made, state)
+            }
             Err(error) => Err(error),
         }
     }
@@ -215,7 +213,7 @@ impl Job<'_> {
             if edits == before {
                 continue;
             }
-            let bytes = self.decoder.write(self.file, self.document, &edits)?;
+            let bytes = self.decoder.write(self.file, self.document, &edits, self.options)?;
             match self.verify(homes, &bytes) {
                 None => return Ok(bytes),
                 Some(reason) => refusal = refusal.or(Some(reason)),
