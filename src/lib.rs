@@ -1,7 +1,12 @@
 //! postlint checks a draft social-media post against an organisation's staff policy before it goes out.
 
+pub mod check;
+pub mod cli;
 pub mod decode;
+pub mod engine;
 pub mod model;
+pub mod pack;
 pub mod report;
+pub mod settings;
 pub mod text;
 pub mod validate;

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `postlint` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    postlint::cli::run()
+}

@@ -1,6 +1,9 @@
 //! Floor 1, nouns: what is checked, what checks it, what comes out. Data without I/O.
 
+pub mod block;
 pub mod document;
+pub mod fault;
 pub mod finding;
 pub mod rule;
+pub mod toml;
 pub mod value;

@@ -182,6 +182,8 @@ pub struct Pack {
     pub policy: Option<String>,
     /// On unless settings say otherwise.
     pub enabled: bool,
+    /// Shipped with postlint: its rules are known to compile, and are compiled when they are first needed.
+    pub builtin: bool,
     /// Its own lists.
     pub lists: Lists,
     /// Its rules, in file order.

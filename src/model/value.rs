@@ -36,6 +36,8 @@ pub enum Data {
     Bool(bool),
     /// A list.
     Array(Vec<Value>),
+    /// A date, a time or both, as written.
+    Date(String),
     /// A table.
     Table(Table),
 }
@@ -69,12 +71,21 @@ pub struct Fault {
     pub message: String,
     /// What to do about it, if that can be said.
     pub help: Option<String>,
+    /// The last part of its code, such as `unknown_key`.
+    pub code: &'static str,
 }
 
 impl Fault {
     /// A fault without advice.
     pub fn new(at: At, message: impl Into<String>) -> Self {
-        Self { at, message: message.into(), help: None }
+        Self { at, message: message.into(), help: None, code: "invalid" }
+    }
+
+    /// The same with a code of its own.
+    #[must_use]
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
     }
 
     /// The same with advice.
@@ -103,12 +114,28 @@ impl Value {
             Data::Float(_) => "a number",
             Data::Bool(_) => "true or false",
             Data::Array(_) => "a list",
+            Data::Date(_) => "a date",
             Data::Table(_) => "a table",
         }
     }
 
     fn wrong(&self, wanted: &str) -> Fault {
-        Fault::new(self.at, format!("expected {wanted}, found {}", self.kind()))
+        let found = match &self.data {
+            Data::Integer(n) => n.to_string(),
+            Data::Float(f) => f.to_string(),
+            Data::Bool(b) => b.to_string(),
+            Data::Date(d) => d.clone(),
+            _ => self.kind().to_owned(),
+        };
+        let fault = Fault::new(self.at, format!("expected {wanted}, found {found}")).code("wrong_type");
+        match wanted {
+            "a string" => fault.help("write it in quotation marks: \"…\""),
+            "a list" => fault.help("write it in square brackets, with commas between: [\"…\", \"…\"]"),
+            "a table" => fault.help("write it in curly brackets: { key = \"…\" }"),
+            "true or false" => fault.help("write true or false, without quotation marks"),
+            "a number from 0 to 1" => fault.help("write it with a point and without quotation marks: 0.8"),
+            _ => fault,
+        }
     }
 
     /// The string.
@@ -117,6 +144,12 @@ impl Value {
             Data::String(s) => Ok(s),
             _ => Err(self.wrong("a string")),
         }
+    }
+
+    /// One of `names`; `what` says what they are the names of.
+    pub fn one_of<'n>(&self, names: &[&'n str], what: &str) -> Read<&'n str> {
+        let word = self.str()?;
+        names.iter().find(|n| **n == word).copied().ok_or_else(|| unknown(self.at, word, names, what))
     }
 
     /// The truth value.
@@ -145,6 +178,14 @@ impl Value {
         };
         #[allow(clippy::cast_possible_truncation)] // the range is checked
         if (0.0..=1.0).contains(&number) { Ok(number as f32) } else { Err(self.wrong("a number from 0 to 1")) }
+    }
+
+    /// A date as written, `2027-03-22`, with or without quotation marks; whether it exists is for the reader to judge.
+    pub fn date(&self) -> Read<&str> {
+        match &self.data {
+            Data::Date(s) | Data::String(s) => Ok(s),
+            _ => Err(self.wrong("a date")),
+        }
     }
 
     /// The list.
@@ -186,13 +227,24 @@ impl Table {
             .iter()
             .filter(|e| !known.contains(&e.key.as_str()))
             .map(|e| {
-                let fault = Fault::new(e.at, format!("unknown key `{}` in {what}", e.key));
-                match nearest(&e.key, known) {
-                    Some(near) => fault.help(format!("did you mean `{near}`?")),
-                    None => fault.help(format!("known keys are {}", known.join(", "))),
-                }
+                let fault = Fault::new(e.at, format!("unknown key `{}` in {what}", e.key)).code("unknown_key");
+                fault.help(suggestion(&e.key, known))
             })
             .collect()
+    }
+}
+
+/// The fault of a name that is none of `names`; `what` says what it should be the name of.
+pub fn unknown(at: At, word: &str, names: &[&str], what: &str) -> Fault {
+    Fault::new(at, format!("unknown {what} `{word}`")).code("unknown_name").help(suggestion(word, names))
+}
+
+/// What to write instead of `word`: the nearest of `names`, or all of them.
+pub fn suggestion(word: &str, names: &[&str]) -> String {
+    match nearest(word, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "there are none to choose from".to_owned(),
+        None => format!("use one of {}", names.join(", ")),
     }
 }
 

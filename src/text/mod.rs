@@ -9,4 +9,5 @@ pub mod quote;
 pub mod reading;
 pub mod sentence;
 pub mod span;
+pub mod spelling;
 pub mod token;

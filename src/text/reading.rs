@@ -31,6 +31,13 @@ impl<'t> Reading<'t> {
         Self { folded, tokens, sentences, quotes }
     }
 
+    /// The same text with other tokens: some of them joined, say.
+    #[must_use]
+    pub fn with_tokens(&self, mut tokens: Vec<Token>) -> Self {
+        let sentences = sentence::split(&self.folded.text, &mut tokens);
+        Self { folded: self.folded.clone(), tokens, sentences, quotes: self.quotes.clone() }
+    }
+
     /// The folded text.
     pub fn text(&self) -> &str {
         &self.folded.text

@@ -1,8 +1,12 @@
 //! The integration tests, one binary.
 
 mod bad_input;
+mod cli;
+mod docs;
 mod fixtures;
 mod laws;
+mod layers;
 mod office;
+mod packs;
 mod peers;
 mod suites;

@@ -164,6 +164,21 @@ fn a_sheet_in_windows_1252_is_fixed_byte_for_byte() {
 }
 
 #[test]
+fn the_edit_that_cannot_be_made_is_named_and_the_others_can_be_made() {
+    let file = fixture("csv/calendar-windows-1252.csv");
+    let (doc, options) = (read(&file), Options::default());
+    let edit = |word: &str, content: &str| Edit { span: place(&doc, word), content: content.into() };
+    let edits = [edit("naïve", "plain"), edit("Bins", "😀"), edit("Trees", "Shrubs")];
+    let error = decode::write(&file, &doc, &edits, &options).unwrap_err();
+    assert!(matches!(error, WriteError::Refused { span, .. } if span == edits[1].span), "{error}");
+    let fixes: Vec<&[Edit]> = edits.iter().map(std::slice::from_ref).collect();
+    let applied = decode::apply(&file, &doc, &fixes, &options).unwrap();
+    assert_eq!(applied.refused.iter().map(|r| r.0).collect::<Vec<_>>(), [1]);
+    let text = String::from_utf8_lossy(&applied.bytes).into_owned();
+    assert!(text.contains("Bins are late") && text.contains("plain caf") && text.contains("Shrubs & leaves"));
+}
+
+#[test]
 fn spreadsheets_are_only_read() {
     let file = fixture("xlsx/calendar.xlsx");
     assert!(edited(&file, "Bins", "Skips").is_err());

@@ -50,7 +50,8 @@ impl WriteError {
 /// The bytes of `file` with `edits` made, which must not overlap. `document` is what `file` was decoded to with
 /// `options`. All edits are made, or none; the error names one that cannot be.
 pub fn write(file: &SourceFile, document: &Document, edits: &[Edit], options: &Options) -> Result<Vec<u8>, WriteError> {
-    let applied = apply(file, document, &[edits], options)?;
+    let each: Vec<&[Edit]> = edits.iter().map(std::slice::from_ref).collect();
+    let applied = apply(file, document, &each, options)?;
     match applied.refused.into_iter().next() {
         Some((_, error)) => Err(error),
         None => Ok(applied.bytes),

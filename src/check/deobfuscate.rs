@@ -1,0 +1,392 @@
+//! Deeper views for rules that ask for them: words behind `w*nk` and `m 0 r 0 n`, digits behind `oh seven seven 9oo`.
+
+use super::vocabulary::{Readings, Vocabulary, WordId};
+use crate::text::{
+    map::{MapBuilder, OffsetMap},
+    reading::Reading,
+    span::{Folded, Span},
+    token::{Token, TokenKind, is_emoji},
+};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+/// Words that may be disguised, by their length in characters.
+#[derive(Debug, Default)]
+pub struct Targets {
+    by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>>,
+}
+
+impl Targets {
+    /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
+    pub(super) fn new(wanted: &FxHashSet<WordId>, vocabulary: &Vocabulary) -> Self {
+        let mut by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>> = BTreeMap::new();
+        for (word, id) in vocabulary.iter().filter(|(_, id)| wanted.contains(id)) {
+            let chars: Vec<char> = word.chars().collect();
+            if chars.len() >= 3 {
+                by_len.entry(chars.len()).or_default().push((chars, id));
+            }
+        }
+        for words in by_len.values_mut() {
+            words.sort();
+        }
+        Self { by_len }
+    }
+
+    fn find(&self, shape: &[Letter]) -> WordId {
+        let fits = |word: &[char]| word.iter().zip(shape).all(|(c, letter)| letter.reads(*c));
+        let words = self.by_len.get(&shape.len());
+        words.and_then(|words| words.iter().find(|(word, _)| fits(word))).map_or(0, |(_, id)| *id)
+    }
+}
+
+/// A text with disguised words joined and read.
+#[derive(Debug)]
+pub struct Letters<'t> {
+    /// The same folded text with other tokens.
+    pub reading: Reading<'t>,
+    /// What each token may be read as.
+    pub ids: Vec<Readings>,
+    /// Which tokens were disguised.
+    pub disguised: Vec<bool>,
+}
+
+/// One character of a disguised word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    /// This letter, or one that it is written for.
+    Like(char),
+    /// Any letter.
+    Hidden,
+}
+
+impl Letter {
+    fn reads(self, c: char) -> bool {
+        match self {
+            Self::Hidden => c.is_alphabetic(),
+            Self::Like(l) => l == c || leet(l).contains(c),
+        }
+    }
+}
+
+/// Letters that a digit or sign is written for.
+fn leet(c: char) -> &'static str {
+    match c {
+        '0' => "o",
+        '1' | '!' | '|' => "il",
+        '3' | '€' => "e",
+        '4' | '@' => "a",
+        '5' | '$' | 'z' => "s",
+        '6' | '9' => "g",
+        '7' | '+' => "t",
+        '8' => "b",
+        'v' => "u",
+        _ => "",
+    }
+}
+
+/// Joins the disguised words of `reading`; nothing where there are none.
+pub(super) fn letters<'t>(reading: &Reading<'t>, ids: &[Readings], targets: &Targets) -> Option<Letters<'t>> {
+    let mut found = chunks(reading.text())
+        .into_iter()
+        .filter_map(|span| {
+            let id = read_chunk(span.of(reading.text()), targets);
+            (id != 0).then_some((span, id))
+        })
+        .collect::<Vec<_>>();
+    found.extend(spaced_out(reading, targets));
+    if found.is_empty() {
+        return None;
+    }
+    found.sort_by_key(|(span, _)| *span);
+    let (mut tokens, mut new_ids, mut disguised) = (Vec::new(), Vec::new(), Vec::new());
+    let mut at = 0;
+    for (span, id) in found {
+        let range = reading.tokens_in(span);
+        let (Some(first), true) = (reading.tokens.get(range.start), range.start >= at) else { continue };
+        tokens.extend(reading.tokens.get(at..range.start).unwrap_or_default());
+        new_ids.extend(ids.get(at..range.start).unwrap_or_default());
+        disguised.resize(tokens.len(), false);
+        tokens.push(Token { span, kind: TokenKind::Word, ..*first });
+        new_ids.push([id, 0, 0, 0]);
+        disguised.push(true);
+        at = range.end;
+    }
+    tokens.extend(reading.tokens.get(at..).unwrap_or_default());
+    new_ids.extend(ids.get(at..).unwrap_or_default());
+    disguised.resize(tokens.len(), false);
+    Some(Letters { reading: reading.with_tokens(tokens), ids: new_ids, disguised })
+}
+
+/// Stretches without white space that hold a letter and something odd for a word, closing marks trimmed.
+fn chunks(text: &str) -> Vec<Span<Folded>> {
+    let mut spans = Vec::new();
+    let mut from = 0;
+    for part in text.split(char::is_whitespace) {
+        let head = part.len() - part.trim_start_matches(|c: char| "\"'([{-.,:;".contains(c)).len();
+        let core = part.trim_matches(|c: char| "\"'()[]{}-.,:;?".contains(c)).trim_end_matches('!');
+        let odd = core.chars().any(|c| !c.is_alphabetic() && c != '\'') || has_triple(core);
+        let sober = core.starts_with(['@', '#']) || core.contains("://") || core.contains('.') && core.contains('@');
+        if odd && !sober && core.len() <= 60 && core.chars().any(char::is_alphabetic) && core.chars().count() >= 3 {
+            spans.push(Span::new(from + head, from + head + core.len()));
+        }
+        from += part.len();
+        from += text.get(from..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+    }
+    spans
+}
+
+fn has_triple(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(3).any(|w| matches!(w, [a, b, c] if a == b && b == c && a.is_alphabetic()))
+}
+
+/// The target behind a chunk, in one of the ways to read it; 0 for none.
+fn read_chunk(chunk: &str, targets: &Targets) -> WordId {
+    let lower: Vec<char> = chunk.chars().flat_map(char::to_lowercase).collect();
+    let letters = lower.iter().filter(|c| c.is_alphabetic()).count();
+    let hidden = |c: char| "*#_•~%&^?".contains(c) || is_emoji(c);
+    let masked: Vec<Letter> =
+        lower.iter().map(|c| if hidden(*c) { Letter::Hidden } else { Letter::Like(*c) }).collect();
+    let stars = lower.iter().filter(|c| hidden(**c)).count();
+    let starts_plain = lower.first().is_some_and(|c| c.is_alphanumeric());
+    let odd_inside = lower.iter().any(|c| !c.is_alphabetic() && *c != '\'' && *c != '-');
+    if odd_inside && starts_plain && (stars == 0 && letters * 2 >= lower.len() || stars > 0 && letters >= 1) {
+        let id = targets.find(&masked);
+        if id != 0 {
+            return id;
+        }
+    }
+    // Signs between all letters, `s.h.i.t`, `w💩a💩n💩k`: drop them.
+    let parts: Vec<&[char]> = lower.split(|c| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
+    if parts.len() >= 2 && (parts.iter().all(|p| p.len() == 1) || lower.iter().any(|c| is_emoji(*c) || *c == '*')) {
+        let plain: Vec<Letter> = parts.concat().into_iter().map(Letter::Like).collect();
+        let id = targets.find(&plain);
+        if id != 0 {
+            return id;
+        }
+    }
+    if has_triple(chunk) { read_drawn_out(&lower, targets) } else { 0 }
+}
+
+/// `shiiiit`: three or more of a letter are one or two.
+fn read_drawn_out(lower: &[char], targets: &Targets) -> WordId {
+    [1, 2]
+        .iter()
+        .map(|keep| {
+            let mut plain: Vec<Letter> = Vec::new();
+            for run in lower.chunk_by(|a, b| a == b) {
+                let times = if run.len() >= 3 { *keep } else { run.len() };
+                plain.extend(run.first().into_iter().flat_map(|c| std::iter::repeat_n(Letter::Like(*c), times)));
+            }
+            targets.find(&plain)
+        })
+        .find(|id| *id != 0)
+        .unwrap_or(0)
+}
+
+/// Words spelled out with spaces, `m 0 r 0 n`: runs of tokens of one character.
+fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, WordId)> {
+    let single = |t: &Token| {
+        let text = reading.at(t.span);
+        text.chars().count() == 1 && (text.chars().all(char::is_alphanumeric) || "*@$!".contains(text))
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < reading.tokens.len() {
+        let run = reading.tokens.get(at..).unwrap_or_default().iter().take_while(|t| single(t)).count().min(24);
+        let mut skip = run.max(1);
+        'longest: for len in (3..=run).rev() {
+            for start in at..=at + run - len {
+                let Some(part) = reading.tokens.get(start..start + len) else { continue };
+                let chars = part.iter().flat_map(|t| reading.at(t.span).chars().flat_map(char::to_lowercase));
+                let shape: Vec<Letter> =
+                    chars.map(|c| if c == '*' { Letter::Hidden } else { Letter::Like(c) }).collect();
+                let id = targets.find(&shape);
+                if let (true, Some(first), Some(last)) = (id != 0, part.first(), part.last()) {
+                    found.push((first.span.cover(last.span), id));
+                    skip = start + len - at;
+                    break 'longest;
+                }
+            }
+        }
+        at += skip;
+    }
+    found
+}
+
+/// A text in which numbers are written in digits, and the way back to the folded text.
+#[derive(Debug)]
+pub struct Digits {
+    /// The text.
+    pub text: String,
+    /// From it to the folded text.
+    pub map: OffsetMap<Folded, Folded>,
+    /// Where digits were put, in `text`.
+    pub changed: Vec<Span<Folded>>,
+}
+
+/// The fewest digits of a run that is rewritten.
+const FEWEST: usize = 5;
+
+/// Rewrites runs of spelled-out, lettered or oddly separated digits; nothing where there are none.
+pub(super) fn digits(reading: &Reading<'_>) -> Option<Digits> {
+    let (mut text, mut map, mut changed) = (String::new(), MapBuilder::new(), Vec::new());
+    let (mut done, mut at) = (0, 0);
+    while at < reading.tokens.len() {
+        let run = digit_run(reading, at);
+        if run.disguised && run.digits.len() >= FEWEST {
+            let Some(first) = reading.tokens.get(at) else { break };
+            let before = reading.text().get(done..first.span.start).unwrap_or_default();
+            text.push_str(before);
+            map.copy(before.len(), done);
+            let start = text.len();
+            for (digits, span) in &run.digits_at {
+                text.push_str(digits);
+                map.replace(digits.len(), span.start, span.len());
+                done = span.end;
+            }
+            changed.push(Span::new(start, text.len()));
+        }
+        at += run.tokens.max(1);
+    }
+    if changed.is_empty() {
+        return None;
+    }
+    let rest = reading.text().get(done..).unwrap_or_default();
+    text.push_str(rest);
+    map.copy(rest.len(), done);
+    Some(Digits { text, map: map.finish(), changed })
+}
+
+#[derive(Default)]
+struct Run {
+    tokens: usize,
+    digits: String,
+    digits_at: Vec<(String, Span<Folded>)>,
+    disguised: bool,
+}
+
+/// The run of digits, in whatever writing, that begins at token `at`.
+fn digit_run(reading: &Reading<'_>, at: usize) -> Run {
+    let mut run = Run::default();
+    let mut times = 1;
+    let mut last = 0;
+    for (i, token) in reading.tokens.get(at..).unwrap_or_default().iter().enumerate() {
+        let text = reading.at(token.span).to_ascii_lowercase();
+        let times_word = match text.as_str() {
+            "double" => 2,
+            "triple" | "treble" => 3,
+            _ => 1,
+        };
+        if times_word > 1 {
+            times = times_word;
+            continue;
+        }
+        if matches!(
+            token.kind,
+            TokenKind::Mark('.' | '-' | '/' | '*' | '_' | '~' | '(' | ')' | '+' | '…' | ',' | '|') | TokenKind::Emoji
+        ) {
+            if i == 0 {
+                break;
+            }
+            // A comma or a bracket ends a sentence's number more often than it hides one.
+            if matches!(token.kind, TokenKind::Mark(',')) && !run.disguised {
+                break;
+            }
+            continue;
+        }
+        let Some((digits, disguised)) = read_digits(&text, !run.digits.is_empty()) else { break };
+        let digits = if times > 1 { digits.repeat(times) } else { digits };
+        run.disguised |= disguised || times > 1;
+        times = 1;
+        run.digits.push_str(&digits);
+        run.digits_at.push((digits, token.span));
+        last = i + 1;
+    }
+    run.tokens = last;
+    run
+}
+
+/// The digits that a token says, and whether it says them in disguise.
+fn read_digits(text: &str, inside: bool) -> Option<(String, bool)> {
+    const SAID: &[(&str, char)] = &[
+        ("zero", '0'),
+        ("nought", '0'),
+        ("naught", '0'),
+        ("one", '1'),
+        ("two", '2'),
+        ("three", '3'),
+        ("four", '4'),
+        ("five", '5'),
+        ("six", '6'),
+        ("seven", '7'),
+        ("eight", '8'),
+        ("nine", '9'),
+        ("oh", '0'),
+    ];
+    let (mut digits, mut disguised, mut rest) = (String::new(), false, text);
+    while let Some(c) = rest.chars().next() {
+        if let Some((word, digit)) = SAID.iter().find(|(word, _)| rest.starts_with(word)) {
+            digits.push(*digit);
+            disguised = true;
+            rest = rest.get(word.len()..)?;
+            continue;
+        }
+        match c {
+            '0'..='9' => digits.push(c),
+            'o' if inside || text.len() > 1 => {
+                digits.push('0');
+                disguised = true;
+            }
+            'l' | 'i' if text.len() > 1 && text.chars().any(|c| c.is_ascii_digit()) => {
+                digits.push('1');
+                disguised = true;
+            }
+            '.' | '/' | ':' | ',' => {}
+            _ => return None,
+        }
+        rest = rest.get(c.len_utf8()..)?;
+    }
+    (!digits.is_empty()).then_some((digits, disguised))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let mut vocabulary = Vocabulary::default();
+        let wanted = ["wanker", "moron", "shit", "bollocks", "arse"].iter().map(|w| vocabulary.intern(w)).collect();
+        let targets = Targets::new(&wanted, &vocabulary);
+        let reading = Reading::new(text);
+        let ids = vocabulary.look_up(&reading);
+        let Some(letters) = letters(&reading, &ids, &targets) else { return Vec::new() };
+        let spans = letters.reading.tokens.iter().zip(&letters.disguised).filter(|(_, d)| **d);
+        spans.map(|(t, _)| letters.reading.at(t.span).to_owned()).collect()
+    }
+
+    #[test]
+    fn disguised_words_are_read() {
+        for text in
+            ["w*nker", "m 0 r 0 n", "sh1t", "s.h.i.t", "b******s", "shiiiit", "s💩h💩i💩t", "b0llocks", "w@nker"]
+        {
+            assert_eq!(read(&format!("what a {text}, honestly")), [text], "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_text_is_left_alone() {
+        for text in ["Bus 7a at 10am, £5", "a b c plan", "COVID-19 and 5G", "the A26 is shut", "4x4s welcome"] {
+            assert_eq!(read(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn spelled_digits_are_digits() {
+        let digits_of = |text: &str| digits(&Reading::new(text)).map(|d| d.text);
+        assert_eq!(digits_of("ring 07700 9oo 1two3 now").as_deref(), Some("ring 07700900123 now"));
+        assert_eq!(digits_of("oh seven seven double oh, nine").as_deref(), Some("077009"));
+        assert_eq!(digits_of("one or two bins, open 7 to 9"), None);
+        assert_eq!(digits_of("07700 900123"), None);
+    }
+}

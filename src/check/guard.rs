@@ -1,0 +1,348 @@
+//! What every rule may say about a hit: what must stand near, what excuses it, what makes it likelier, who judges it.
+
+use super::{
+    Hit, Rule, Spot,
+    phrase::{Compiler, Node},
+    view::View,
+};
+use crate::{
+    model::{
+        document::Scope,
+        rule::RuleMeta,
+        value::{At, Fault, Read, Table, Value, nearest},
+    },
+    text::{
+        lines::{ceil_boundary, floor_boundary},
+        reading::Reading,
+        span::{Folded, Span},
+    },
+    validate::{self, Validator, Verdict},
+};
+use std::ops::Range;
+
+/// Keys of a rule block that this file reads.
+pub(super) const KEYS: &[&str] = &["near", "unless", "unless-near", "context", "validator", "quoted"];
+
+/// How much a context word adds or takes. *Source:* the confidential-data catalogue, section 0.3.
+const CONTEXT_STEP: f32 = 0.3;
+
+/// How far from a hit an `unless` phrase may begin and still overlap it, in tokens.
+const UNLESS_REACH: usize = 12;
+
+/// The conditions of one rule.
+pub(super) struct Guard {
+    near: Vec<Near>,
+    unless_near: Vec<Near>,
+    unless: Option<Node>,
+    context: Option<Context>,
+    validator: Option<&'static dyn Validator>,
+    skip_quoted: bool,
+}
+
+struct Near {
+    any: Node,
+    within: Within,
+    side: Side,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Sentences(usize),
+    Post,
+    Words(usize),
+    Chars(usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+    Either,
+}
+
+struct Context {
+    raise: Option<Node>,
+    lower: Option<Node>,
+    before: usize,
+    after: usize,
+    required: bool,
+}
+
+impl Guard {
+    pub(super) fn compile(rule: &Rule<'_>, excused: &[String], compiler: &mut Compiler) -> Result<Self, Vec<Fault>> {
+        let params = &rule.spec.params;
+        let mut faults = Vec::new();
+        let near = nears(params, "near", rule, compiler, &mut faults);
+        let unless_near = nears(params, "unless-near", rule, compiler, &mut faults);
+        let mut unless = keep(params.read("unless", Value::strings), &mut faults).flatten().unwrap_or_default();
+        unless.extend(excused.iter().map(|p| (p.clone(), rule.spec.at)));
+        let unless = phrases(&unless, rule, compiler, &mut faults);
+        let context = params.get("context").and_then(|v| context(v, rule, compiler, &mut faults));
+        let validator = keep(params.read("validator", validator), &mut faults).flatten();
+        let skip_quoted = keep(params.read("quoted", quoted), &mut faults).flatten();
+        let skip_quoted =
+            skip_quoted.unwrap_or_else(|| ["opinion", "reputation"].contains(&rule.spec.meta.category.name()));
+        if faults.is_empty() {
+            Ok(Self { near, unless_near, unless, context, validator, skip_quoted })
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// Whether `hit` stands; completes it with its confidence, its reasons and what stood near.
+    pub(super) fn judge(&self, rule: &RuleMeta, view: &View<'_>, hit: &mut Hit) -> bool {
+        hit.confidence += rule.confidence;
+        hit.reasons.insert(0, format!("base {:.2}", rule.confidence));
+        let Spot::Text { segment, span } = hit.spot else { return true };
+        let Some(part) = view.segments.get(segment) else { return false };
+        if !in_scope(&rule.scopes, &part.segment.scope) || (self.skip_quoted && part.reading.is_quoted(span)) {
+            return false;
+        }
+        if self.unless.as_ref().is_some_and(|node| is_excused(node, view, segment, span)) {
+            return false;
+        }
+        for near in &self.near {
+            let Some(found) = near.find(view, segment, span) else { return false };
+            hit.near = hit.near.or(Some(found));
+        }
+        if self.unless_near.iter().any(|near| near.find(view, segment, span).is_some()) {
+            return false;
+        }
+        hit.obfuscated |= part.reading.is_disguised(span);
+        self.weigh_context(view, segment, span, hit) && self.validate(&part.reading, span, hit)
+    }
+
+    fn weigh_context(&self, view: &View<'_>, segment: usize, span: Span<Folded>, hit: &mut Hit) -> bool {
+        let Some(context) = &self.context else { return true };
+        let raised = context.raise.as_ref().and_then(|node| context.find(node, view, segment, span));
+        let lowered = context.lower.as_ref().and_then(|node| context.find(node, view, segment, span));
+        if context.required && raised.is_none() {
+            return false;
+        }
+        if let Some(word) = raised {
+            hit.confidence += CONTEXT_STEP;
+            hit.reasons.push(format!("context '{word}' +{CONTEXT_STEP}"));
+        }
+        if let Some(word) = lowered {
+            hit.confidence -= CONTEXT_STEP;
+            hit.reasons.push(format!("context '{word}' -{CONTEXT_STEP}"));
+        }
+        true
+    }
+
+    fn validate(&self, reading: &Reading<'_>, span: Span<Folded>, hit: &mut Hit) -> bool {
+        let Some(validator) = self.validator else { return true };
+        let value = hit.captures.iter().find(|(name, _)| name == "value").map_or(span, |(_, s)| *s);
+        let bonus = match validator.judge(hit.value.as_deref().unwrap_or_else(|| reading.at(value))) {
+            Verdict::Invalid => return false,
+            Verdict::Valid { bonus } => bonus,
+            Verdict::Reserved { bonus } => {
+                hit.reserved = true;
+                bonus
+            }
+        };
+        if bonus > 0.0 {
+            hit.confidence += bonus;
+            hit.reasons.push(format!("{} +{bonus}", validator.name()));
+        }
+        true
+    }
+}
+
+/// Whether a rule that names `scopes` looks at `scope`.
+fn in_scope(scopes: &[String], scope: &Scope) -> bool {
+    if scopes.is_empty() { scope.is_read() } else { scopes.iter().any(|s| s == scope.name()) }
+}
+
+/// Whether a phrase of `node` overlaps `span`.
+fn is_excused(node: &Node, view: &View<'_>, segment: usize, span: Span<Folded>) -> bool {
+    let Some(words) = view.words(segment) else { return false };
+    let tokens = words.reading.tokens_in(span);
+    let from = tokens.start.saturating_sub(UNLESS_REACH);
+    (from..tokens.end).any(|at| words.match_at(node, at).is_some_and(|hit| words.span(&hit).overlaps(span)))
+}
+
+impl Near {
+    fn find(&self, view: &View<'_>, segment: usize, span: Span<Folded>) -> Option<(usize, Span<Folded>)> {
+        if self.within == Within::Post {
+            return (0..view.segments.len()).find_map(|i| {
+                let words = view.words(i)?;
+                let all = if i == segment {
+                    self.side_of(words.reading, span, 0..words.reading.tokens.len())
+                } else {
+                    0..words.reading.tokens.len()
+                };
+                words.find_in(&self.any, all).map(|hit| (i, words.span(&hit)))
+            });
+        }
+        let words = view.words(segment)?;
+        let window = self.side_of(words.reading, span, self.window(words.reading, span));
+        words.find_in(&self.any, window).map(|hit| (segment, words.span(&hit)))
+    }
+
+    fn window(&self, reading: &Reading<'_>, span: Span<Folded>) -> Range<usize> {
+        let hit = reading.tokens_in(span);
+        match self.within {
+            Within::Post => 0..reading.tokens.len(),
+            Within::Sentences(n) => {
+                let first = reading.sentence_at(span.start).saturating_sub(n - 1);
+                let last = reading.sentence_at(span.end.saturating_sub(1)) + (n - 1);
+                let start = reading.sentences.get(first).map_or(0, |s| s.tokens.start);
+                let end = reading
+                    .sentences
+                    .get(last.min(reading.sentences.len().saturating_sub(1)))
+                    .map_or(hit.end, |s| s.tokens.end);
+                start..end
+            }
+            Within::Words(n) => {
+                let mut from = hit.start;
+                while from > 0 && reading.words_between(from - 1, hit.start) <= n {
+                    from -= 1;
+                }
+                let mut to = hit.end;
+                while to < reading.tokens.len() && reading.words_between(hit.end, to + 1) <= n {
+                    to += 1;
+                }
+                from..to
+            }
+            Within::Chars(n) => char_window(reading, span, n, n),
+        }
+    }
+
+    fn side_of(&self, reading: &Reading<'_>, span: Span<Folded>, window: Range<usize>) -> Range<usize> {
+        let hit = reading.tokens_in(span);
+        match self.side {
+            Side::Either => window,
+            Side::Before => window.start..hit.start.max(window.start),
+            Side::After => hit.end.min(window.end)..window.end,
+        }
+    }
+}
+
+/// Tokens that begin within so many bytes (of folded text) before and after `span`.
+fn char_window(reading: &Reading<'_>, span: Span<Folded>, before: usize, after: usize) -> Range<usize> {
+    let from = floor_boundary(reading.text(), span.start.saturating_sub(before));
+    let to = ceil_boundary(reading.text(), span.end.saturating_add(after));
+    let start = reading.tokens.partition_point(|t| t.span.start < from);
+    let end = reading.tokens.partition_point(|t| t.span.start < to);
+    start..end.max(start)
+}
+
+impl Context {
+    /// The context word found around `span`, clipped at its sentence, or in the name of the segment's column or key.
+    fn find(&self, node: &Node, view: &View<'_>, segment: usize, span: Span<Folded>) -> Option<String> {
+        let words = view.words(segment)?;
+        let window = char_window(words.reading, span, self.before, self.after);
+        let sentence = words.reading.sentences.get(words.reading.sentence_at(span.start))?;
+        let window = window.start.max(sentence.tokens.start)..window.end.min(sentence.tokens.end);
+        let found = window
+            .clone()
+            .find_map(|at| words.match_at(node, at))
+            .map(|hit| words.reading.at(words.span(&hit)).to_owned());
+        found.or_else(|| {
+            let label = view.segments.get(segment)?.segment.scope.label()?;
+            let reading = Reading::new(label);
+            let ids = view.vocabulary.look_up(&reading);
+            let words = super::matcher::Words { reading: &reading, ids: &ids, lists: view.lists };
+            words.find_in(node, 0..reading.tokens.len()).map(|_| label.to_owned())
+        })
+    }
+}
+
+/// Takes a result apart: a fault is noted, a value kept.
+fn keep<T>(read: Read<T>, faults: &mut Vec<Fault>) -> Option<T> {
+    read.map_err(|fault| faults.push(fault)).ok()
+}
+
+fn phrases(list: &[(String, At)], rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Node> {
+    if list.is_empty() {
+        return None;
+    }
+    compiler.any(list, rule.scope).map_err(|found| faults.extend(found)).ok()
+}
+
+/// `near = { … }` or several.
+fn nears(params: &Table, key: &str, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Vec<Near> {
+    let Some(value) = params.get(key) else { return Vec::new() };
+    let tables: Vec<&Value> = value.array().map_or_else(|_| vec![value], |all| all.iter().collect());
+    tables.into_iter().filter_map(|v| near(v, rule, compiler, faults)).collect()
+}
+
+fn near(value: &Value, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Near> {
+    let table = keep(value.table(), faults)?;
+    faults.extend(table.unknown_keys(&["any", "within", "side"], "`near`"));
+    let any = keep(table.read("any", Value::strings), faults)?;
+    let Some(any) = any.filter(|a| !a.is_empty()) else {
+        faults.push(Fault::new(value.at, "`near` without phrases").help("write near = { any = [\"…\"] }"));
+        return None;
+    };
+    let any = phrases(&any, rule, compiler, faults)?;
+    let within = keep(table.read("within", within), faults)?.unwrap_or(Within::Sentences(1));
+    let side = keep(table.read("side", side), faults)?.unwrap_or(Side::Either);
+    Some(Near { any, within, side })
+}
+
+fn within(value: &Value) -> Read<Within> {
+    let text = value.str()?;
+    let mut words = text.split_whitespace();
+    let parsed = match (words.next(), words.next(), words.next()) {
+        (Some("sentence"), None, _) => Some(Within::Sentences(1)),
+        (Some("post"), None, _) => Some(Within::Post),
+        (Some(n), Some(unit), None) => n.parse().ok().filter(|n| *n > 0).and_then(|n| match unit {
+            "sentence" | "sentences" => Some(Within::Sentences(n)),
+            "word" | "words" => Some(Within::Words(n)),
+            "char" | "chars" => Some(Within::Chars(n)),
+            _ => None,
+        }),
+        _ => None,
+    };
+    parsed.ok_or_else(|| {
+        Fault::new(value.at, format!("`{text}` is no distance"))
+            .help("write \"sentence\", \"2 sentences\", \"post\", \"8 words\" or \"40 chars\"")
+    })
+}
+
+fn side(value: &Value) -> Read<Side> {
+    match value.str()? {
+        "before" => Ok(Side::Before),
+        "after" => Ok(Side::After),
+        "either" => Ok(Side::Either),
+        other => {
+            Err(Fault::new(value.at, format!("`{other}` is no side")).help("write \"before\", \"after\" or \"either\""))
+        }
+    }
+}
+
+fn quoted(value: &Value) -> Read<bool> {
+    match value.str()? {
+        "skip" => Ok(true),
+        "check" => Ok(false),
+        other => Err(Fault::new(value.at, format!("`quoted` cannot be `{other}`")).help("write \"skip\" or \"check\"")),
+    }
+}
+
+fn validator(value: &Value) -> Read<&'static dyn Validator> {
+    let name = value.str()?;
+    validate::find(name).ok_or_else(|| {
+        let names: Vec<&str> = validate::VALIDATORS.iter().map(|v| v.name()).collect();
+        let fault = Fault::new(value.at, format!("unknown validator `{name}`"));
+        match nearest(name, &names) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help(format!("validators are {}", names.join(", "))),
+        }
+    })
+}
+
+fn context(value: &Value, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Context> {
+    let table = keep(value.table(), faults)?;
+    faults.extend(table.unknown_keys(&["raise", "lower", "before", "after", "required"], "`context`"));
+    let raise = keep(table.read("raise", Value::strings), faults)?.unwrap_or_default();
+    let lower = keep(table.read("lower", Value::strings), faults)?.unwrap_or_default();
+    Some(Context {
+        raise: phrases(&raise, rule, compiler, faults),
+        lower: phrases(&lower, rule, compiler, faults),
+        before: keep(table.read("before", Value::count), faults)?.unwrap_or(40),
+        after: keep(table.read("after", Value::count), faults)?.unwrap_or(25),
+        required: keep(table.read("required", Value::bool), faults)?.unwrap_or(false),
+    })
+}

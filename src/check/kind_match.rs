@@ -1,0 +1,263 @@
+//! The kind without a name, `match`: phrases and patterns.
+
+use super::{
+    Check, Hit, Kind, Rule, Spot,
+    deobfuscate::Targets,
+    index::PhraseIndex,
+    matcher::Words,
+    phrase::{Compiler, Node},
+    view::{SegmentView, View},
+};
+use crate::{
+    model::value::{Fault, Read, Value},
+    text::span::{Folded, Span},
+};
+use regex::{Regex, RegexBuilder};
+use std::sync::OnceLock;
+
+/// Rules of phrases and patterns.
+pub(super) struct Match;
+
+/// Captures of a pattern: name or number, and place.
+type Captures = Vec<(String, Span<Folded>)>;
+
+/// The most memory that one compiled pattern may take, in bytes.
+const PATTERN_LIMIT: usize = 2 << 20;
+
+impl Kind for Match {
+    fn name(&self) -> &'static str {
+        "match"
+    }
+
+    fn keys(&self) -> &'static [&'static str] {
+        &["phrases", "patterns", "needs", "deobfuscate", "raw"]
+    }
+
+    fn compile(&self, rules: &[Rule<'_>], compiler: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
+        let (mut plain, mut disguised, mut patterns) = (PhraseIndex::default(), PhraseIndex::default(), Vec::new());
+        let mut faults = Vec::new();
+        for rule in rules {
+            match Params::read(rule, compiler) {
+                Ok(params) => {
+                    for node in params.phrases {
+                        if params.view == Deeper::Letters {
+                            disguised.add(rule.number, node.clone(), compiler);
+                        }
+                        plain.add(rule.number, node, compiler);
+                    }
+                    patterns.extend(params.patterns);
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let mut checks: Vec<Box<dyn Check>> = vec![Box::new(Phrases(plain))];
+        if !disguised.is_empty() {
+            let targets = Targets::new(&disguised.words(&compiler.lists), &compiler.words);
+            checks.push(Box::new(DisguisedPhrases { index: disguised, targets }));
+        }
+        checks.push(Box::new(Patterns(patterns)));
+        Ok(checks)
+    }
+}
+
+/// A view deeper than folding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deeper {
+    No,
+    Letters,
+    Digits,
+}
+
+struct Params {
+    phrases: Vec<Node>,
+    patterns: Vec<Pattern>,
+    view: Deeper,
+}
+
+impl Params {
+    fn read(rule: &Rule<'_>, compiler: &mut Compiler) -> Result<Self, Vec<Fault>> {
+        let params = &rule.spec.params;
+        let one = |fault| vec![fault];
+        let phrases = params.read("phrases", Value::strings).map_err(one)?.unwrap_or_default();
+        let sources = params.read("patterns", Value::strings).map_err(one)?.unwrap_or_default();
+        let needs = params.read("needs", Value::strings).map_err(one)?.unwrap_or_default();
+        let view = params.read("deobfuscate", deeper).map_err(one)?.unwrap_or(Deeper::No);
+        let raw = params.read("raw", Value::bool).map_err(one)?.unwrap_or(false);
+        if phrases.is_empty() && sources.is_empty() {
+            let fault =
+                Fault::new(rule.spec.at, format!("rule `{}` has neither phrases nor patterns", rule.spec.meta.id));
+            return Err(vec![fault.help("add phrases = [\"…\"] or patterns = ['…']")]);
+        }
+        let needs: Vec<String> = needs.into_iter().map(|(s, _)| s.to_ascii_lowercase()).collect();
+        let (mut nodes, mut patterns, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        for (text, at) in phrases {
+            compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
+        }
+        for (source, at) in sources {
+            let pattern =
+                Pattern { rule: rule.number, source, needs: needs.clone(), view, raw, regex: OnceLock::new() };
+            if !rule.scope.builtin
+                && let Err(error) = pattern.build()
+            {
+                faults.push(Fault::new(at, format!("the pattern does not compile: {}", short(&error))));
+            }
+            patterns.push(pattern);
+        }
+        if faults.is_empty() { Ok(Self { phrases: nodes, patterns, view }) } else { Err(faults) }
+    }
+}
+
+fn deeper(value: &Value) -> Read<Deeper> {
+    match value.str()? {
+        "letters" => Ok(Deeper::Letters),
+        "digits" => Ok(Deeper::Digits),
+        other => {
+            Err(Fault::new(value.at, format!("`deobfuscate` cannot be `{other}`"))
+                .help("write \"letters\" or \"digits\""))
+        }
+    }
+}
+
+/// The last line of a regex error, which says what is wrong.
+fn short(error: &regex::Error) -> String {
+    match error {
+        regex::Error::CompiledTooBig(limit) => format!("it needs more than {limit} bytes"),
+        other => other.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+    }
+}
+
+struct Phrases(PhraseIndex);
+
+impl Check for Phrases {
+    fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
+        for number in 0..view.segments.len() {
+            let Some(words) = view.words(number) else { continue };
+            self.0.scan(&words, &|rule| view.holds(rule), &mut |rule, tokens| {
+                hits.push(Hit::new(rule, number, words.span(&tokens)));
+            });
+        }
+    }
+}
+
+struct DisguisedPhrases {
+    index: PhraseIndex,
+    targets: Targets,
+}
+
+impl Check for DisguisedPhrases {
+    fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
+        for (number, segment) in view.segments.iter().enumerate() {
+            let Some(letters) = segment.letters(&self.targets) else { continue };
+            let words = Words { reading: &letters.reading, ids: &letters.ids, lists: view.lists };
+            self.index.scan(&words, &|rule| view.holds(rule), &mut |rule, tokens| {
+                if letters.disguised.get(tokens.clone()).is_some_and(|d| d.contains(&true)) {
+                    let mut hit = Hit::new(rule, number, words.span(&tokens));
+                    hit.obfuscated = true;
+                    hits.push(hit);
+                }
+            });
+        }
+    }
+}
+
+struct Patterns(Vec<Pattern>);
+
+impl Check for Patterns {
+    fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
+        for pattern in self.0.iter().filter(|p| view.holds(p.rule)) {
+            for (number, segment) in view.segments.iter().enumerate() {
+                pattern.scan(number, segment, hits);
+            }
+        }
+    }
+}
+
+struct Pattern {
+    rule: usize,
+    source: String,
+    /// One of these must be in the text; lower case.
+    needs: Vec<String>,
+    view: Deeper,
+    raw: bool,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn build(&self) -> Result<Regex, regex::Error> {
+        RegexBuilder::new(&self.source).size_limit(PATTERN_LIMIT).build()
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| self.build().ok()).as_ref()
+    }
+
+    fn scan(&self, number: usize, segment: &SegmentView<'_>, hits: &mut Vec<Hit>) {
+        if self.raw {
+            let text = &segment.segment.text;
+            let found = self.regex().into_iter().flat_map(|r| r.find_iter(text)).filter(|m| !m.is_empty());
+            hits.extend(found.map(|m| Hit {
+                spot: Spot::Raw { segment: number, span: Span::new(m.start(), m.end()) },
+                ..Hit::new(self.rule, number, Span::new(0, 0))
+            }));
+            return;
+        }
+        if self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())) {
+            self.scan_text(segment.reading.text(), &mut |hit, captures| {
+                if is_digit_guarded(segment, hit) {
+                    return;
+                }
+                hits.push(Hit { captures, ..Hit::new(self.rule, number, hit) });
+            });
+        }
+        if self.view == Deeper::Digits
+            && let Some(digits) = segment.digits()
+        {
+            self.scan_text(&digits.text, &mut |hit, _| {
+                if digits.changed.iter().any(|c| c.overlaps(hit)) && !beside_digit(&digits.text, hit) {
+                    let value = Some(hit.of(&digits.text).to_owned());
+                    hits.push(Hit { value, obfuscated: true, ..Hit::new(self.rule, number, digits.map.map(hit)) });
+                }
+            });
+        }
+    }
+
+    fn scan_text(&self, text: &str, found: &mut dyn FnMut(Span<Folded>, Captures)) {
+        let Some(regex) = self.regex() else { return };
+        for captures in regex.captures_iter(text) {
+            let Some(all) = captures.get(0).filter(|m| !m.is_empty()) else { continue };
+            let named = regex.capture_names().enumerate().skip(1).filter_map(|(i, name)| {
+                let group = captures.get(i)?;
+                Some((name.map_or_else(|| i.to_string(), str::to_owned), Span::new(group.start(), group.end())))
+            });
+            found(Span::new(all.start(), all.end()), named.collect());
+        }
+    }
+}
+
+/// Whether a hit with digits is only a part of something longer: of another number, or of a URL, e-mail address,
+/// mention, hashtag or reference that it neither begins nor spells out.
+fn is_digit_guarded(segment: &SegmentView<'_>, hit: Span<Folded>) -> bool {
+    let text = segment.reading.at(hit);
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let tokens = segment.reading.tokens.get(segment.reading.tokens_in(hit)).unwrap_or_default();
+    let inside = tokens.iter().any(|t| t.kind.is_opaque() && t.span.contains(hit) && t.span.start != hit.start);
+    inside && !text.contains('/') || beside_digit(segment.reading.text(), hit)
+}
+
+/// Whether a digit stands next to `hit`, or behind one separator.
+fn beside_digit(text: &str, hit: Span<Folded>) -> bool {
+    let own = hit.of(text);
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let separator = |c: Option<char>| c.is_some_and(|c| "-./".contains(c));
+    let mut before = text.get(..hit.start).unwrap_or_default().chars().rev();
+    let mut after = text.get(hit.end..).unwrap_or_default().chars();
+    let (b1, b2) = (before.next(), before.next());
+    let (a1, a2) = (after.next(), after.next());
+    own.starts_with(|c: char| c.is_ascii_digit()) && (digit(b1) || separator(b1) && digit(b2))
+        || own.ends_with(|c: char| c.is_ascii_digit()) && (digit(a1) || separator(a1) && digit(a2))
+}

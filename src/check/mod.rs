@@ -1,0 +1,231 @@
+//! Floor 3, check: posts in, hits out. One file per rule kind, and what all kinds share: phrases, guards, scores.
+//!
+//! Compilation takes all rules of all packs at once ([`Checks::compile`]): words are numbered over all of them, and a kind
+//! compiles all its rules together, so that a thousand phrases cost one pass over the tokens. Scanning a post gives hits;
+//! a hit that its rule's guards let stand carries its confidence and the reasons for it.
+
+pub mod class;
+mod deobfuscate;
+mod guard;
+mod index;
+mod kind_match;
+mod kind_require;
+mod kind_swap;
+pub mod matcher;
+pub mod phrase;
+pub mod view;
+pub mod vocabulary;
+
+use crate::{
+    model::{
+        rule::{Lists, Pack, RuleMeta, RuleSpec},
+        value::{Fault, nearest},
+    },
+    pack::RULE_KEYS,
+    text::span::{Folded, Plain, Span},
+};
+use guard::Guard;
+use phrase::{Compiler, Node, Scope};
+use std::sync::Arc;
+use view::View;
+use vocabulary::Vocabulary;
+
+/// A kind of rule: the keys that it understands, and what it makes of them.
+pub trait Kind: Sync {
+    /// Its name in packs.
+    fn name(&self) -> &'static str;
+    /// Keys of a rule block that belong to this kind, besides those that all rules have.
+    fn keys(&self) -> &'static [&'static str];
+    /// Compiles all rules of this kind, of all packs.
+    ///
+    /// # Errors
+    /// Every fault of every rule, each at its place.
+    fn compile(&self, rules: &[Rule<'_>], compiler: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>>;
+}
+
+/// A compiled check of one or many rules.
+pub trait Check: Send + Sync {
+    /// Adds what it finds in `view` to `hits`; rules that `view` leaves out are not looked for.
+    fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>);
+}
+
+/// The kinds, in the order of the manual.
+pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require];
+
+/// A rule on its way to be compiled.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule<'s> {
+    /// Its number, an index into [`Checks::rules`].
+    pub number: usize,
+    /// What its author wrote.
+    pub spec: &'s RuleSpec,
+    /// The lists in reach.
+    pub scope: Scope<'s>,
+}
+
+/// Something a rule found, before it is a finding.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Number of the rule.
+    pub rule: usize,
+    /// Where.
+    pub spot: Spot,
+    /// Captures of a pattern: name or number, and place.
+    pub captures: Vec<(String, Span<Folded>)>,
+    /// What stood near, if the rule asks for it: segment and place.
+    pub near: Option<(usize, Span<Folded>)>,
+    /// What to write instead, if the kind knows.
+    pub replacement: Option<String>,
+    /// What a validator judges, where that is not the folded text: the digits behind `oh seven seven`.
+    pub value: Option<String>,
+    /// From 0 to 1.
+    pub confidence: f32,
+    /// How the confidence came about.
+    pub reasons: Vec<String>,
+    /// The text was disguised.
+    pub obfuscated: bool,
+    /// The value is of a range that nobody can own.
+    pub reserved: bool,
+}
+
+/// Where a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// In a segment's folded text.
+    Text {
+        /// Index of the segment in its post.
+        segment: usize,
+        /// Where in its folded text.
+        span: Span<Folded>,
+    },
+    /// In a segment's text as it was typed.
+    Raw {
+        /// Index of the segment in its post.
+        segment: usize,
+        /// Where in its decoded text.
+        span: Span<Plain>,
+    },
+    /// The post as a whole.
+    Post,
+}
+
+impl Hit {
+    /// A bare hit in a segment.
+    pub fn new(rule: usize, segment: usize, span: Span<Folded>) -> Self {
+        Self {
+            rule,
+            spot: Spot::Text { segment, span },
+            captures: Vec::new(),
+            near: None,
+            replacement: None,
+            value: None,
+            confidence: 0.0,
+            reasons: Vec::new(),
+            obfuscated: false,
+            reserved: false,
+        }
+    }
+}
+
+/// All rules of a run, compiled.
+pub struct Checks {
+    /// What is known of each rule, by number.
+    pub rules: Vec<Arc<RuleMeta>>,
+    /// The words that rules name.
+    pub vocabulary: Vocabulary,
+    /// The compiled lists.
+    pub lists: Vec<Node>,
+    guards: Vec<Guard>,
+    scanners: Vec<Box<dyn Check>>,
+}
+
+impl Checks {
+    /// Compiles the rules of `packs`; `shared` are the lists that every pack may name, `allow` phrases that settings
+    /// excuse, by rule id.
+    ///
+    /// # Errors
+    /// Every fault of every rule, each at its place.
+    pub fn compile(packs: &[&Pack], shared: &Lists, allow: &[(String, Vec<String>)]) -> Result<Self, Vec<Fault>> {
+        let mut compiler = Compiler::default();
+        let mut faults = Vec::new();
+        let mut rules = Vec::new();
+        for pack in packs {
+            for spec in &pack.rules {
+                let scope = Scope { pack: &pack.name, own: &pack.lists, shared, builtin: pack.builtin };
+                rules.push(Rule { number: rules.len(), spec, scope });
+            }
+        }
+        faults.extend(rules.iter().flat_map(unknown_keys));
+        let mut guards = Vec::with_capacity(rules.len());
+        for rule in &rules {
+            let excused =
+                allow.iter().filter(|(id, _)| *id == rule.spec.meta.id).flat_map(|(_, phrases)| phrases.clone());
+            match Guard::compile(rule, &excused.collect::<Vec<_>>(), &mut compiler) {
+                Ok(guard) => guards.push(guard),
+                Err(found) => faults.extend(found),
+            }
+        }
+        let mut scanners: Vec<Box<dyn Check>> = Vec::new();
+        for kind in KINDS {
+            let own: Vec<Rule<'_>> = rules.iter().copied().filter(|r| r.spec.kind == kind.name()).collect();
+            match kind.compile(&own, &mut compiler) {
+                Ok(ready) => scanners.extend(ready),
+                Err(found) => faults.extend(found),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let Compiler { words, lists, .. } = compiler;
+        let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
+        Ok(Self { rules, vocabulary: words, lists, guards, scanners })
+    }
+
+    /// Finds all hits in `view` that their rules' guards let stand.
+    pub fn scan(&self, view: &View<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for scanner in &self.scanners {
+            scanner.scan(view, &mut hits);
+        }
+        hits.retain_mut(|hit| {
+            let (Some(guard), Some(rule)) = (self.guards.get(hit.rule), self.rules.get(hit.rule)) else { return false };
+            guard.judge(rule, view, hit)
+        });
+        thin(&mut hits);
+        hits
+    }
+}
+
+/// Of hits of one rule on the same text, keeps the longest, then the first.
+fn thin(hits: &mut Vec<Hit>) {
+    let key = |hit: &Hit| match hit.spot {
+        Spot::Text { segment, span } => (segment, span.start, span.end),
+        Spot::Raw { segment, span } => (segment, span.start, span.end),
+        Spot::Post => (usize::MAX, 0, 0),
+    };
+    hits.sort_by_key(|hit| {
+        let (segment, start, end) = key(hit);
+        (hit.rule, segment, start, std::cmp::Reverse(end))
+    });
+    hits.dedup_by(|next, kept| {
+        let (a, b) = (key(kept), key(next));
+        let same = kept.rule == next.rule && a.0 == b.0 && b.1 < a.2.max(a.1 + 1);
+        if same && b.2 - b.1 > a.2 - a.1 {
+            std::mem::swap(kept, next);
+        }
+        same
+    });
+}
+
+fn unknown_keys(rule: &Rule<'_>) -> Vec<Fault> {
+    let names: Vec<&str> = KINDS.iter().map(|k| k.name()).collect();
+    let Some(kind) = KINDS.iter().find(|k| k.name() == rule.spec.kind) else {
+        let at = rule.spec.params.get("kind").map_or(rule.spec.at, |v| v.at);
+        let fault = Fault::new(at, format!("unknown kind `{}`", rule.spec.kind));
+        let help = nearest(&rule.spec.kind, &names)
+            .map_or_else(|| format!("kinds are {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
+        return vec![fault.help(help)];
+    };
+    let known: Vec<&str> = kind.keys().iter().chain(guard::KEYS).chain(RULE_KEYS).copied().chain(["kind"]).collect();
+    rule.spec.params.unknown_keys(&known, &format!("rule `{}`", rule.spec.meta.id))
+}

@@ -1,0 +1,436 @@
+//! The phrase syntax of packs, parsed into nodes that the matcher walks.
+//!
+//! ```text
+//! "{person} ..3 (was|were) evict+ (, again)"
+//!   Seq[ List(person), Gap(3), Alt{was, were}, Alt{evict, evicts, …}, Alt{Seq[Mark(','), again], nothing} ]
+//! ```
+//!
+//! Words are ids of the [`Vocabulary`]; an alternative of single words is one set, so that a list of three hundred words
+//! costs one look-up. Lists are compiled once and referred to by number.
+
+use super::{
+    class::Class,
+    vocabulary::{Vocabulary, WordId},
+};
+use crate::{
+    model::{
+        rule::Lists,
+        value::{At, Fault, nearest},
+    },
+    text::{spelling, token::is_emoji},
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A part of a phrase.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// One token that may be read as one of these words.
+    Words(FxHashSet<WordId>),
+    /// One token whose lower-case text begins so.
+    Prefix(Box<str>),
+    /// Any one word.
+    Any,
+    /// A mark.
+    Mark(char),
+    /// This emoji.
+    Emoji(Box<str>),
+    /// Up to so many words.
+    Gap(usize),
+    /// Start of a sentence.
+    Start,
+    /// End of a sentence.
+    End,
+    /// A built-in class.
+    Class(Class),
+    /// A compiled list.
+    List(usize),
+    /// One after the other.
+    Seq(Vec<Node>),
+    /// One of these.
+    Alt(Box<Alternatives>),
+}
+
+/// Alternatives, those that begin with a known word found by it.
+#[derive(Debug, Clone, Default)]
+pub struct Alternatives {
+    /// Single words.
+    pub words: FxHashSet<WordId>,
+    /// Longer ones by their first word: indices into `longer`.
+    pub by_first: FxHashMap<WordId, Vec<usize>>,
+    /// Those that begin with anything but a word: indices into `longer`.
+    pub open: Vec<usize>,
+    /// The alternatives that are not single words.
+    pub longer: Vec<Node>,
+    /// Whether nothing at all is one of them.
+    pub empty: bool,
+}
+
+/// Compiles phrases against one vocabulary and the lists that are in reach.
+#[derive(Debug, Default)]
+pub struct Compiler {
+    /// The words of all phrases so far.
+    pub words: Vocabulary,
+    /// Compiled lists, in order of their first use.
+    pub lists: Vec<Node>,
+    known: FxHashMap<(String, String), ListState>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum ListState {
+    Open,
+    Done(usize),
+}
+
+/// The lists that a phrase may name: its pack's own, then the shared ones.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'l> {
+    /// Name of the pack.
+    pub pack: &'l str,
+    /// Its lists.
+    pub own: &'l Lists,
+    /// The lists of all packs.
+    pub shared: &'l Lists,
+    /// The pack is shipped with postlint.
+    pub builtin: bool,
+}
+
+impl Compiler {
+    /// Compiles one phrase.
+    ///
+    /// # Errors
+    /// A fault at `at` for an unbalanced bracket, an unknown list, a list that names itself, or an empty phrase.
+    pub fn phrase(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<Node, Fault> {
+        let folded = crate::text::fold::fold(text).text.into_owned();
+        let mut parser = Parser { chars: folded.chars().collect(), at: 0, place: at, compiler: self, scope };
+        let node = parser.alternatives(0)?;
+        if matches!(&node, Node::Seq(parts) if parts.is_empty()) {
+            return Err(Fault::new(at, "the phrase is empty"));
+        }
+        Ok(node)
+    }
+
+    /// Compiles several phrases into one node that matches any of them.
+    ///
+    /// # Errors
+    /// All faults of all phrases.
+    pub fn any(&mut self, phrases: &[(String, At)], scope: Scope<'_>) -> Result<Node, Vec<Fault>> {
+        let (mut nodes, mut faults) = (Vec::new(), Vec::new());
+        for (text, at) in phrases {
+            match self.phrase(text, *at, scope) {
+                Ok(node) => nodes.push(node),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() { Ok(self.alternatives(nodes)) } else { Err(faults) }
+    }
+
+    fn list(&mut self, name: &str, at: At, scope: Scope<'_>) -> Result<Node, Fault> {
+        if let Some((_, class)) = Class::NAMES.iter().find(|(n, _)| *n == name) {
+            return Ok(Node::Class(*class));
+        }
+        let (owner, entries) = match (scope.own.get(name), scope.shared.get(name)) {
+            (Some(entries), _) => (scope.pack, entries),
+            (None, Some(entries)) => ("", entries),
+            (None, None) => return Err(unknown_list(name, at, scope)),
+        };
+        let key = (owner.to_owned(), name.to_owned());
+        match self.known.get(&key) {
+            Some(ListState::Done(number)) => return Ok(Node::List(*number)),
+            Some(ListState::Open) => return Err(Fault::new(at, format!("list `{{{name}}}` contains itself"))),
+            None => {}
+        }
+        self.known.insert(key.clone(), ListState::Open);
+        let node = self.any(entries, scope).map_err(|mut faults| faults.swap_remove(0))?;
+        self.lists.push(node);
+        let number = self.lists.len() - 1;
+        self.known.insert(key, ListState::Done(number));
+        Ok(Node::List(number))
+    }
+
+    /// One node for several: single words become one set, the others are found by their first word.
+    fn alternatives(&self, nodes: Vec<Node>) -> Node {
+        let mut alt = Alternatives::default();
+        for node in nodes {
+            self.add(&mut alt, node);
+        }
+        if alt.longer.is_empty() && !alt.empty {
+            return Node::Words(alt.words);
+        }
+        Node::Alt(Box::new(alt))
+    }
+
+    fn add(&self, alt: &mut Alternatives, node: Node) {
+        match node {
+            Node::Words(words) => alt.words.extend(words),
+            Node::Seq(parts) if parts.is_empty() => alt.empty = true,
+            Node::Alt(inner) => {
+                alt.words.extend(inner.words.iter());
+                alt.empty |= inner.empty;
+                for node in inner.longer {
+                    self.add(alt, node);
+                }
+            }
+            node => {
+                let at = alt.longer.len();
+                match self.first_words(&node) {
+                    Some(words) => words.into_iter().for_each(|w| alt.by_first.entry(w).or_default().push(at)),
+                    None => alt.open.push(at),
+                }
+                alt.longer.push(node);
+            }
+        }
+    }
+
+    /// The words that `node` can begin with; nothing where it can begin with something else or be empty.
+    pub fn first_words(&self, node: &Node) -> Option<FxHashSet<WordId>> {
+        match node {
+            Node::Words(words) => Some(words.clone()),
+            Node::List(n) => self.lists.get(*n).and_then(|list| self.first_words(list)),
+            Node::Alt(alt) if alt.empty || !alt.open.is_empty() => None,
+            Node::Alt(alt) => Some(alt.words.iter().chain(alt.by_first.keys()).copied().collect()),
+            Node::Seq(parts) => self.first_of_sequence(parts),
+            _ => None,
+        }
+    }
+
+    fn first_of_sequence(&self, parts: &[Node]) -> Option<FxHashSet<WordId>> {
+        let mut words = FxHashSet::default();
+        for part in parts {
+            match part {
+                Node::Start => {}
+                Node::Alt(alt) if alt.empty && alt.open.is_empty() => {
+                    words.extend(alt.words.iter().chain(alt.by_first.keys()));
+                }
+                _ => {
+                    words.extend(self.first_words(part)?);
+                    return Some(words);
+                }
+            }
+        }
+        None
+    }
+}
+
+fn unknown_list(name: &str, at: At, scope: Scope<'_>) -> Fault {
+    let mut names: Vec<&str> = scope.own.keys().chain(scope.shared.keys()).map(String::as_str).collect();
+    names.extend(Class::NAMES.iter().map(|(n, _)| *n));
+    let fault = Fault::new(at, format!("unknown list `{{{name}}}`"));
+    match nearest(name, &names) {
+        Some(near) => fault.help(format!("did you mean `{{{near}}}`?")),
+        None => fault.help("define it under [lists], or use a built-in class such as {NAME}"),
+    }
+}
+
+struct Parser<'c, 'l> {
+    chars: Vec<char>,
+    at: usize,
+    place: At,
+    compiler: &'c mut Compiler,
+    scope: Scope<'l>,
+}
+
+/// Marks that stand for themselves in a phrase.
+const MARKS: &str = ",?!:;-.&/%";
+
+impl Parser<'_, '_> {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn eat(&mut self, c: char) -> bool {
+        let found = self.peek() == Some(c);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn fault(&self, message: impl Into<String>) -> Fault {
+        Fault::new(self.place, message)
+    }
+
+    /// `a|b c|`, up to a closing bracket or the end.
+    fn alternatives(&mut self, depth: usize) -> Result<Node, Fault> {
+        if depth > 16 {
+            return Err(self.fault("brackets are nested more than 16 deep"));
+        }
+        let mut nodes = vec![self.sequence(depth)?];
+        while self.eat('|') {
+            nodes.push(self.sequence(depth)?);
+        }
+        if depth == 0 && self.peek().is_some() {
+            return Err(self.fault("`)` without `(` in the phrase"));
+        }
+        if nodes.len() == 1 { Ok(nodes.swap_remove(0)) } else { Ok(self.compiler.alternatives(nodes)) }
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Node, Fault> {
+        let mut parts = Vec::new();
+        while let Some(c) = self.peek() {
+            match c {
+                '|' | ')' => break,
+                c if c.is_whitespace() => self.at += 1,
+                '(' if !self.is_word_bracket() => parts.push(self.group(depth)?),
+                '{' => parts.push(self.list()?),
+                '^' => parts.push(self.single(Node::Start)),
+                '$' => parts.push(self.single(Node::End)),
+                '*' => parts.push(self.single(Node::Any)),
+                '.' if self.chars.get(self.at..self.at + 3) == Some(&['.'; 3]) => {
+                    self.at += 2;
+                    parts.push(self.single(Node::Mark('…')));
+                }
+                '.' if self.chars.get(self.at + 1) == Some(&'.') => parts.push(self.gap()?),
+                c if MARKS.contains(c) => parts.push(self.single(Node::Mark(c))),
+                c if is_emoji(c) => parts.push(self.emoji()),
+                '"' | '\'' => self.at += 1,
+                c if c.is_alphanumeric() || "(£$€@#".contains(c) => parts.extend(self.words()?),
+                c => return Err(self.fault(format!("`{c}` means nothing in a phrase"))),
+            }
+        }
+        if parts.len() == 1 { Ok(parts.swap_remove(0)) } else { Ok(Node::Seq(parts)) }
+    }
+
+    fn single(&mut self, node: Node) -> Node {
+        self.at += 1;
+        node
+    }
+
+    fn emoji(&mut self) -> Node {
+        let from = self.at;
+        while self.peek().is_some_and(|c| is_emoji(c) && !c.is_whitespace()) {
+            self.at += 1;
+        }
+        Node::Emoji(self.chars.get(from..self.at).unwrap_or_default().iter().collect::<String>().into())
+    }
+
+    fn gap(&mut self) -> Result<Node, Fault> {
+        self.at += 2;
+        let from = self.at;
+        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            self.at += 1;
+        }
+        let digits: String = self.chars.get(from..self.at).unwrap_or_default().iter().collect();
+        match digits.parse::<usize>() {
+            Ok(n) if (1..=20).contains(&n) => Ok(Node::Gap(n)),
+            _ => Err(self.fault("a gap is written `..N` with N from 1 to 20")),
+        }
+    }
+
+    /// Brackets with `|` choose one; without, what is in them may be there.
+    fn group(&mut self, depth: usize) -> Result<Node, Fault> {
+        self.at += 1;
+        let choice = self.has_choice();
+        let inner = self.alternatives(depth + 1)?;
+        if !self.eat(')') {
+            return Err(self.fault("`(` without `)` in the phrase"));
+        }
+        if choice { Ok(inner) } else { Ok(self.compiler.alternatives(vec![inner, Node::Seq(Vec::new())])) }
+    }
+
+    /// Whether the group that begins here has a `|` of its own.
+    fn has_choice(&self) -> bool {
+        let mut depth = 0;
+        for c in self.chars.get(self.at..).unwrap_or_default() {
+            match c {
+                '(' => depth += 1,
+                ')' if depth == 0 => return false,
+                ')' => depth -= 1,
+                '|' if depth == 0 => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn list(&mut self) -> Result<Node, Fault> {
+        self.at += 1;
+        let from = self.at;
+        while self.peek().is_some_and(|c| c != '}') {
+            self.at += 1;
+        }
+        let name: String = self.chars.get(from..self.at).unwrap_or_default().iter().collect();
+        if !self.eat('}') {
+            return Err(self.fault("`{` without `}` in the phrase"));
+        }
+        self.compiler.list(&name, self.place, self.scope)
+    }
+
+    /// A bracket that is part of a word: `(re)open`. One behind a word, `councillor(s)`, is met while reading the word.
+    fn is_word_bracket(&self) -> bool {
+        let rest = self.chars.get(self.at + 1..).unwrap_or_default();
+        let inside = rest.iter().take_while(|c| c.is_alphanumeric()).count();
+        inside > 0 && rest.get(inside) == Some(&')') && rest.get(inside + 1).is_some_and(|c| c.is_alphanumeric())
+    }
+
+    /// A word with its endings, or several words joined by hyphens.
+    fn words(&mut self) -> Result<Vec<Node>, Fault> {
+        let mut nodes = Vec::new();
+        loop {
+            let mut forms = self.word_forms()?;
+            if self.eat('+') {
+                forms = forms.iter().flat_map(|f| spelling::inflections(f)).collect();
+            } else if self.peek() == Some('*') && forms.len() == 1 {
+                self.at += 1;
+                nodes.extend(forms.pop().map(|f| Node::Prefix(f.into())));
+                break;
+            }
+            nodes.push(Node::Words(forms.iter().map(|f| self.compiler.words.intern(f)).collect()));
+            let joined = self.peek() == Some('-') && self.chars.get(self.at + 1).is_some_and(|c| c.is_alphanumeric());
+            if !joined {
+                break;
+            }
+            self.at += 1;
+        }
+        Ok(nodes)
+    }
+
+    /// All spellings of the word that begins here: `exec(utive)` is two.
+    fn word_forms(&mut self) -> Result<Vec<String>, Fault> {
+        let mut forms = vec![String::new()];
+        while let Some(c) = self.peek() {
+            if c.is_alphanumeric() || c == '\'' || "£$€@#".contains(c) || self.is_inner_mark(c) {
+                for form in &mut forms {
+                    form.extend(c.to_lowercase());
+                }
+                self.at += 1;
+            } else if c == '(' {
+                let endings = self.endings()?;
+                forms = forms.iter().flat_map(|f| endings.iter().map(move |e| format!("{f}{e}"))).collect();
+            } else {
+                break;
+            }
+        }
+        for form in &mut forms {
+            form.truncate(form.trim_end_matches('\'').len());
+        }
+        forms.retain(|f| !f.is_empty());
+        if forms.is_empty() { Err(self.fault("a word was expected in the phrase")) } else { Ok(forms) }
+    }
+
+    /// `.`, `,`, `:` or `%` inside a number or a dotted word: `7.30pm`, `1,000`, `100%`.
+    fn is_inner_mark(&self, c: char) -> bool {
+        let digit = |i: Option<&char>| i.is_some_and(char::is_ascii_digit);
+        let before = self.at.checked_sub(1).and_then(|i| self.chars.get(i));
+        let after = self.chars.get(self.at + 1);
+        (".,:/".contains(c) && digit(before) && digit(after)) || (c == '%' && digit(before))
+    }
+
+    /// `(s)`, `(s|ed)` behind a word: the endings, nothing among them.
+    fn endings(&mut self) -> Result<Vec<String>, Fault> {
+        self.at += 1;
+        let from = self.at;
+        while self.peek().is_some_and(|c| c != ')') {
+            self.at += 1;
+        }
+        let inside: String = self.chars.get(from..self.at).unwrap_or_default().iter().collect();
+        if !self.eat(')') {
+            return Err(self.fault("`(` without `)` in the phrase"));
+        }
+        if inside.chars().any(|c| !(c.is_alphanumeric() || c == '\'' || c == '|')) {
+            return Err(self.fault(format!("`({inside})` is joined to a word: leave a space before the bracket")));
+        }
+        let mut endings: Vec<String> = inside.split('|').map(str::to_lowercase).collect();
+        if !inside.contains('|') {
+            endings.push(String::new());
+        }
+        Ok(endings)
+    }
+}

@@ -1,0 +1,93 @@
+//! A post as rules see it: each segment read once, its words looked up once.
+
+use super::{
+    deobfuscate,
+    matcher::Words,
+    phrase::Node,
+    vocabulary::{Readings, Vocabulary},
+};
+use crate::{
+    model::document::{Post, Segment},
+    text::reading::Reading,
+};
+use std::cell::OnceCell;
+
+/// A post, read for checking.
+#[derive(Debug)]
+pub struct View<'p> {
+    /// The post.
+    pub post: &'p Post,
+    /// Its segments.
+    pub segments: Vec<SegmentView<'p>>,
+    /// The words that rules name.
+    pub vocabulary: &'p Vocabulary,
+    /// The compiled lists.
+    pub lists: &'p [Node],
+    /// Whether each rule holds for this post, by number.
+    pub active: &'p [bool],
+}
+
+/// A segment, read for checking.
+#[derive(Debug)]
+pub struct SegmentView<'p> {
+    /// The segment.
+    pub segment: &'p Segment,
+    /// Its text as rules read it.
+    pub reading: Reading<'p>,
+    /// What each token may be read as.
+    pub ids: Vec<Readings>,
+    letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
+    digits: OnceCell<Option<deobfuscate::Digits>>,
+    lower: OnceCell<String>,
+}
+
+impl<'p> View<'p> {
+    /// Reads `post`.
+    pub fn new(post: &'p Post, vocabulary: &'p Vocabulary, lists: &'p [Node], active: &'p [bool]) -> Self {
+        let segments = post
+            .segments
+            .iter()
+            .map(|segment| {
+                let reading = Reading::new(&segment.text);
+                let ids = vocabulary.look_up(&reading);
+                SegmentView {
+                    segment,
+                    reading,
+                    ids,
+                    letters: OnceCell::new(),
+                    digits: OnceCell::new(),
+                    lower: OnceCell::new(),
+                }
+            })
+            .collect();
+        Self { post, segments, vocabulary, lists, active }
+    }
+
+    /// Whether rule `number` holds for this post.
+    pub fn holds(&self, number: usize) -> bool {
+        self.active.get(number).copied().unwrap_or(false)
+    }
+
+    /// A segment's tokens, ready for matching.
+    pub fn words(&self, segment: usize) -> Option<Words<'_, 'p>> {
+        let view = self.segments.get(segment)?;
+        Some(Words { reading: &view.reading, ids: &view.ids, lists: self.lists })
+    }
+}
+
+impl<'p> SegmentView<'p> {
+    /// The segment with disguised words spelled out, if any word of it may be disguised: `w*nk`, `sh1t`, `m 0 r 0 n`.
+    pub fn letters(&self, targets: &deobfuscate::Targets) -> Option<&deobfuscate::Letters<'p>> {
+        self.letters.get_or_init(|| deobfuscate::letters(&self.reading, &self.ids, targets)).as_ref()
+    }
+
+    /// The folded text with spelled-out and lettered digits as digits, if it has any.
+    pub fn digits(&self) -> Option<&deobfuscate::Digits> {
+        self.digits.get_or_init(|| deobfuscate::digits(&self.reading)).as_ref()
+    }
+
+    /// The folded text with ASCII letters in lower case.
+    pub fn lower(&self) -> &str {
+        self.lower.get_or_init(|| self.reading.text().to_ascii_lowercase())
+    }
+}

@@ -1,0 +1,135 @@
+//! Edits of a segment's text: replacing keeps the case of what goes, deleting leaves no loose ends.
+
+use crate::{
+    model::finding::{Applicability, Edit, Fix},
+    text::{
+        map::OffsetMap,
+        span::{Plain, Source, Span},
+    },
+};
+
+/// A change of a segment's decoded text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PlainEdit {
+    /// What goes.
+    pub(super) span: Span<Plain>,
+    /// What comes.
+    pub(super) content: String,
+}
+
+/// Puts captures into a template: `{1}`, `{name}`, `{match}`. An unknown name is left out.
+pub(super) fn fill(template: &str, capture: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, tail)) = rest.split_once('{') {
+        let Some((name, after)) = tail.split_once('}') else { break };
+        out.push_str(before);
+        out.push_str(&capture(name).unwrap_or_default());
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Replaces `span` of `text`; the content takes over capitals: `ALL` of them, or the `First`.
+pub(super) fn replacement(text: &str, span: Span<Plain>, content: &str) -> PlainEdit {
+    let old = span.of(text);
+    let letters = || old.chars().filter(|c| c.is_alphabetic());
+    let content = if letters().count() > 1 && letters().all(char::is_uppercase) {
+        content.to_uppercase()
+    } else if old.chars().next().is_some_and(char::is_uppercase) {
+        capitalised(content)
+    } else {
+        content.to_owned()
+    };
+    PlainEdit { span, content }
+}
+
+/// Deletes `span` of `text` with the space, comma or dash that only it needed; if it began a sentence, the next word
+/// takes its capital.
+pub(super) fn deletion(text: &str, span: Span<Plain>) -> PlainEdit {
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    let opens = before.trim_end_matches([' ', '\t']).is_empty()
+        || before.trim_end_matches([' ', '\t']).ends_with(['.', '!', '?', '\n', ':', '…']);
+    let end_mark = after.starts_with(['.', '!', '?']);
+    let mut end = span.end;
+    if !end_mark || opens {
+        let joint = after.trim_start_matches([',', ';', '-', '–', '—']);
+        let gap = joint.trim_start_matches([' ', '\t']);
+        // A comma behind a deletion inside a sentence may close an aside: it goes only with the one before.
+        let aside = before.trim_end().ends_with(',');
+        let keep = !opens && !aside && joint.len() < after.len();
+        end += if keep { 0 } else { after.len() - gap.len() };
+        if end_mark && opens {
+            let rest = after.trim_start_matches(['.', '!', '?']).trim_start_matches([' ', '\t']);
+            end = span.end + (after.len() - rest.len());
+        }
+    }
+    let mut start = span.start;
+    let tail = text.get(end..).unwrap_or_default();
+    if tail.is_empty() || tail.starts_with(['.', '!', '?', ',', '\n']) {
+        let kept = before.trim_end_matches([' ', '\t']);
+        let kept =
+            if tail.starts_with(',') { kept } else { kept.trim_end_matches([',', '-', '–', '—']).trim_end() };
+        start = kept.len();
+    }
+    let upper = old_is_capital(text, span) && opens;
+    match tail.chars().next().filter(|c| upper && c.is_lowercase()) {
+        Some(c) => PlainEdit { span: Span::new(start, end + c.len_utf8()), content: c.to_uppercase().collect() },
+        None => PlainEdit { span: Span::new(start, end), content: String::new() },
+    }
+}
+
+fn old_is_capital(text: &str, span: Span<Plain>) -> bool {
+    span.of(text).chars().next().is_some_and(char::is_uppercase)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// The fix that makes `edit`.
+pub(super) fn fix(
+    map: &OffsetMap<Plain, Source>,
+    edit: PlainEdit,
+    applicability: Applicability,
+    refused: Option<String>,
+) -> Fix {
+    Fix { edits: vec![Edit { span: map.map(edit.span), content: edit.content }], applicability, refused }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delete(text: &str, what: &str) -> String {
+        let at = text.find(what).unwrap();
+        apply(text, &deletion(text, Span::new(at, at + what.len())))
+    }
+
+    fn apply(text: &str, edit: &PlainEdit) -> String {
+        format!("{}{}{}", &text[..edit.span.start], edit.content, &text[edit.span.end..])
+    }
+
+    #[test]
+    fn a_deletion_leaves_no_loose_ends() {
+        for (text, what, left) in [
+            ("Honestly, the bins are late.", "Honestly", "The bins are late."),
+            ("The bins, honestly, are late.", "honestly", "The bins, are late."),
+            ("The bins are bloody late.", "bloody", "The bins are late."),
+            ("It is open now, obviously.", "obviously", "It is open now."),
+            ("Open now. About time. See you there.", "About time", "Open now. See you there."),
+        ] {
+            assert_eq!(delete(text, what), left);
+        }
+    }
+
+    #[test]
+    fn a_replacement_keeps_the_case() {
+        let text = "We promise it. WE PROMISE.";
+        assert_eq!(replacement(text, Span::new(0, 10), "we aim").content, "We aim");
+        assert_eq!(replacement(text, Span::new(15, 25), "we aim").content, "WE AIM");
+    }
+}

@@ -1,0 +1,194 @@
+//! From a hit to a finding: its place in the file, what it says, how grave it is, how to mend it.
+
+use super::{Options, edit};
+use crate::{
+    check::{Hit, Spot, view::View},
+    model::{
+        document::{Document, Origin, Post},
+        finding::{Applicability, Finding, Fix, Place, Text},
+        rule::{RuleMeta, Severity},
+    },
+    settings::Reserved,
+    text::span::{Folded, Plain, Source, Span},
+};
+use sha2::{Digest, Sha256};
+use std::{path::Path, sync::Arc};
+
+/// Below this confidence an error is reported as a warning.
+const SURE: f32 = 0.75;
+
+/// Makes findings of one post's hits.
+pub(super) struct Maker<'m, 'p> {
+    pub(super) path: &'m Path,
+    pub(super) document: &'m Document,
+    pub(super) post: usize,
+    pub(super) view: &'m View<'p>,
+    pub(super) options: &'m Options,
+}
+
+impl Maker<'_, '_> {
+    /// The finding that `hit` is, unless its confidence is too low.
+    pub(super) fn finding(&self, rule: &Arc<RuleMeta>, severity: Severity, hit: &Hit) -> Option<Finding> {
+        let handling = self.options.settings.reserved;
+        if hit.reserved && handling == Reserved::Ignore {
+            return None;
+        }
+        let severity = if hit.reserved && handling == Reserved::Note { Severity::Info } else { severity };
+        let confidence = round(hit.confidence.clamp(0.0, 1.0));
+        if confidence < self.options.min_confidence {
+            return None;
+        }
+        let place = self.place(hit)?;
+        let fixes = self.fixes(rule, hit);
+        Some(Finding {
+            message: self.message(rule, hit, place.span),
+            severity: graded(severity, confidence, hit),
+            confidence,
+            reasons: hit.reasons.clone(),
+            related: self.related(hit),
+            advice: rule.fix.advice.clone(),
+            fingerprint: self.fingerprint(rule, &place),
+            obfuscated: hit.obfuscated,
+            reserved: hit.reserved,
+            also: Vec::new(),
+            suppressed: None,
+            rule: Arc::clone(rule),
+            fixes,
+            place,
+        })
+    }
+
+    fn post(&self) -> Option<&Post> {
+        self.document.posts.get(self.post)
+    }
+
+    fn place(&self, hit: &Hit) -> Option<Place> {
+        let post = self.post()?;
+        match hit.spot {
+            Spot::Text { segment, span } => self.in_segment(segment, self.plain(segment, span)?),
+            Spot::Raw { segment, span } => self.in_segment(segment, span),
+            Spot::Post => {
+                let first = post.segments.first();
+                let start = first.map_or(0, |s| s.map.map(Span::new(0, 0)).start);
+                Some(Place { post: self.post, address: post.address.clone(), span: Span::new(start, start) })
+            }
+        }
+    }
+
+    fn in_segment(&self, segment: usize, span: Span<Plain>) -> Option<Place> {
+        let post = self.post()?;
+        let part = post.segments.get(segment)?;
+        let own = part.address != crate::model::document::Address::Whole;
+        let address = if own { part.address.clone() } else { post.address.clone() };
+        Some(Place { post: self.post, address, span: part.map.map(span) })
+    }
+
+    fn plain(&self, segment: usize, span: Span<Folded>) -> Option<Span<Plain>> {
+        Some(self.view.segments.get(segment)?.reading.folded.map.map(span))
+    }
+
+    fn source(&self, segment: usize, span: Span<Folded>) -> Option<Span<Source>> {
+        Some(self.post()?.segments.get(segment)?.map.map(self.plain(segment, span)?))
+    }
+
+    fn related(&self, hit: &Hit) -> Vec<Place> {
+        let near = hit.near.and_then(|(segment, span)| self.in_segment(segment, self.plain(segment, span)?));
+        near.into_iter().collect()
+    }
+
+    /// Fills in the rule's message. Placeholders were checked when the rule was compiled.
+    fn message(&self, rule: &RuleMeta, hit: &Hit, matched: Span<Source>) -> Vec<Text> {
+        let mut parts = Vec::new();
+        let mut rest = rule.message.as_str();
+        while let Some((own, tail)) = rest.split_once('{') {
+            let Some((name, after)) = tail.split_once('}') else { break };
+            // Writers quote the words of a draft; quotation marks of the message around them go.
+            let marks = ['\'', '"', '“', '”'];
+            let quoted = own.ends_with(marks) && after.starts_with(marks);
+            let own = if quoted { own.trim_end_matches(marks) } else { own };
+            let after = if quoted { after.trim_start_matches(marks) } else { after };
+            if !own.is_empty() {
+                parts.push(Text::Own(own.to_owned()));
+            }
+            parts.push(match name {
+                "match" => Text::Matched(matched),
+                "title" => Text::Own(rule.title.clone()),
+                "fix" => Text::Own(rule.fix.advice.clone()),
+                _ => Text::Matched(self.capture(hit, name).unwrap_or(matched)),
+            });
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Text::Own(rest.to_owned()));
+        }
+        parts
+    }
+
+    /// Where a capture stands, or what stood near.
+    fn capture(&self, hit: &Hit, name: &str) -> Option<Span<Source>> {
+        let (segment, span) = if name == "near" {
+            hit.near?
+        } else {
+            let Spot::Text { segment, .. } = hit.spot else { return None };
+            (segment, hit.captures.iter().find(|(n, _)| n == name)?.1)
+        };
+        self.source(segment, span)
+    }
+
+    fn fixes(&self, rule: &RuleMeta, hit: &Hit) -> Vec<Fix> {
+        let Spot::Text { segment, span } = hit.spot else { return Vec::new() };
+        let (Some(view), Some(part)) =
+            (self.view.segments.get(segment), self.post().and_then(|p| p.segments.get(segment)))
+        else {
+            return Vec::new();
+        };
+        let template = hit.replacement.as_deref().or(rule.fix.replace.as_deref());
+        let capture = |name: &str| match name {
+            "match" => Some(view.reading.at(span).to_owned()),
+            name => hit.captures.iter().find(|(n, _)| n == name).map(|(_, s)| view.reading.at(*s).to_owned()),
+        };
+        let plain = view.reading.folded.map.map(span);
+        let edit = match template {
+            Some(template) => edit::replacement(&part.text, plain, &edit::fill(template, &capture)),
+            None if rule.fix.delete => edit::deletion(&part.text, plain),
+            None => return Vec::new(),
+        };
+        let safe = if rule.fix.safe { Applicability::Safe } else { Applicability::Unsafe };
+        let contiguous = part.map.parts(edit.span).len() == 1;
+        let (applicability, refused) = if self.document.origin == Origin::Bytes && !contiguous {
+            (Applicability::Display, Some("the words do not stand together in the file".to_owned()))
+        } else {
+            (safe, None)
+        };
+        vec![edit::fix(&part.map, edit, applicability, refused)]
+    }
+
+    /// Stable over moved lines. What a sensitive rule matched is not hashed, since a short secret can be guessed from its
+    /// hash: its place among the rule's findings of the post stands for it.
+    fn fingerprint(&self, rule: &RuleMeta, place: &Place) -> String {
+        let mut hash = Sha256::new();
+        let address = place.address.to_string();
+        let what = if rule.sensitive { "" } else { place.span.of(&self.document.source) };
+        for part in [rule.id.as_str(), &self.path.to_string_lossy(), &address, &what.to_lowercase()] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        let first = hash.finalize().iter().take(8).fold(0, |all: u64, byte| all << 8 | u64::from(*byte));
+        format!("{first:016x}")
+    }
+}
+
+fn round(confidence: f32) -> f32 {
+    (confidence * 100.0).round() / 100.0
+}
+
+/// The severity of a hit: an unsure error is a warning, a disguise is one level graver, a value that nobody can own is no
+/// error.
+fn graded(severity: Severity, confidence: f32, hit: &Hit) -> Severity {
+    let sure = if severity == Severity::Error && confidence < SURE { Severity::Warning } else { severity };
+    match sure {
+        Severity::Info if hit.obfuscated => Severity::Warning,
+        Severity::Warning if hit.obfuscated => Severity::Error,
+        other => other,
+    }
+}

@@ -1,0 +1,250 @@
+//! Floor 2, adapters: packs of rules, from TOML to data, with a caret at everything that is wrong.
+//!
+//! Goes in: [`Request`]s, each a built-in pack by name or a path to a pack's file or folder. Comes out: a [`PackSet`],
+//! or [`PackErrors`] with all faults of all packs at once. The loader knows the keys that every rule has; the keys of a
+//! rule's kind it only carries along, with their places, and whoever compiles them reports through
+//! [`PackErrors::from_faults`] in the same form.
+
+mod builtin;
+mod page;
+mod read;
+mod rule;
+mod source;
+
+use crate::model::{
+    block::keep,
+    fault::{Faults, NamedText, Shown},
+    rule::{Lists, Pack, Policy},
+    toml,
+    value::{At, Fault, Table, suggestion, unknown},
+};
+use rule::Cites;
+use std::{collections::BTreeSet, path::PathBuf};
+
+pub use builtin::{BUILTIN, names};
+pub use page::{index, page};
+pub use rule::{DEFAULT_KIND, RULE_KEYS};
+
+/// First part of the codes of all faults of packs.
+const DOOR: &str = "postlint::pack";
+
+/// Codes of faults of a rule that say nothing against what it matches.
+const HARMLESS: &[&str] = &["missing_example", "bad_example", "unknown_clause"];
+
+/// A pack that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// A built-in pack.
+    Name(String),
+    /// A pack's file, or the folder that holds its files.
+    Path(PathBuf),
+}
+
+impl Request {
+    /// What `--pack` means: a word is the name of a built-in pack, anything with a slash, a backslash or a dot a path.
+    pub fn from_argument(text: &str) -> Self {
+        if text.contains(['/', '\\', '.']) { Self::Path(text.into()) } else { Self::Name(text.to_owned()) }
+    }
+}
+
+/// Packs that were loaded, and what they refer to.
+#[derive(Debug, Clone, Default)]
+pub struct PackSet {
+    /// The packs, in the order of the requests.
+    pub packs: Vec<Pack>,
+    /// Lists that every pack may use; a pack's own list of the same name goes before.
+    pub shared: Lists,
+    /// All policies: the built-in ones, and those in the requested files.
+    pub policies: Vec<Policy>,
+    /// The files that were read; `At::file` counts in here.
+    pub files: Vec<NamedText>,
+}
+
+impl PackSet {
+    /// The policy whose clauses `pack` cites.
+    pub fn policy(&self, pack: &Pack) -> Option<&Policy> {
+        self.policies.iter().find(|p| Some(&p.name) == pack.policy.as_ref())
+    }
+}
+
+/// Everything that is wrong with the packs of a run.
+#[derive(Debug, Clone, thiserror::Error, miette::Diagnostic)]
+#[error(transparent)]
+#[diagnostic(transparent)]
+pub struct PackErrors(pub Faults);
+
+impl PackErrors {
+    /// Faults at their places in the files of a [`PackSet`].
+    pub fn from_faults(files: &[NamedText], faults: Vec<Fault>) -> Self {
+        Self(Faults::from_faults(DOOR, files, faults))
+    }
+}
+
+/// Loads the packs, all or nothing.
+pub fn load(requests: &[Request]) -> Result<PackSet, PackErrors> {
+    let (set, errors) = load_sound(requests);
+    errors.map_or(Ok(set), Err)
+}
+
+/// Loads what can be loaded, and tells the faults beside. A rule that misses nothing but examples or a clause is loaded;
+/// any other rule with a fault is not, nor is a pack with a file that is not TOML.
+pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
+    let mut loader = Loader::default();
+    for row in ["lists", "policies"] {
+        for root in loader.parse(builtin::files(row).unwrap_or_default()) {
+            read::lists(&root, &mut loader.set.shared, &mut loader.faults);
+        }
+    }
+    let mut seen: Vec<&Request> = Vec::new();
+    let mut bundles = Vec::new();
+    for request in requests {
+        if !seen.contains(&request) {
+            seen.push(request);
+            let builtin = matches!(request, Request::Name(_));
+            bundles.extend(loader.fetch(request).map(|files| (loader.parse(files), builtin)));
+        }
+    }
+    for (roots, builtin) in &bundles {
+        loader.pack(roots, *builtin);
+    }
+    let Loader { set, mut faults, placeless, broken } = loader;
+    // What else seems wrong in a file that is not TOML may come from the parser's guesses.
+    faults.retain(|f| f.code == toml::SYNTAX || !broken.contains(&f.at.file));
+    let errors = Faults::new(placeless).and(Faults::from_faults(DOOR, &set.files, faults));
+    let errors = (!errors.is_empty()).then_some(PackErrors(errors));
+    (set, errors)
+}
+
+#[derive(Default)]
+struct Loader {
+    set: PackSet,
+    faults: Vec<Fault>,
+    placeless: Vec<Shown>,
+    /// Files that are not TOML.
+    broken: Vec<usize>,
+}
+
+impl Loader {
+    fn fetch(&mut self, request: &Request) -> Option<Vec<NamedText>> {
+        let found = match request {
+            Request::Path(path) => source::files(path),
+            Request::Name(name) => builtin::files(name).filter(|_| names().contains(&name.as_str())).ok_or_else(|| {
+                let help = suggestion(name, &names());
+                vec![Shown::placeless(
+                    format!("{DOOR}::unknown_pack"),
+                    format!("there is no pack `{name}`"),
+                    Some(help),
+                )]
+            }),
+        };
+        found.map_err(|faults| self.placeless.extend(faults)).ok()
+    }
+
+    /// Parses files and takes the policies out of them.
+    fn parse(&mut self, files: Vec<NamedText>) -> Vec<Table> {
+        let mut roots = Vec::new();
+        for file in files {
+            let (root, faults) = toml::parse(self.set.files.len(), &file.text);
+            self.set.files.push(file);
+            if faults.iter().any(|f| f.code == toml::SYNTAX) {
+                self.broken.push(root.at.file);
+            }
+            self.faults.extend(faults);
+            self.faults.extend(read::top_level(&root));
+            if let Some(policy) = read::policy(&root, &mut self.faults) {
+                if self.set.policies.iter().any(|p| p.name == policy.name) {
+                    let message = format!("two policies are called `{}`", policy.name);
+                    let fault = Fault::new(place(&root, "policy"), message).code("duplicate");
+                    self.faults.push(fault.help("rename one of them"));
+                }
+                self.set.policies.push(policy);
+            }
+            roots.push(root);
+        }
+        roots
+    }
+
+    /// Makes one pack of the files of a request; `builtin` says that it comes with the program.
+    fn pack(&mut self, roots: &[Table], builtin: bool) {
+        let broken = roots.iter().any(|r| self.broken.contains(&r.at.file));
+        let Some(header) = self.header(roots, broken) else { return };
+        let cites = match &header.policy {
+            None => Cites::Nothing,
+            Some((name, at)) => self.set.policies.iter().find(|p| p.name == *name).map_or_else(
+                || {
+                    let names: Vec<&str> = self.set.policies.iter().map(|p| p.name.as_str()).collect();
+                    self.faults.push(unknown(*at, name, &names, "policy"));
+                    Cites::Stranger
+                },
+                Cites::Policy,
+            ),
+        };
+        let mut pack = Pack {
+            name: header.name.clone().unwrap_or_default(),
+            version: header.version,
+            summary: header.summary,
+            policy: header.policy.map(|(name, _)| name),
+            enabled: header.enabled,
+            builtin,
+            lists: Lists::new(),
+            rules: Vec::new(),
+        };
+        for root in roots {
+            read::lists(root, &mut pack.lists, &mut self.faults);
+        }
+        let mut ids = BTreeSet::new();
+        for root in roots {
+            rules(root, cites, &mut pack, &mut ids, &mut self.faults);
+        }
+        if self.set.packs.iter().any(|p| p.name == pack.name) {
+            let fault = Fault::new(header.name_at, format!("two packs are called `{}`", pack.name));
+            self.faults.push(fault.code("duplicate").help("rename one of them, or load only one"));
+        } else if !broken && header.name.is_some() {
+            self.set.packs.push(pack);
+        }
+    }
+
+    /// The one `[pack]` table of the files.
+    fn header(&mut self, roots: &[Table], broken: bool) -> Option<read::Header> {
+        let mut with = roots.iter().filter(|r| r.get("pack").is_some());
+        let first = with.next();
+        for root in with {
+            let fault = Fault::new(place(root, "pack"), "a second [pack] table in the folder").code("duplicate");
+            self.faults.push(fault.help("the files of a folder are one pack; give each pack a folder of its own"));
+        }
+        let only_policies = roots.iter().all(|r| r.get("policy").is_some());
+        if first.is_none() && !broken && !only_policies {
+            let at = roots.first().map_or_else(At::default, |r| r.at);
+            let fault = Fault::new(at, "no [pack] table").code("missing_key");
+            self.faults.push(fault.help("add [pack] with name, version, summary and policy at the top of the file"));
+        }
+        read::header(first?, &mut self.faults)
+    }
+}
+
+/// Adds the rules of a file to `pack`; `ids` are the names that are taken, by rules with faults too.
+fn rules(root: &Table, cites: Cites<'_>, pack: &mut Pack, ids: &mut BTreeSet<String>, faults: &mut Vec<Fault>) {
+    let Some(blocks) = root.get("rule").and_then(|v| keep(v.array(), faults)) else { return };
+    for block in blocks {
+        let before = faults.len();
+        let around = rule::Around { pack: &pack.name, cites };
+        let spec = rule::rule(block, &around, faults);
+        let sound = faults.iter().skip(before).all(|f| HARMLESS.contains(&f.code));
+        let Some(spec) = spec else { continue };
+        if !ids.insert(spec.meta.id.clone()) {
+            let at = block.table().map_or(block.at, |t| place(t, "id"));
+            let fault = Fault::new(at, format!("two rules are called `{}`", spec.meta.id)).code("duplicate");
+            faults.push(fault.help("give each rule of a pack its own id"));
+        } else if sound {
+            pack.rules.push(spec);
+        }
+    }
+}
+
+/// Where the value of `key` stands, or the table itself.
+fn place(table: &Table, key: &str) -> At {
+    table.get(key).map_or(table.at, |v| v.at)
+}
+
+#[cfg(test)]
+mod tests;
