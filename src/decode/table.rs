@@ -27,6 +27,8 @@ pub(super) struct Table<'o> {
     pub(super) options: &'o Options,
     /// Number of posts that settings leave out.
     pub(super) skipped: usize,
+    /// What the user should know about how the table was read.
+    pub(super) notes: Vec<String>,
 }
 
 /// A column: its header (or letter), its name in addresses, its role.
@@ -41,34 +43,40 @@ const HEADLESS: &[&str] = &["Date", "Message", "Link"];
 
 impl Table<'_> {
     /// Reads `rows`.
-    pub(super) fn posts(&mut self, rows: &[Row]) -> Vec<Post> {
+    pub(super) fn posts(&mut self, rows: Vec<Row>) -> Vec<Post> {
         let Some(first) = rows.iter().find(|r| r.cells.iter().any(Option::is_some)) else { return Vec::new() };
         let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
-        let (columns, body) = if self.is_header(first, rows.len()) {
-            (self.columns(&headers(first), width), first.number)
+        let named = rows.iter().take(HEADER_WITHIN).find(|r| self.names_columns(r));
+        let (columns, body) = if let Some(header) = named {
+            if header.number > first.number {
+                self.note(format!("rows above the header in row {} were not checked", header.number));
+            }
+            (self.columns(&headers(header), width), header.number)
         } else if first.cells.first().and_then(Option::as_ref).is_some_and(|s| is_date(&s.text)) {
             (self.columns(HEADLESS, width), 0)
+        } else if rows.len() > 1 && is_short(first) {
+            self.note(format!("row {} was taken for the header and was not checked", first.number));
+            (self.columns(&headers(first), width), first.number)
         } else if width == 1 {
             (self.columns(&["Text"], width), 0)
         } else {
             (self.columns(&[""; 0], width), 0)
         };
-        rows.iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
+        rows.into_iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
     }
 
-    /// Whether `row` names the columns: it has a known name for the text, or it has only short words and none of its
-    /// cells is a date.
-    fn is_header(&self, row: &Row, rows: usize) -> bool {
+    fn note(&mut self, what: String) {
+        let sheet = self.sheet.as_ref().map_or_else(String::new, |s| format!("{s}: "));
+        self.notes.push(format!("{sheet}{what}"));
+    }
+
+    /// Whether `row` names the columns: a known name for the text, or known names for half of them.
+    fn names_columns(&self, row: &Row) -> bool {
         let cells = || row.cells.iter().flatten();
         let role = |s: &Scalar| role_of(&s.text, self.format, self.options).map(|r| r.0);
-        if cells().any(|s| is_date(&s.text)) {
-            return false;
-        }
         let known = cells().filter(|s| role(s).is_some() || channel_key(&s.text, "a b").is_some()).count();
-        let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !s.text.ends_with('.');
-        cells().any(|s| role(s) == Some(Role::Text))
-            || (known > 0 && known * 2 >= cells().count())
-            || (rows > 1 && cells().count() > 1 && cells().all(short))
+        !cells().any(|s| is_date(&s.text))
+            && (cells().any(|s| role(s) == Some(Role::Text)) || (known > 0 && known * 2 >= cells().count()))
     }
 
     fn columns(&self, headers: &[impl AsRef<str>], width: usize) -> Vec<Column> {
@@ -96,20 +104,20 @@ impl Table<'_> {
             .collect()
     }
 
-    fn row(&mut self, row: &Row, columns: &[Column]) -> Vec<Post> {
+    fn row(&mut self, row: Row, columns: &[Column]) -> Vec<Post> {
         let address =
             |column: &str| Address::Cell { sheet: self.sheet.clone(), row: row.number, column: column.to_owned() };
         let mut gather = Gather::new(address(""), self.format, self.options);
         let mut texts = Vec::new();
-        for (column, cell) in columns.iter().zip(&row.cells) {
+        for (column, cell) in columns.iter().zip(row.cells) {
             let Some(scalar) = cell else { continue };
-            let (at, node) = (address(&column.name), Node::Scalar(scalar.clone()));
-            match column.role {
-                Some(Role::Description) | None => match channel_key(&column.header, &scalar.text) {
-                    Some(channel) => texts.push((channel, scalar.clone())),
-                    None => gather.unknown(&column.header, &node, &at, Some(Scope::Cell)),
-                },
-                Some(role) => gather.role(role, &column.header, &node, &at),
+            let at = address(&column.name);
+            match (column.role, channel_key(&column.header, &scalar.text)) {
+                (None, Some(channel)) => texts.push((channel, scalar)),
+                (Some(Role::Description) | None, _) => {
+                    gather.unknown(&column.header, &Node::Scalar(scalar), &at, Some(Scope::Cell));
+                }
+                (Some(role), _) => gather.role(role, &column.header, &Node::Scalar(scalar), &at),
             }
         }
         let mut post = gather.finish();
@@ -129,6 +137,16 @@ impl Table<'_> {
         }
         posts
     }
+}
+
+/// Rows among which the header is looked for: a title may stand above it.
+const HEADER_WITHIN: usize = 10;
+
+/// Whether the cells of `row` are short words, as headers are.
+fn is_short(row: &Row) -> bool {
+    let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !s.text.ends_with('.');
+    let cells = || row.cells.iter().flatten();
+    cells().count() > 1 && cells().all(short) && !cells().any(|s| is_date(&s.text))
 }
 
 fn headers(row: &Row) -> Vec<String> {
