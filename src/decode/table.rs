@@ -49,13 +49,13 @@ impl Table<'_> {
         let named = rows.iter().take(HEADER_WITHIN).find(|r| self.names_columns(r));
         let (columns, body) = if let Some(header) = named {
             if header.number > first.number {
-                self.note(format!("rows above the header in row {} were not checked", header.number));
+                self.note(&format!("rows above the header in row {} were not checked", header.number));
             }
             (self.columns(&headers(header), width), header.number)
         } else if first.cells.first().and_then(Option::as_ref).is_some_and(|s| is_date(&s.text)) {
             (self.columns(HEADLESS, width), 0)
         } else if rows.len() > 1 && is_short(first) {
-            self.note(format!("row {} was taken for the header and was not checked", first.number));
+            self.note(&format!("row {} was taken for the header and was not checked", first.number));
             (self.columns(&headers(first), width), first.number)
         } else if width == 1 {
             (self.columns(&["Text"], width), 0)
@@ -65,7 +65,7 @@ impl Table<'_> {
         rows.into_iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
     }
 
-    fn note(&mut self, what: String) {
+    fn note(&mut self, what: &str) {
         let sheet = self.sheet.as_ref().map_or_else(String::new, |s| format!("{s}: "));
         self.notes.push(format!("{sheet}{what}"));
     }

@@ -35,7 +35,7 @@ fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 fn message(result: Result<Document, DecodeError>) -> String {
-    result.map(|d| format!("read {} posts", d.posts.len())).unwrap_or_else(|e| e.to_string())
+    result.map_or_else(|e| e.to_string(), |d| format!("read {} posts", d.posts.len()))
 }
 
 #[test]

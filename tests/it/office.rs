@@ -1,4 +1,4 @@
-//! Files made by LibreOffice: a Word file, a spreadsheet, and its CSV in several encodings. And the law of write-back for
+//! Files made by `LibreOffice`: a Word file, a spreadsheet, and its CSV in several encodings. And the law of write-back for
 //! Word files.
 
 use super::laws::{case, law, words};
