@@ -103,8 +103,17 @@ fn hostile_markup_is_read_quickly() {
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
-/// Maps of what was read lie in the file.
+/// Maps and places of what was read lie in the file.
 fn maps_hold(doc: &Document, bytes: &[u8]) {
+    for meta in doc.posts.iter().map(|p| &p.meta) {
+        let media = meta.media.iter().flat_map(|m| m.file.iter().chain(&m.alt).chain(m.other.values()));
+        let one = [&meta.account, &meta.author, &meta.scheduled, &meta.status, &meta.service, &meta.in_reply_to];
+        let all = meta.channels.iter().chain(meta.other.values()).chain(media).chain(one.into_iter().flatten());
+        let said = meta.suppress.iter().flat_map(|s| s.said.span.into_iter().chain(s.covers));
+        for span in all.filter_map(|l| l.span).chain(said) {
+            assert!(doc.source.get(span.range()).is_some(), "{span:?}");
+        }
+    }
     for segment in doc.posts.iter().flat_map(|p| &p.segments) {
         for (at, c) in segment.text.char_indices() {
             let span = segment.map.map(Span::new(at, at + c.len_utf8()));

@@ -15,7 +15,7 @@ use crate::{
     },
     text::span::{Plain, Source, Span},
 };
-use place::{Place, Spread};
+use place::{Habits, Place, Spread};
 use std::collections::BTreeMap;
 
 /// Why a file could not be written. Nothing is written then.
@@ -94,8 +94,9 @@ pub fn check(file: &SourceFile, document: &Document, edit: &Edit, options: &Opti
 /// file's text. A cell that needs quotes becomes one edit of the whole cell.
 pub fn escaped(document: &Document, edits: &[Edit]) -> Result<Vec<Edit>, WriteError> {
     let homes = homes(&Index::new(document), edits)?;
+    let habits = Habits::of(&document.source);
     homes.iter().try_fold(Vec::new(), |mut all, home| {
-        all.extend(home.place(document, Spread::Cover)?);
+        all.extend(home.place(document, habits, Spread::Cover)?);
         Ok(all)
     })
 }
@@ -115,19 +116,40 @@ struct Home<'d> {
 }
 
 impl Home<'_> {
-    fn place(&self, document: &Document, spread: Spread) -> Result<Vec<Edit>, WriteError> {
+    fn place(&self, document: &Document, habits: Habits, spread: Spread) -> Result<Vec<Edit>, WriteError> {
         let edits: Vec<_> = self.edits.iter().map(|e| (e.plain, e.content, e.span)).collect();
-        Place::new(document, self.segment).edits(&edits, spread)
+        Place::new(document, self.segment, habits).edits(&edits, spread)
     }
 }
 
-/// The segments of a document with the stretch of the source that each covers.
-struct Index<'d>(Vec<(Span<Source>, &'d Segment)>);
+/// The segments of a document, to be found by a place in the source.
+struct Index<'d> {
+    /// Each with the stretch of the source that it covers, in document order.
+    all: Vec<(Span<Source>, &'d Segment)>,
+    /// Their numbers by where they begin, with the furthest end so far.
+    by_start: Vec<(usize, usize)>,
+}
 
 impl<'d> Index<'d> {
     fn new(document: &'d Document) -> Self {
-        let all = segments(document);
-        Self(all.map(|s| (s.map.map(Span::new(0, s.text.len())), s)).collect())
+        let all: Vec<_> = segments(document).map(|s| (s.map.map(Span::new(0, s.text.len())), s)).collect();
+        let mut spans: Vec<_> = all.iter().enumerate().map(|(i, (span, _))| (*span, i)).collect();
+        spans.sort_unstable();
+        let reach = spans.iter().scan(0, |reach, (span, i)| {
+            *reach = span.end.max(*reach);
+            Some((*i, *reach))
+        });
+        let by_start = reach.collect();
+        Self { all, by_start }
+    }
+
+    /// The segments whose stretch holds `span`, with their numbers.
+    fn holding(&self, span: Span<Source>) -> impl Iterator<Item = (usize, &'d Segment)> {
+        let start = |i: usize| self.all.get(i).map_or(0, |(all, _)| all.start);
+        let until = self.by_start.partition_point(|(i, _)| start(*i) <= span.start);
+        let before = self.by_start.get(..until).unwrap_or_default();
+        let near = before.iter().rev().take_while(move |(_, reach)| *reach >= span.end);
+        near.filter_map(move |(i, _)| self.all.get(*i).filter(|(all, _)| all.end >= span.end).map(|(_, s)| (*i, *s)))
     }
 }
 
@@ -148,10 +170,8 @@ fn homes<'d>(index: &Index<'d>, edits: impl IntoIterator<Item = &'d Edit>) -> Re
     }
     let mut homes: BTreeMap<usize, Home<'d>> = BTreeMap::new();
     for edit in sorted {
-        let holds = |all: &Span<Source>| all.start <= edit.span.start && edit.span.end <= all.end;
-        let found = index.0.iter().enumerate().filter(|(_, (all, _))| holds(all));
-        let found = found.filter_map(|(i, (_, s))| locate(s, edit.span).map(|plain| (i, *s, plain)));
-        let Some((i, segment, plain)) = found.max_by_key(|(_, s, _)| s.text.len()) else {
+        let found = index.holding(edit.span).filter_map(|(i, s)| locate(s, edit.span).map(|plain| (i, s, plain)));
+        let Some((i, segment, plain)) = found.max_by_key(|(i, s, _)| (s.text.len(), *i)) else {
             return Err(WriteError::refused(edit.span, "it reaches over the end of the text that it is in"));
         };
         let home = homes.entry(i).or_insert_with(|| Home { segment, edits: Vec::new() });
@@ -203,12 +223,13 @@ impl Job<'_> {
     /// Writes all of `homes` and reads the result again. Where an edit spans markup there are several ways to write it,
     /// tried in turn.
     fn attempt(&self, homes: &[Home<'_>]) -> Result<Vec<u8>, WriteError> {
+        let habits = Habits::of(&self.document.source);
         let mut refusal = None;
         let mut before: Vec<Edit> = Vec::new();
         for spread in [Spread::Cover, Spread::First, Spread::Last] {
             let mut edits = Vec::new();
             for home in homes {
-                edits.extend(home.place(self.document, spread)?);
+                edits.extend(home.place(self.document, habits, spread)?);
             }
             edits.sort_by_key(|e| e.span);
             if edits == before {
@@ -234,7 +255,7 @@ impl Job<'_> {
         };
         let mut edits: Vec<Made<'_>> = homes.iter().flat_map(|h| h.edits.iter().copied()).collect();
         edits.sort_by_key(|e| e.span);
-        let want = self.index.0.iter().map(|(all, s)| expected(s, *all, &edits));
+        let want = self.index.all.iter().map(|(all, s)| expected(s, *all, &edits));
         let want: Vec<_> = want.filter(|(_, text)| !text.is_empty()).collect();
         let is_loose = want.iter().any(|(scope, _)| scope.is_none());
         let compared = |scope: &Scope| !is_loose || !matches!(scope, Scope::LinkText | Scope::LinkUrl);
