@@ -65,6 +65,16 @@ impl Table<'_> {
         rows.into_iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
     }
 
+    /// Whether one of the first rows names a column for the text.
+    pub(super) fn has_text_column(&self, rows: &[Row]) -> bool {
+        let is_text = |s: &Scalar| {
+            role_of(&s.text, self.format, self.options).is_some_and(|r| r.0 == Role::Text)
+                || channel_key(&s.text, "a b").is_some()
+        };
+        let mut first = rows.iter().take(HEADER_WITHIN).filter(|r| self.names_columns(r));
+        first.any(|r| r.cells.iter().flatten().any(is_text))
+    }
+
     fn note(&mut self, what: &str) {
         let sheet = self.sheet.as_ref().map_or_else(String::new, |s| format!("{s}: "));
         self.notes.push(format!("{sheet}{what}"));

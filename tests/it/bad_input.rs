@@ -2,7 +2,10 @@
 
 use postlint::{
     decode::{self, DECODERS, DecodeError, Limits, Options},
-    model::document::{Document, SourceFile},
+    model::{
+        document::{Document, SourceFile},
+        finding::Edit,
+    },
     text::span::Span,
 };
 use proptest::prelude::*;
@@ -178,6 +181,48 @@ fn scraps() -> impl Strategy<Value = String> {
     prop::collection::vec(scrap, 0..30).prop_map(|s| s.concat())
 }
 
+/// Elements of office files in any order, one inside another.
+fn elements() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("a é".to_owned()),
+        Just("&amp;".to_owned()),
+        Just("<w:br/>".to_owned()),
+        Just("<w:tab/>".to_owned()),
+        Just("<w:pStyle w:val=\"Heading1\"/>".to_owned()),
+        Just("<wp:docPr descr=\"x\"/>".to_owned()),
+        Just("Text".to_owned()),
+        Just("<v>1</v>".to_owned()),
+        Just(" ".to_owned()),
+    ];
+    let tags = prop::sample::select(vec![
+        "w:p",
+        "w:r",
+        "w:t",
+        "w:tbl",
+        "w:tr",
+        "w:tc",
+        "w:del",
+        "w:ins",
+        "w:hyperlink r:id=\"1\"",
+        "w:rPr",
+        "w:pPr",
+        "mc:Fallback",
+        "w:t xml:space=\"preserve\"",
+        "row r=\"2\"",
+        "c r=\"B1\" t=\"s\"",
+        "c t=\"inlineStr\"",
+        "c r=\"ZZZZ1\"",
+        "v",
+        "t",
+    ]);
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        (tags.clone(), prop::collection::vec(inner, 0..6)).prop_map(|(tag, inner)| {
+            let name = tag.split(' ').next().unwrap();
+            format!("<{tag}>{}</{name}>", inner.concat())
+        })
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -198,6 +243,24 @@ proptest! {
             if let Ok(doc) = decode::read_as(*decoder, &file, &Options::default()) {
                 maps_hold(&doc, &file.bytes);
             }
+        }
+    }
+
+    #[test]
+    fn no_order_of_elements_makes_a_decoder_panic(inner in elements(), at: usize) {
+        let xml = format!("<a>{inner}</a>");
+        let sheet = [("xl/workbook.xml", "<a><sheet name='S' r:id='1'/></a>"), ("xl/sharedStrings.xml", "<a><si><t>x</t></si></a>"),
+            ("xl/_rels/workbook.xml.rels", "<a><Relationship Id='1' Target='s.xml'/></a>"), ("xl/s.xml", &xml)];
+        let doc = read("a.xlsx", zip(&sheet)).unwrap();
+        maps_hold(&doc, &[]);
+        let file = SourceFile { path: "a.docx".into(), bytes: zip(&[("word/document.xml", &xml)]).into() };
+        let doc = decode::read(&file, &Options::default()).unwrap();
+        maps_hold(&doc, &[]);
+        let segments: Vec<_> = doc.posts.iter().flat_map(|p| &p.segments).collect();
+        if let Some(segment) = segments.get(at % segments.len().max(1)) {
+            let span = segment.map.map(Span::new(0, segment.text.len()));
+            let edit = Edit { span, content: "new & words".into() };
+            let _ = decode::write(&file, &doc, &[edit], &Options::default());
         }
     }
 

@@ -197,6 +197,10 @@ fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
         }
         body += "</w:p>";
     }
+    docx_of(&body)
+}
+
+fn docx_of(body: &str) -> Vec<u8> {
     let xml = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
@@ -205,6 +209,36 @@ fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
     out.start_file("word/document.xml", options).unwrap();
     out.write_all(xml.as_bytes()).unwrap();
     out.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_calendar_in_a_word_table_has_a_post_for_each_row() {
+    let cell = |paragraphs: &str| {
+        let paragraphs: String =
+            paragraphs.split('\n').map(|p| format!("<w:p><w:r><w:t>{p}</w:t></w:r></w:p>")).collect();
+        format!("<w:tc>{paragraphs}</w:tc>")
+    };
+    let row = |cells: &[&str]| format!("<w:tr>{}</w:tr>", cells.iter().map(|c| cell(c)).collect::<String>());
+    let rows = [
+        row(&["Date", "Platform", "Copy"]),
+        row(&["2026-12-01", "X", "Bins are late\nSorry"]),
+        row(&["2026-12-02", "Facebook", "Trees"]),
+    ];
+    let body = format!("<w:p><w:r><w:t>Plan for December</w:t></w:r></w:p><w:tbl>{}</w:tbl>", rows.concat());
+    let file = SourceFile { path: "a.docx".into(), bytes: docx_of(&body).into() };
+    let doc = read(&file);
+    let said: Vec<_> = doc.posts.iter().map(|p| (p.address.to_string(), p.segments[0].text.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (String::new(), "Plan for December"),
+            ("table 1, row 2".into(), "Bins are late\nSorry"),
+            ("table 1, row 3".into(), "Trees")
+        ]
+    );
+    assert_eq!(doc.posts[1].meta.channels[0].value, "x");
+    let after = edited(&file, "Sorry", "So sorry").unwrap();
+    assert_eq!(after.posts[1].segments[0].text, "Bins are late\nSo sorry");
 }
 
 #[test]
