@@ -109,8 +109,10 @@ fn is_abbreviation(text: &str, tokens: &[Token], i: usize) -> bool {
     let next_small = tokens.get(i + 1).is_some_and(|t| !t.capital);
     let name_follows =
         matches!(said.to_ascii_lowercase().as_str(), "mr" | "mrs" | "ms" | "dr" | "prof" | "rev" | "cllr" | "st");
+    let numbered = said.eq_ignore_ascii_case("no") && tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Number);
     let short = SHORT.iter().any(|s| s.eq_ignore_ascii_case(said)) && said.len() <= 6;
     initial
+        || numbered
         || (dotted && next_small)
         || (short && (next_small || name_follows || said.starts_with(char::is_uppercase)))
             && !matches!(said, "no" | "No" | "mar" | "art" | "may" | "sat" | "sun")
