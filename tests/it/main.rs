@@ -1,8 +1,10 @@
 //! The integration tests, one binary.
 
 mod accuracy;
+mod bad_input;
 mod cli;
 mod docs;
+mod fixtures;
 mod laws;
 mod layers;
 mod office;
