@@ -226,6 +226,18 @@ pub(super) enum RulesCommand {
         #[command(flatten)]
         rules: RuleArgs,
     },
+    /// Measure the rules on labelled drafts (JSONL: id, text, violations)
+    Score {
+        /// Files of labelled drafts; a row without `violations` is taken as clean
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// Also list every quote that was missed and every false alarm
+        #[arg(long)]
+        list: bool,
+        /// Rules to measure.
+        #[command(flatten)]
+        rules: RuleArgs,
+    },
     /// List the policy's clauses with the rules behind each
     Coverage {
         /// Rules to count.

@@ -7,6 +7,7 @@ mod finding;
 pub mod fix;
 mod overlap;
 mod run;
+pub mod score;
 mod suppress;
 pub mod trial;
 pub mod walk;

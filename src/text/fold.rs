@@ -107,7 +107,7 @@ impl Folder {
             self.out.push(latin);
             true
         } else {
-            self.out.extend(raw.nfkc().filter(|c| !is_invisible(*c)));
+            self.out.extend(raw.nfkc().filter(|c| !is_invisible(*c) && *c != KEYCAP));
             // `é` typed in two characters or `½` is typography; a letter or digit that became ASCII was dressed up.
             let now = self.out.get(before..).unwrap_or_default();
             now != raw && now.chars().all(|c| c.is_ascii_alphanumeric()) && !"²³¹ªº™№℃℉½¼¾".contains(first)
@@ -133,6 +133,9 @@ impl Folder {
         self.mixed.get(i).is_some_and(|(start, _)| *start <= at)
     }
 }
+
+/// Drawn around the digit before it: `7\u{FE0F}\u{20E3}` is read as 7.
+const KEYCAP: char = '\u{20E3}';
 
 /// Characters that show nothing of their own: zero-width, joiners, soft hyphen, bidi controls, variation selectors,
 /// tags, and the overlays that strike a letter through.
@@ -224,6 +227,7 @@ mod tests {
             ("ＤＯＢ １２", "DOB 12"),
             ("𝗗𝗢𝗕", "DOB"),
             ("D\u{200B}OB", "DOB"),
+            ("7\u{FE0F}\u{20E3}0\u{20E3}", "70"),
             ("Dоb", "Dob"),
             ("пассword", "naccword"),
         ] {

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on panics; what it prints is shown with --nocapture"
 )]
 
+mod accuracy;
 mod bad_input;
 mod cli;
 mod docs;
@@ -19,4 +20,5 @@ mod layers;
 mod office;
 mod packs;
 mod peers;
+mod presidio;
 mod suites;
