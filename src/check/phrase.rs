@@ -72,6 +72,8 @@ pub struct Compiler {
     pub words: Vocabulary,
     /// Compiled lists, in order of their first use.
     pub lists: Vec<Node>,
+    /// What settings say of the learned scorer.
+    pub scorer: super::scorer::Options,
     known: FxHashMap<(String, String), ListState>,
 }
 
@@ -95,6 +97,11 @@ pub struct Scope<'l> {
 }
 
 impl Compiler {
+    /// A compiler without any words yet.
+    pub fn new(scorer: super::scorer::Options) -> Self {
+        Self { scorer, ..Self::default() }
+    }
+
     /// Compiles one phrase.
     ///
     /// # Errors

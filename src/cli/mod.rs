@@ -1,4 +1,5 @@
 //! x
+pub mod learn;
 mod stream;
 use crate::{
     engine::{Linter, Options},
@@ -9,8 +10,12 @@ use std::process::ExitCode;
 /// temporary
 pub fn run() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
+    if args.get(1).is_some_and(|a| a == "learn") {
+        return learn_command(&args);
+    }
     let mut requests = Vec::new();
     let mut config = None;
+    let mut options = Options::default();
     let mut it = args.iter().skip(2);
     let mut rest = Vec::new();
     while let Some(a) = it.next() {
@@ -23,6 +28,13 @@ pub fn run() -> ExitCode {
     if let Some(path) = config {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let table: toml::Table = text.parse().unwrap_or_default();
+        if let Some(scorer) = table.get("scorer").and_then(|s| s.as_table()) {
+            options.scorer.enabled = scorer.get("enabled").and_then(|v| v.as_bool()).unwrap_or(true);
+            options.scorer.budget = scorer.get("budget").and_then(|v| v.as_float()).map(|b| b as f32);
+            if let Some(path) = scorer.get("model").and_then(|m| m.as_str()) {
+                options.scorer.model = Some(std::sync::Arc::new(learn::model(std::path::Path::new(path)).unwrap()));
+            }
+        }
         if let Some(packs) = table.get("packs").and_then(|p| p.as_table()) {
             for n in packs.get("use").and_then(|u| u.as_array()).into_iter().flatten() {
                 requests.extend(n.as_str().map(|s| pack::Request::Name(s.into())));
@@ -47,7 +59,7 @@ pub fn run() -> ExitCode {
     // compile, dropping faulty rules
     let mut set = set;
     let linter = loop {
-        match Linter::new(&set, Options::default()) {
+        match Linter::new(&set, options.clone()) {
             Ok(l) => break l,
             Err(faults) => {
                 let e = pack::PackErrors::from_faults(&set.files, faults.clone());
@@ -82,6 +94,26 @@ pub fn run() -> ExitCode {
         return test(&set, &linter);
     }
     stream::run(&linter)
+}
+
+/// temporary
+fn learn_command(args: &[String]) -> ExitCode {
+    #[derive(clap::Parser)]
+    struct Face {
+        #[command(flatten)]
+        learn: learn::Learn,
+    }
+    let face = <Face as clap::Parser>::parse_from(args.iter().skip(1));
+    match learn::run(&face.learn) {
+        Ok(told) => {
+            print!("{told}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn test(set: &pack::PackSet, linter: &Linter) -> ExitCode {

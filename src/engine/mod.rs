@@ -6,7 +6,7 @@ mod finding;
 mod overlap;
 
 use crate::{
-    check::{Checks, view::View},
+    check::{Checks, scorer, view::View},
     decode::{self, DecodeError},
     model::{
         document::{Document, Mode, Post, SourceFile},
@@ -29,6 +29,8 @@ pub struct Options {
     pub severities: Vec<(String, Option<Severity>)>,
     /// Phrases that settings excuse, by rule id.
     pub allow: Vec<(String, Vec<String>)>,
+    /// The learned scorer.
+    pub scorer: scorer::Options,
     /// How files are read.
     pub decode: decode::Options,
 }
@@ -40,6 +42,7 @@ impl Default for Options {
             only: Vec::new(),
             severities: Vec::new(),
             allow: Vec::new(),
+            scorer: scorer::Options::default(),
             decode: decode::Options::default(),
         }
     }
@@ -64,7 +67,7 @@ impl Linter {
     /// Every fault of every rule, each at its place in the files of `set`.
     pub fn new(set: &PackSet, options: Options) -> Result<Self, Vec<Fault>> {
         let packs: Vec<&Pack> = set.packs.iter().collect();
-        let checks = Checks::compile(&packs, &set.shared, &options.allow)?;
+        let checks = Checks::compile(&packs, &set.shared, &options.allow, &options.scorer)?;
         let severity = checks.rules.iter().map(|rule| severity_of(rule, &options)).collect();
         let packs = packs
             .iter()
