@@ -7,25 +7,28 @@ use crate::text::{
     span::{Folded, Span},
     token::{Token, TokenKind, is_emoji},
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// Words that may be disguised, by their length in characters.
 #[derive(Debug, Default)]
 pub struct Targets {
-    by_len: FxHashMap<usize, Vec<(Vec<char>, WordId)>>,
+    by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>>,
 }
 
 impl Targets {
     /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
     pub(super) fn new(wanted: &FxHashSet<WordId>, vocabulary: &Vocabulary) -> Self {
-        let mut by_len: FxHashMap<usize, Vec<(Vec<char>, WordId)>> = FxHashMap::default();
+        let mut by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>> = BTreeMap::new();
         for (word, id) in vocabulary.iter().filter(|(_, id)| wanted.contains(id)) {
             let chars: Vec<char> = word.chars().collect();
             if chars.len() >= 3 {
                 by_len.entry(chars.len()).or_default().push((chars, id));
             }
         }
-        by_len.values_mut().for_each(|words| words.sort());
+        for words in by_len.values_mut() {
+            words.sort();
+        }
         Self { by_len }
     }
 
@@ -72,13 +75,11 @@ fn leet(c: char) -> &'static str {
         '1' | '!' | '|' => "il",
         '3' | '€' => "e",
         '4' | '@' => "a",
-        '5' | '$' => "s",
-        '6' => "g",
+        '5' | '$' | 'z' => "s",
+        '6' | '9' => "g",
         '7' | '+' => "t",
         '8' => "b",
-        '9' => "g",
         'v' => "u",
-        'z' => "s",
         _ => "",
     }
 }

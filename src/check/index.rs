@@ -70,10 +70,10 @@ impl PhraseIndex {
         };
         match first {
             Some(Node::List(list)) if self.close(*list, compiler) => {
-                self.by_list.entry(*list).or_default().push(number)
+                self.by_list.entry(*list).or_default().push(number);
             }
             _ => match compiler.first_words(&node) {
-                Some(words) => words.into_iter().for_each(|w| self.by_word.entry(w).or_default().push(number)),
+                Some(words) => words.iter().for_each(|w| self.by_word.entry(*w).or_default().push(number)),
                 None => self.open.push(number),
             },
         }
@@ -97,7 +97,11 @@ impl PhraseIndex {
             return true;
         }
         let Some(words) = compiler.first_words(&Node::List(list)) else { return false };
-        words.into_iter().for_each(|w| self.opens.entry(w).or_default().push(list));
+        let mut words: Vec<WordId> = words.iter().copied().collect();
+        words.sort_unstable();
+        for word in words {
+            self.opens.entry(word).or_default().push(list);
+        }
         self.closed_lists.insert(list);
         true
     }

@@ -18,6 +18,9 @@ use std::sync::OnceLock;
 /// Rules of phrases and patterns.
 pub(super) struct Match;
 
+/// Captures of a pattern: name or number, and place.
+type Captures = Vec<(String, Span<Folded>)>;
+
 /// The most memory that one compiled pattern may take, in bytes.
 const PATTERN_LIMIT: usize = 2 << 20;
 
@@ -221,7 +224,7 @@ impl Pattern {
         }
     }
 
-    fn scan_text(&self, text: &str, found: &mut dyn FnMut(Span<Folded>, Vec<(String, Span<Folded>)>)) {
+    fn scan_text(&self, text: &str, found: &mut dyn FnMut(Span<Folded>, Captures)) {
         let Some(regex) = self.regex() else { return };
         for captures in regex.captures_iter(text) {
             let Some(all) = captures.get(0).filter(|m| !m.is_empty()) else { continue };

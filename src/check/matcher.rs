@@ -90,9 +90,9 @@ impl Window<'_, '_, '_> {
             Node::Mark(c) => self.step(from, |p| self.token(p).is_some_and(|t| t.kind == TokenKind::Mark(*c))),
             Node::Emoji(e) => self.step(from, |p| self.text(p).is_some_and(|t| t.starts_with(e.as_ref()))),
             Node::Gap(most) => self.gap(*most, from),
-            Node::Start => self.keep(from, |p| self.is_start(p)),
-            Node::End => self.keep(from, |p| self.is_end(p)),
-            Node::Class(class) => self.each(from, |p| {
+            Node::Start => keep(from, |p| self.is_start(p)),
+            Node::End => keep(from, |p| self.is_end(p)),
+            Node::Class(class) => each(from, |p| {
                 let lengths = class.lengths(self.words.reading, self.base + p);
                 if p < self.len { lengths << p & self.reachable() } else { 0 }
             }),
@@ -111,7 +111,7 @@ impl Window<'_, '_, '_> {
         if alt.by_first.is_empty() {
             return ends;
         }
-        ends | self.each(from, |p| {
+        ends | each(from, |p| {
             let numbers =
                 self.ids(p).into_iter().filter(|id| *id != 0).filter_map(|id| alt.by_first.get(&id)).flatten();
             numbers.filter_map(|i| alt.longer.get(*i)).fold(0, |ends, node| ends | self.ends(node, 1 << p))
@@ -125,21 +125,7 @@ impl Window<'_, '_, '_> {
 
     /// One token on, from each place whose token holds.
     fn step(&self, from: Places, holds: impl Fn(usize) -> bool) -> Places {
-        self.each(from, |p| if p < self.len && holds(p) { 1 << (p + 1) } else { 0 })
-    }
-
-    fn keep(&self, from: Places, holds: impl Fn(usize) -> bool) -> Places {
-        self.each(from, |p| if holds(p) { 1 << p } else { 0 })
-    }
-
-    fn each(&self, from: Places, ends: impl Fn(usize) -> Places) -> Places {
-        let (mut left, mut all) = (from, 0);
-        while left != 0 {
-            let place = left.trailing_zeros() as usize;
-            left &= left - 1;
-            all |= ends(place);
-        }
-        all
+        each(from, |p| if p < self.len && holds(p) { 1 << (p + 1) } else { 0 })
     }
 
     /// Up to `most` words on; marks cost nothing.
@@ -183,6 +169,22 @@ impl Window<'_, '_, '_> {
     }
 }
 
+/// Those of `from` that hold.
+fn keep(from: Places, holds: impl Fn(usize) -> bool) -> Places {
+    each(from, |p| if holds(p) { 1 << p } else { 0 })
+}
+
+/// The union of what `ends` gives for each place.
+fn each(from: Places, ends: impl Fn(usize) -> Places) -> Places {
+    let (mut left, mut all) = (from, 0);
+    while left != 0 {
+        let place = left.trailing_zeros() as usize;
+        left &= left - 1;
+        all |= ends(place);
+    }
+    all
+}
+
 fn ends_in_gap(node: &Node) -> bool {
     match node {
         Node::Gap(_) => true,
@@ -201,7 +203,7 @@ mod tests {
     use super::*;
     use crate::model::{rule::Lists, value::At};
 
-    fn found<'t>(phrase: &str, text: &'t str) -> Vec<String> {
+    fn found(phrase: &str, text: &str) -> Vec<String> {
         let mut own = Lists::new();
         let people = ["he", "she", "neighbour(s)", "our new starter"].map(|s| (s.to_owned(), At::default()));
         own.insert("person".into(), people.to_vec());

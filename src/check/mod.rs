@@ -9,7 +9,9 @@ mod deobfuscate;
 mod guard;
 mod index;
 mod kind_match;
+mod kind_require;
 mod kind_scorer;
+mod kind_swap;
 pub mod matcher;
 pub mod phrase;
 pub mod scorer;
@@ -21,6 +23,7 @@ use crate::{
         rule::{Lists, Pack, RuleMeta, RuleSpec},
         value::{Fault, nearest},
     },
+    pack::RULE_KEYS,
     text::span::{Folded, Plain, Span},
 };
 use guard::Guard;
@@ -49,7 +52,8 @@ pub trait Check: Send + Sync {
 }
 
 /// The kinds, in the order of the manual.
-pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_scorer::Scorer];
+pub const KINDS: &[&dyn Kind] =
+    &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require, &kind_scorer::Scorer];
 
 /// A rule on its way to be compiled.
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +139,7 @@ pub struct Checks {
     /// The compiled lists.
     pub lists: Vec<Node>,
     guards: Vec<Guard>,
-    checks: Vec<Box<dyn Check>>,
+    scanners: Vec<Box<dyn Check>>,
     /// Which rules a learned model decides, by number.
     scored: Vec<bool>,
 }
@@ -166,11 +170,11 @@ impl Checks {
                 Err(found) => faults.extend(found),
             }
         }
-        let mut checks = Vec::new();
+        let mut scanners: Vec<Box<dyn Check>> = Vec::new();
         for kind in KINDS {
             let own: Vec<Rule<'_>> = rules.iter().copied().filter(|r| r.spec.kind == kind.name()).collect();
             match kind.compile(&own, &mut compiler) {
-                Ok(compiled) => checks.extend(compiled),
+                Ok(ready) => scanners.extend(ready),
                 Err(found) => faults.extend(found),
             }
         }
@@ -180,14 +184,14 @@ impl Checks {
         let Compiler { words, lists, .. } = compiler;
         let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, checks, scored })
+        Ok(Self { rules, vocabulary: words, lists, guards, scanners, scored })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.
     pub fn scan(&self, view: &View<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for check in &self.checks {
-            check.scan(view, &mut hits);
+        for scanner in &self.scanners {
+            scanner.scan(view, &mut hits);
         }
         hits.retain_mut(|hit| {
             let (Some(guard), Some(rule)) = (self.guards.get(hit.rule), self.rules.get(hit.rule)) else { return false };
@@ -229,6 +233,6 @@ fn unknown_keys(rule: &Rule<'_>) -> Vec<Fault> {
             .map_or_else(|| format!("kinds are {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
         return vec![fault.help(help)];
     };
-    let known: Vec<&str> = kind.keys().iter().chain(guard::KEYS).copied().chain(["kind"]).collect();
+    let known: Vec<&str> = kind.keys().iter().chain(guard::KEYS).chain(RULE_KEYS).copied().chain(["kind"]).collect();
     rule.spec.params.unknown_keys(&known, &format!("rule `{}`", rule.spec.meta.id))
 }

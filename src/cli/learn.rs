@@ -3,6 +3,7 @@
 //! A labelled draft is a line of JSON, `{"text": "…", "violations": [{"category": "opinion", "quote": "…", "nth": 1}]}`;
 //! other keys are passed over. Each file is taken as one author: figures come from leaving authors out.
 
+use super::args::LearnArgs;
 use crate::{
     check::scorer::{
         CATEGORIES, Model, ModelError,
@@ -12,37 +13,15 @@ use crate::{
 };
 use serde::Deserialize;
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
-
-/// What `postlint learn` is asked for.
-#[derive(Debug, Clone, clap::Args)]
-pub struct Learn {
-    /// Labelled drafts, one JSON object a line; one file for each author
-    #[arg(required = true, value_name = "LABELLED")]
-    pub labelled: Vec<PathBuf>,
-    /// Published posts that are taken as clean, one JSON object with "text" a line
-    #[arg(long, value_name = "POSTS", num_args = 1..)]
-    pub clean: Vec<PathBuf>,
-    /// Labelled drafts to measure on that are not learned from
-    #[arg(long, value_name = "LABELLED", num_args = 1..)]
-    pub test: Vec<PathBuf>,
-    /// Share of clean drafts on which a false alarm is bearable
-    #[arg(long, default_value_t = 0.01)]
-    pub budget: f32,
-    /// Fixes every choice that is left to chance
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Where the model is written
-    #[arg(short, long, value_name = "MODEL")]
-    pub output: PathBuf,
-}
 
 /// Why nothing was learned.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum LearnError {
+pub(super) enum LearnError {
     /// A file could not be read or written.
     #[error("{}: {error}", path.display())]
     File {
@@ -61,9 +40,6 @@ pub enum LearnError {
         /// What is wrong.
         message: String,
     },
-    /// The budget is no share.
-    #[error("--budget {0} is not a share between 0 and 1: write 0.01 for one clean draft in a hundred")]
-    Budget(f32),
     /// The drafts do not suffice.
     #[error(transparent)]
     Train(#[from] TrainError),
@@ -77,20 +53,23 @@ pub enum LearnError {
     },
 }
 
-/// Trains, writes the model, and returns what there is to tell.
-///
-/// # Errors
-/// When a file cannot be read or written, a line is no labelled draft, or the drafts do not suffice.
-pub fn run(learn: &Learn) -> Result<String, LearnError> {
-    if !(learn.budget > 0.0 && learn.budget < 1.0) {
-        return Err(LearnError::Budget(learn.budget));
-    }
+/// Trains, writes the model, and tells how good it is.
+pub(super) fn run(learn: &LearnArgs) -> Result<u8, super::Failure> {
+    io::stdout().lock().write_all(train(learn)?.as_bytes())?;
+    Ok(0)
+}
+
+fn train(learn: &LearnArgs) -> Result<String, LearnError> {
     let mut drafts = Vec::new();
     for (number, path) in (0..).zip(&learn.labelled) {
         drafts.extend(read(path, Some(number))?);
     }
     for path in &learn.clean {
         drafts.extend(read(path, None)?);
+    }
+    let mut unseen = Vec::new();
+    for (number, path) in (0..).zip(&learn.test) {
+        unseen.extend(read(path, Some(number))?);
     }
     let (model, figures) = train::train(&drafts, Settings { budget: learn.budget, seed: learn.seed })?;
     let bytes = model.write();
@@ -103,11 +82,7 @@ pub fn run(learn: &Learn) -> Result<String, LearnError> {
         bytes.len(),
         learn.budget * 100.0
     );
-    if !learn.test.is_empty() {
-        let mut unseen = Vec::new();
-        for (number, path) in (0..).zip(&learn.test) {
-            unseen.extend(read(path, Some(number))?);
-        }
+    if !unseen.is_empty() {
         told.push_str("\nnot learned from: ");
         told.push_str(&train::measure(&model, &unseen).to_string());
     }
@@ -118,7 +93,7 @@ pub fn run(learn: &Learn) -> Result<String, LearnError> {
 ///
 /// # Errors
 /// When there is none, or it is damaged.
-pub fn model(path: &Path) -> Result<Model, LearnError> {
+pub(super) fn model(path: &Path) -> Result<Model, LearnError> {
     let bytes = fs::read(path).map_err(|error| LearnError::File { path: path.to_owned(), error })?;
     Model::read(&bytes).map_err(|error| LearnError::Model { path: path.to_owned(), error })
 }

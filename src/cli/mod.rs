@@ -1,152 +1,119 @@
-//! x
-pub mod learn;
-mod stream;
-use crate::{
-    engine::{Linter, Options},
-    pack,
-};
-use std::process::ExitCode;
+//! Floor 5, faces: the command line. Parses, chooses, prints; knows no policy.
 
-/// temporary
+mod args;
+mod check;
+mod fix;
+mod learn;
+mod rules;
+mod session;
+mod stream;
+
+use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};
+use args::{Cli, Command};
+use clap::Parser;
+use std::{
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+};
+
+/// Something found; see the exit codes in the README.
+const FOUND: u8 = 1;
+/// Something could not be checked, or was asked wrongly.
+const FAILED: u8 = 2;
+
+/// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let args: Vec<String> = std::env::args().collect();
-    if args.get(1).is_some_and(|a| a == "learn") {
-        return learn_command(&args);
-    }
-    let mut requests = Vec::new();
-    let mut config = None;
-    let mut options = Options::default();
-    let mut it = args.iter().skip(2);
-    let mut rest = Vec::new();
-    while let Some(a) = it.next() {
-        match a.as_str() {
-            "--config" => config = it.next().cloned(),
-            "--pack" => requests.extend(it.next().map(|p| pack::Request::from_argument(p))),
-            other => rest.push(other.to_owned()),
-        }
-    }
-    if let Some(path) = config {
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
-        let table: toml::Table = text.parse().unwrap_or_default();
-        if let Some(scorer) = table.get("scorer").and_then(|s| s.as_table()) {
-            options.scorer.enabled = scorer.get("enabled").and_then(|v| v.as_bool()).unwrap_or(true);
-            options.scorer.budget = scorer.get("budget").and_then(|v| v.as_float()).map(|b| b as f32);
-            if let Some(path) = scorer.get("model").and_then(|m| m.as_str()) {
-                options.scorer.model = Some(std::sync::Arc::new(learn::model(std::path::Path::new(path)).unwrap()));
-            }
-        }
-        if let Some(packs) = table.get("packs").and_then(|p| p.as_table()) {
-            for n in packs.get("use").and_then(|u| u.as_array()).into_iter().flatten() {
-                requests.extend(n.as_str().map(|s| pack::Request::Name(s.into())));
-            }
-            for n in packs.get("paths").and_then(|u| u.as_array()).into_iter().flatten() {
-                requests.extend(n.as_str().map(|s| pack::Request::Path(s.into())));
-            }
-        }
-    }
-    if args.get(1).is_some_and(|a| a == "rules") {
-        requests.extend(rest.iter().filter(|r| *r != "test").map(|r| pack::Request::from_argument(r)));
-    }
-    if requests.is_empty() {
-        requests = ["confidential", "reputation", "opinion"].iter().map(|n| pack::Request::Name((*n).into())).collect();
-    }
-    let (set, errors) = pack::load_sound(&requests);
-    if let Some(errors) = errors {
-        for f in errors.0.all() {
-            eprintln!("{} {}", f.line(), f.advice().unwrap_or(""));
-        }
-    }
-    // compile, dropping faulty rules
-    let mut set = set;
-    let linter = loop {
-        match Linter::new(&set, options.clone()) {
-            Ok(l) => break l,
-            Err(faults) => {
-                let e = pack::PackErrors::from_faults(&set.files, faults.clone());
-                for f in e.0.all() {
-                    eprintln!("{} {}", f.line(), f.advice().unwrap_or(""));
-                }
-                let before: usize = set.packs.iter().map(|p| p.rules.len()).sum();
-                for p in &mut set.packs {
-                    let rules = p.rules.clone();
-                    p.rules = rules
-                        .iter()
-                        .enumerate()
-                        .filter(|(i, r)| {
-                            let end =
-                                rules.get(i + 1).filter(|n| n.at.file == r.at.file).map_or(usize::MAX, |n| n.at.start);
-                            !faults
-                                .iter()
-                                .any(|f| f.at.file == r.at.file && f.at.start >= r.at.start && f.at.start < end)
-                        })
-                        .map(|(_, r)| r.clone())
-                        .collect();
-                }
-                let after: usize = set.packs.iter().map(|p| p.rules.len()).sum();
-                if before == after {
-                    eprintln!("cannot go on");
-                    return ExitCode::from(2);
-                }
-            }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; a broken pipe while printing them is of no interest.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS };
         }
     };
-    if args.get(1).is_some_and(|a| a == "rules") {
-        return test(&set, &linter);
-    }
-    stream::run(&linter)
-}
-
-/// temporary
-fn learn_command(args: &[String]) -> ExitCode {
-    #[derive(clap::Parser)]
-    struct Face {
-        #[command(flatten)]
-        learn: learn::Learn,
-    }
-    let face = <Face as clap::Parser>::parse_from(args.iter().skip(1));
-    match learn::run(&face.learn) {
-        Ok(told) => {
-            print!("{told}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
+    let result = match cli.command {
+        Command::Check(args) => check::run(&args),
+        Command::Stream(args) => stream::run(&args),
+        Command::Rules(args) => rules::run(&args.command),
+        Command::Explain(args) => rules::explain(&args),
+        Command::Learn(args) => learn::run(&args),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            // There is no better place to tell that telling failed.
+            let _ = io::stderr().lock().write_all(failure.render().as_bytes());
+            ExitCode::from(FAILED)
         }
     }
 }
 
-fn test(set: &pack::PackSet, linter: &Linter) -> ExitCode {
-    let mut bad = 0;
-    let mut n = 0;
-    for p in &set.packs {
-        for r in &p.rules {
-            for e in &r.meta.examples {
-                n += 1;
-                let found: Vec<String> = stream::lint(linter, &e.text)
-                    .into_iter()
-                    .filter(|f| f.rule.id == r.meta.id || f.also.contains(&r.meta.id))
-                    .map(|f| f.matched)
-                    .collect();
-                let ok = if e.bad {
-                    if e.finds.is_empty() { !found.is_empty() } else { e.finds.iter().all(|w| found.contains(w)) }
-                } else {
-                    found.is_empty()
-                };
-                if !ok {
-                    bad += 1;
-                    println!(
-                        "{}: {} {:?}\n    finds {:?}, found {:?}",
-                        r.meta.id,
-                        if e.bad { "bad" } else { "good" },
-                        e.text,
-                        e.finds,
-                        found
-                    );
-                }
-            }
+/// Why a command gave up.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// Packs with faults.
+    #[error(transparent)]
+    Packs(#[from] PackErrors),
+    /// Settings with faults.
+    #[error(transparent)]
+    Settings(#[from] SettingsErrors),
+    /// Nothing could be learned.
+    #[error(transparent)]
+    Learn(#[from] learn::LearnError),
+    /// Asked wrongly.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl Failure {
+    fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    fn render(&self) -> String {
+        let terminal = Terminal::of(&io::stderr());
+        let theme = || {
+            if terminal.color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() }
+        };
+        match self {
+            Self::Packs(errors) => errors.0.render(theme(), terminal.width),
+            Self::Settings(errors) => errors.0.render(theme(), terminal.width),
+            Self::Usage { message, help } => format!("error: {}\n  {}\n", clean(message), clean(help)),
+            Self::Learn(error) => format!("error: {}\n", clean(&error.to_string())),
+            Self::Io(error) => format!("error: {}\n", clean(&error.to_string())),
         }
     }
-    println!("{n} examples, {bad} fail");
-    if bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What an output stream can show.
+#[derive(Debug, Clone, Copy)]
+struct Terminal {
+    color: bool,
+    width: usize,
+}
+
+impl Terminal {
+    /// Honours `NO_COLOR` and `CLICOLOR_FORCE`; a stream that is no terminal has no colour and 80 columns.
+    fn of(stream: &impl IsTerminal) -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+        let terminal = stream.is_terminal();
+        let color = !set("NO_COLOR")
+            && (set("CLICOLOR_FORCE") || terminal && std::env::var_os("TERM").is_none_or(|t| t != "dumb"));
+        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        let width = columns.unwrap_or_else(|| if terminal { terminal_width() } else { 80 });
+        Self { color, width }
+    }
+}
+
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
 }

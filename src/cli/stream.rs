@@ -1,35 +1,110 @@
-//! x
+//! `postlint stream`: one JSON post a line in, exactly one JSON result a line out, in the same order.
+//!
+//! A batch of lines is read, checked in parallel, written and flushed; a batch ends when it is full or when no more input
+//! waits, so that a program that writes one line gets its answer at once.
+
+use super::{
+    Failure,
+    args::{DraftArgs, StreamArgs},
+    session::{Session, text_path},
+};
 use crate::{
-    decode,
     engine::Linter,
-    model::{
-        document::{Document, SourceFile},
-        finding::Finding,
-    },
+    model::document::{Located, Meta, Mode},
+    report::{Shown, Style, json},
 };
-use std::{
-    io::{self, BufRead, Write},
-    path::Path,
-    process::ExitCode,
-};
-/// x
-pub fn lint(linter: &Linter, text: &str) -> Vec<Finding> {
-    let file = SourceFile { path: "<text>".into(), bytes: text.as_bytes().into() };
-    let doc: Document = decode::read(&file, &decode::Options::default()).unwrap();
-    linter.lint_document(Path::new("<text>"), doc).findings
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::{self, BufRead, Write};
+
+/// Lines of a batch at most.
+const BATCH: usize = 512;
+/// Bytes of a line at most.
+const LONGEST: usize = 16 << 20;
+
+/// A post of the stream.
+#[derive(Debug, Deserialize)]
+struct Incoming {
+    #[serde(default)]
+    id: Value,
+    text: String,
+    channel: Option<String>,
+    #[serde(default)]
+    channels: Vec<String>,
+    account: Option<String>,
+    author: Option<String>,
+    service: Option<String>,
+    scheduled: Option<String>,
+    mode: Option<String>,
 }
-/// x
-pub fn run(linter: &Linter) -> ExitCode {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let line = line.unwrap();
-        let v: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let text = v["text"].as_str().unwrap_or("");
-        let findings: Vec<_> = lint(linter, text).into_iter().map(|f| {
-            let s = text[..f.place.span.start].chars().count(); let e = s + f.matched.chars().count();
-            serde_json::json!({"rule": f.rule.id, "category": f.rule.category, "severity": f.severity, "confidence": f.confidence, "chars": {"start": s, "end": e}, "also": f.also})
-        }).collect();
-        writeln!(out, "{}", serde_json::json!({"id": v["id"], "findings": findings})).unwrap();
+
+pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
+    if let Some(threads) = args.threads {
+        // Fails only when a pool exists already; the first one then stays.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
-    ExitCode::SUCCESS
+    let session = Session::open(&args.rules, false)?;
+    let linter = session.linter(&args.rules, &DraftArgs::default())?;
+    let style = Style { show_values: args.show_values, ..Style::default() };
+    let mut input = io::BufReader::with_capacity(1 << 20, io::stdin().lock());
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut number = 0;
+    loop {
+        let batch = read_batch(&mut input, &mut number)?;
+        if batch.is_empty() {
+            return Ok(0);
+        }
+        let answers: Vec<String> = batch.par_iter().map(|(line, text)| answer(&linter, &style, *line, text)).collect();
+        for answer in answers {
+            writeln!(out, "{answer}")?;
+        }
+        out.flush()?;
+    }
+}
+
+/// Reads lines until a batch is full or the input has nothing more at hand. Blank lines are no posts.
+fn read_batch(input: &mut io::BufReader<impl io::Read>, number: &mut usize) -> io::Result<Vec<(usize, Vec<u8>)>> {
+    let mut batch = Vec::new();
+    while batch.len() < BATCH {
+        let mut line = Vec::new();
+        if io::Read::take(&mut *input, LONGEST as u64).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        *number += 1;
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            batch.push((*number, line));
+        }
+        if input.buffer().is_empty() && !batch.is_empty() {
+            break;
+        }
+    }
+    Ok(batch)
+}
+
+fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
+    let post: Incoming = match serde_json::from_slice(text) {
+        Ok(post) => post,
+        Err(error) => {
+            let id = serde_json::from_slice::<Value>(text).ok().and_then(|v| v.get("id").cloned()).unwrap_or_default();
+            return json!({ "id": id, "error": error.to_string(), "line": line }).to_string();
+        }
+    };
+    let meta = Meta {
+        channels: post.channel.iter().chain(&post.channels).map(|c| Located::given(c.to_lowercase())).collect(),
+        account: post.account.map(Located::given),
+        author: post.author.map(Located::given),
+        service: post.service.map(Located::given),
+        scheduled: post.scheduled.map(Located::given),
+        mode: post.mode.as_deref().and_then(|mode| match mode {
+            "reply" => Some(Mode::Reply),
+            "post" => Some(Mode::Post),
+            _ => None,
+        }),
+        ..Meta::default()
+    };
+    let file = linter.lint_text(&text_path().to_string_lossy(), &post.text, meta);
+    let shown = Shown::new(&file, style);
+    let findings: Vec<Value> = json::visible(&file.findings, style).map(|f| json::finding(&shown, f)).collect();
+    json!({ "id": post.id, "findings": findings }).to_string()
 }

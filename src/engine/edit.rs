@@ -92,18 +92,12 @@ fn capitalised(text: &str) -> String {
 
 /// The fix that makes `edit`.
 pub(super) fn fix(
-    text: &str,
     map: &OffsetMap<Plain, Source>,
     edit: PlainEdit,
     applicability: Applicability,
     refused: Option<String>,
 ) -> Fix {
-    let old = edit.span.of(text).trim();
-    let title = match edit.content.trim() {
-        "" => format!("Delete “{old}”"),
-        new => format!("Write “{new}” instead of “{old}”"),
-    };
-    Fix { title, edits: vec![Edit { span: map.map(edit.span), content: edit.content }], applicability, refused }
+    Fix { edits: vec![Edit { span: map.map(edit.span), content: edit.content }], applicability, refused }
 }
 
 #[cfg(test)]

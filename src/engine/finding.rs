@@ -8,6 +8,7 @@ use crate::{
         finding::{Applicability, Finding, Fix, Place, Text},
         rule::{RuleMeta, Severity},
     },
+    settings::Reserved,
     text::span::{Folded, Plain, Source, Span},
 };
 use sha2::{Digest, Sha256};
@@ -27,29 +28,32 @@ pub(super) struct Maker<'m, 'p> {
 
 impl Maker<'_, '_> {
     /// The finding that `hit` is, unless its confidence is too low.
-    pub(super) fn finding(&self, rule: &Arc<RuleMeta>, severity: Severity, hit: Hit) -> Option<Finding> {
+    pub(super) fn finding(&self, rule: &Arc<RuleMeta>, severity: Severity, hit: &Hit) -> Option<Finding> {
+        let handling = self.options.settings.reserved;
+        if hit.reserved && handling == Reserved::Ignore {
+            return None;
+        }
+        let severity = if hit.reserved && handling == Reserved::Note { Severity::Info } else { severity };
         let confidence = round(hit.confidence.clamp(0.0, 1.0));
         if confidence < self.options.min_confidence {
             return None;
         }
-        let place = self.place(&hit)?;
-        let matched = place.span.of(&self.document.source).to_owned();
-        let fixes = self.fixes(rule, &hit);
+        let place = self.place(hit)?;
+        let fixes = self.fixes(rule, hit);
         Some(Finding {
-            message: self.message(rule, &hit, &matched, fixes.first()),
-            severity: graded(severity, confidence, &hit),
+            message: self.message(rule, hit, place.span),
+            severity: graded(severity, confidence, hit),
             confidence,
             reasons: hit.reasons.clone(),
-            related: self.related(&hit),
+            related: self.related(hit),
             advice: rule.fix.advice.clone(),
-            fingerprint: self.fingerprint(rule, &place, &matched),
+            fingerprint: self.fingerprint(rule, &place),
             obfuscated: hit.obfuscated,
             reserved: hit.reserved,
             also: Vec::new(),
             suppressed: None,
             rule: Arc::clone(rule),
             fixes,
-            matched,
             place,
         })
     }
@@ -93,19 +97,24 @@ impl Maker<'_, '_> {
     }
 
     /// Fills in the rule's message. Placeholders were checked when the rule was compiled.
-    fn message(&self, rule: &RuleMeta, hit: &Hit, matched: &str, fix: Option<&Fix>) -> Vec<Text> {
+    fn message(&self, rule: &RuleMeta, hit: &Hit, matched: Span<Source>) -> Vec<Text> {
         let mut parts = Vec::new();
         let mut rest = rule.message.as_str();
         while let Some((own, tail)) = rest.split_once('{') {
             let Some((name, after)) = tail.split_once('}') else { break };
+            // Writers quote the words of a draft; quotation marks of the message around them go.
+            let marks = ['\'', '"', '“', '”'];
+            let quoted = own.ends_with(marks) && after.starts_with(marks);
+            let own = if quoted { own.trim_end_matches(marks) } else { own };
+            let after = if quoted { after.trim_start_matches(marks) } else { after };
             if !own.is_empty() {
                 parts.push(Text::Own(own.to_owned()));
             }
             parts.push(match name {
-                "match" => Text::Matched(matched.to_owned()),
+                "match" => Text::Matched(matched),
                 "title" => Text::Own(rule.title.clone()),
-                "fix" => Text::Own(fix.map_or_else(|| rule.fix.advice.clone(), |f| f.title.clone())),
-                _ => Text::Matched(self.capture(hit, name).unwrap_or_default()),
+                "fix" => Text::Own(rule.fix.advice.clone()),
+                _ => Text::Matched(self.capture(hit, name).unwrap_or(matched)),
             });
             rest = after;
         }
@@ -115,15 +124,15 @@ impl Maker<'_, '_> {
         parts
     }
 
-    /// The source text of a capture, or of what stood near.
-    fn capture(&self, hit: &Hit, name: &str) -> Option<String> {
+    /// Where a capture stands, or what stood near.
+    fn capture(&self, hit: &Hit, name: &str) -> Option<Span<Source>> {
         let (segment, span) = if name == "near" {
             hit.near?
         } else {
             let Spot::Text { segment, .. } = hit.spot else { return None };
             (segment, hit.captures.iter().find(|(n, _)| n == name)?.1)
         };
-        Some(self.source(segment, span)?.of(&self.document.source).to_owned())
+        self.source(segment, span)
     }
 
     fn fixes(&self, rule: &RuleMeta, hit: &Hit) -> Vec<Fix> {
@@ -151,20 +160,21 @@ impl Maker<'_, '_> {
         } else {
             (safe, None)
         };
-        vec![edit::fix(&part.text, &part.map, edit, applicability, refused)]
+        vec![edit::fix(&part.map, edit, applicability, refused)]
     }
 
     /// Stable over moved lines. What a sensitive rule matched is not hashed, since a short secret can be guessed from its
     /// hash: its place among the rule's findings of the post stands for it.
-    fn fingerprint(&self, rule: &RuleMeta, place: &Place, matched: &str) -> String {
+    fn fingerprint(&self, rule: &RuleMeta, place: &Place) -> String {
         let mut hash = Sha256::new();
         let address = place.address.to_string();
-        let what = if rule.sensitive { "" } else { matched };
+        let what = if rule.sensitive { "" } else { place.span.of(&self.document.source) };
         for part in [rule.id.as_str(), &self.path.to_string_lossy(), &address, &what.to_lowercase()] {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
+        let first = hash.finalize().iter().take(8).fold(0, |all: u64, byte| all << 8 | u64::from(*byte));
+        format!("{first:016x}")
     }
 }
 

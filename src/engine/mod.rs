@@ -3,8 +3,14 @@
 
 mod edit;
 mod finding;
+pub mod fix;
 mod overlap;
+mod run;
+mod suppress;
+pub mod trial;
+pub mod walk;
 
+use crate::model::document::{Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
     check::{Checks, scorer, view::View},
     decode::{self, DecodeError},
@@ -15,8 +21,13 @@ use crate::{
         value::Fault,
     },
     pack::PackSet,
+    settings::{Level, Settings},
+    text::map::OffsetMap,
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What a run is about, besides its packs.
 #[derive(Debug, Clone)]
@@ -25,12 +36,16 @@ pub struct Options {
     pub min_confidence: f32,
     /// Only these rules run; empty: all.
     pub only: Vec<String>,
-    /// Severity by rule id in place of the rule's own; nothing switches the rule off.
-    pub severities: Vec<(String, Option<Severity>)>,
-    /// Phrases that settings excuse, by rule id.
-    pub allow: Vec<(String, Vec<String>)>,
-    /// The learned scorer.
-    pub scorer: scorer::Options,
+    /// What `postlint.toml` says.
+    pub settings: Settings,
+    /// Show what drafts and settings suppress.
+    pub ignore_suppressions: bool,
+    /// The day on which suppressions are judged; without it none expires.
+    pub today: Option<jiff::civil::Date>,
+    /// What holds for drafts that do not say it themselves: channels, account, time, mode.
+    pub defaults: Meta,
+    /// A scorer in place of the one that comes with the program.
+    pub model: Option<Arc<scorer::Model>>,
     /// How files are read.
     pub decode: decode::Options,
 }
@@ -40,9 +55,11 @@ impl Default for Options {
         Self {
             min_confidence: FLOOR,
             only: Vec::new(),
-            severities: Vec::new(),
-            allow: Vec::new(),
-            scorer: scorer::Options::default(),
+            settings: Settings::default(),
+            ignore_suppressions: false,
+            today: None,
+            defaults: Meta::default(),
+            model: None,
             decode: decode::Options::default(),
         }
     }
@@ -56,8 +73,6 @@ pub struct Linter {
     checks: Checks,
     packs: Vec<PackInfo>,
     options: Options,
-    /// Severity of each rule in this run, by number; nothing for a rule that is off.
-    severity: Vec<Option<Severity>>,
 }
 
 impl Linter {
@@ -67,18 +82,40 @@ impl Linter {
     /// Every fault of every rule, each at its place in the files of `set`.
     pub fn new(set: &PackSet, options: Options) -> Result<Self, Vec<Fault>> {
         let packs: Vec<&Pack> = set.packs.iter().collect();
-        let checks = Checks::compile(&packs, &set.shared, &options.allow, &options.scorer)?;
-        let severity = checks.rules.iter().map(|rule| severity_of(rule, &options)).collect();
+        let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings), &scoring(&options))?;
         let packs = packs
             .iter()
             .map(|p| PackInfo { name: p.name.clone(), version: p.version.clone(), rules: p.rules.len() })
             .collect();
-        Ok(Self { checks, packs, options, severity })
+        Ok(Self { checks, packs, options })
     }
 
     /// Every rule that runs.
     pub fn rules(&self) -> Vec<Arc<RuleMeta>> {
-        self.checks.rules.iter().zip(&self.severity).filter(|(_, s)| s.is_some()).map(|(r, _)| Arc::clone(r)).collect()
+        let nowhere = PathBuf::new();
+        self.checks.rules.iter().filter(|r| self.severity(r, &nowhere).is_some()).map(Arc::clone).collect()
+    }
+
+    /// How this run was asked for.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The severity of `rule` in `path`; nothing where it is off.
+    fn severity(&self, rule: &RuleMeta, path: &Path) -> Option<Severity> {
+        let options = &self.options;
+        if !options.only.is_empty() && !options.only.contains(&rule.id) {
+            return None;
+        }
+        let pack = rule.id.split('/').next().unwrap_or_default();
+        if options.settings.packs_in(path).is_some_and(|packs| packs.iter().all(|(name, _)| name != pack)) {
+            return None;
+        }
+        match options.settings.level(path, &rule.id) {
+            Some((Level::Off, _)) => None,
+            Some((Level::On(severity), _)) => Some(severity),
+            None => Some(rule.severity),
+        }
     }
 
     /// The packs that were compiled.
@@ -95,11 +132,29 @@ impl Linter {
         Ok(self.lint_document(&file.path, document))
     }
 
+    /// Checks a text that is no file: of the command line, a stream, a page.
+    pub fn lint_text(&self, name: &str, text: &str, meta: Meta) -> FileReport {
+        self.lint_document(Path::new(name), text_document(text, meta))
+    }
+
+    /// What one rule alone finds in a text, in order, whatever else overlaps it.
+    pub fn lint_rule(&self, rule: &RuleMeta, text: &str, meta: Meta) -> Vec<Finding> {
+        let only = |r: &RuleMeta| r.id == rule.id;
+        let mut findings = self.lint_where(Path::new("<text>"), &text_document(text, meta), 0, &only);
+        findings.sort_by_key(|f| f.place.span);
+        findings
+    }
+
     /// Checks a decoded file.
-    pub fn lint_document(&self, path: &Path, document: Document) -> FileReport {
+    pub fn lint_document(&self, path: &Path, mut document: Document) -> FileReport {
+        document.posts.iter_mut().for_each(|post| complete(&mut post.meta, &self.options.defaults));
         let mut findings: Vec<Finding> = Vec::new();
         for number in 0..document.posts.len() {
             findings.extend(self.lint_post(path, &document, number));
+        }
+        if !self.options.ignore_suppressions {
+            let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
+            suppress::apply(&mut findings, &document, path, &self.options.settings, self.options.today, &known);
         }
         findings.sort_by(|a, b| (a.place.span, &a.rule.id).cmp(&(b.place.span, &b.rule.id)));
         FileReport { path: path.to_owned(), document: Arc::new(document), findings }
@@ -107,25 +162,76 @@ impl Linter {
 
     /// Checks one post of a document.
     fn lint_post(&self, path: &Path, document: &Document, number: usize) -> Vec<Finding> {
+        overlap::settle(self.lint_where(path, document, number, &|_| true))
+    }
+
+    /// What the rules that `wanted` names find in one post, overlaps and all.
+    fn lint_where(
+        &self,
+        path: &Path,
+        document: &Document,
+        number: usize,
+        wanted: &dyn Fn(&RuleMeta) -> bool,
+    ) -> Vec<Finding> {
         let Some(post) = document.posts.get(number) else { return Vec::new() };
-        let active: Vec<bool> =
-            self.checks.rules.iter().zip(&self.severity).map(|(r, s)| s.is_some() && applies(r, post)).collect();
+        let severities: Vec<Option<Severity>> = self
+            .checks
+            .rules
+            .iter()
+            .map(|rule| self.severity(rule, path).filter(|_| wanted(rule) && applies(rule, post)))
+            .collect();
+        let active: Vec<bool> = severities.iter().map(Option::is_some).collect();
         let view = View::new(post, &self.checks.vocabulary, &self.checks.lists, &active);
         let hits = self.checks.scan(&view);
         let maker = finding::Maker { path, document, post: number, view: &view, options: &self.options };
         let found = hits.into_iter().filter_map(|hit| {
-            let (rule, severity) = (self.checks.rules.get(hit.rule)?, self.severity.get(hit.rule).copied().flatten()?);
-            maker.finding(rule, severity, hit)
+            let (rule, severity) = (self.checks.rules.get(hit.rule)?, severities.get(hit.rule).copied().flatten()?);
+            maker.finding(rule, severity, &hit)
         });
-        overlap::settle(found.collect())
+        found.collect()
     }
 }
 
-fn severity_of(rule: &RuleMeta, options: &Options) -> Option<Severity> {
-    if !options.only.is_empty() && !options.only.contains(&rule.id) {
-        return None;
+/// A document of one post that is nothing but `text`.
+fn text_document(text: &str, meta: Meta) -> Document {
+    let segment = Segment {
+        scope: Scope::Body,
+        address: Address::Whole,
+        text: text.to_owned(),
+        map: OffsetMap::identity(),
+        quoting: Quoting::default(),
+    };
+    Document {
+        format: "text",
+        source: text.into(),
+        encoding: Encoding::utf8(0),
+        origin: Origin::Bytes,
+        posts: vec![Post { meta, segments: vec![segment], ..Post::default() }],
+        notes: Vec::new(),
+        faults: Vec::new(),
     }
-    options.severities.iter().find(|(id, _)| *id == rule.id).map_or(Some(rule.severity), |(_, severity)| *severity)
+}
+
+/// What settings say of the learned scorer.
+fn scoring(options: &Options) -> scorer::Options {
+    let said = &options.settings.scorer;
+    scorer::Options { enabled: said.enabled.unwrap_or(true), budget: said.budget, model: options.model.clone() }
+}
+
+/// Phrases that settings excuse, by rule id.
+fn allowed(settings: &Settings) -> Vec<(String, Vec<String>)> {
+    let phrases = |named: &[(String, _)]| named.iter().map(|(phrase, _)| phrase.clone()).collect();
+    settings.rules.iter().map(|rule| (rule.id.clone(), phrases(&rule.allow_phrases))).collect()
+}
+
+/// Fills what a draft does not say with what the run says.
+fn complete(meta: &mut Meta, defaults: &Meta) {
+    if meta.channels.is_empty() {
+        meta.channels.clone_from(&defaults.channels);
+    }
+    meta.account = meta.account.take().or_else(|| defaults.account.clone());
+    meta.scheduled = meta.scheduled.take().or_else(|| defaults.scheduled.clone());
+    meta.mode = meta.mode.or(defaults.mode);
 }
 
 /// Whether `rule` holds for `post`: its channels, accounts and mode. A post that does not say where it goes, or on which

@@ -44,8 +44,25 @@ impl<'t, 'f> Block<'t, 'f> {
 
     /// A string that must be there and not be blank; after a fault it is empty.
     pub fn needed(&mut self, key: &str) -> String {
-        let read = self.required(key).and_then(filled);
-        self.keep(read).map(str::to_owned).unwrap_or_default()
+        self.all_there(&[key]);
+        self.filled(key)
+    }
+
+    /// A string that, if it is there, is not blank; else it is empty.
+    pub fn filled(&mut self, key: &str) -> String {
+        self.read(key, filled).map(str::to_owned).unwrap_or_default()
+    }
+
+    /// One fault for all of `keys` that are not there.
+    pub fn all_there(&mut self, keys: &[&str]) {
+        let absent: Vec<&str> = keys.iter().copied().filter(|k| self.table.get(k).is_none()).collect();
+        if let [many @ .., last] = absent.as_slice() {
+            let many: Vec<String> = many.iter().map(|k| format!("`{k}`")).collect();
+            let and = if many.is_empty() { "" } else { " and " };
+            let message = format!("{} has no {}{and}`{last}`", self.what, many.join(", "));
+            let lines: Vec<String> = absent.iter().map(|k| format!("{k} = …")).collect();
+            self.fault("missing_key", message, &format!("add {}", lines.join(", ")));
+        }
     }
 
     /// Strings with their places; none of them blank.
@@ -72,13 +89,10 @@ impl<'t, 'f> Block<'t, 'f> {
 
     /// The value of a key that must be there.
     pub fn required(&self, key: &str) -> Read<&'t Value> {
-        self.table.get(key).ok_or_else(|| self.missing(key))
-    }
-
-    /// The fault of a key that is not there.
-    pub fn missing(&self, key: &str) -> Fault {
-        let fault = Fault::new(self.table.at, format!("{} has no `{key}`", self.what));
-        fault.code("missing_key").help(format!("add {key} = …"))
+        self.table.get(key).ok_or_else(|| {
+            let fault = Fault::new(self.table.at, format!("{} has no `{key}`", self.what));
+            fault.code("missing_key").help(format!("add {key} = …"))
+        })
     }
 
     /// A table inside this one, whose keys are all among `known`.
@@ -102,7 +116,9 @@ pub fn keep<T>(read: Read<T>, faults: &mut Vec<Fault>) -> Option<T> {
 /// A string that is not blank.
 pub fn filled(value: &Value) -> Read<&str> {
     match value.str()? {
-        text if text.trim().is_empty() => Err(Fault::new(value.at, "the text is empty").code("empty")),
+        text if text.trim().is_empty() => {
+            Err(Fault::new(value.at, "the text is empty").code("empty").help("write something here, or remove the key"))
+        }
         text => Ok(text),
     }
 }

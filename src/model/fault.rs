@@ -14,8 +14,11 @@ use std::{
 /// Characters that are kept of a line on either side of the caret.
 const REACH: usize = 60;
 
-/// Faults shown at most; a pack with more is not a pack.
-const SHOWN: usize = 100;
+/// Faults shown at most: nobody reads more of them at a time.
+const SHOWN: usize = 20;
+
+/// Characters of a message or advice that are shown at most.
+const LONGEST: usize = 600;
 
 /// A file and its text, for carets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,10 +104,17 @@ impl Faults {
     pub fn from_faults(door: &str, files: &[NamedText], mut faults: Vec<Fault>) -> Self {
         faults.sort_by(|a, b| (a.at.file, a.at.start, &a.message).cmp(&(b.at.file, b.at.start, &b.message)));
         faults.dedup();
-        let all = faults.into_iter().map(|fault| {
-            let place = files.get(fault.at.file).map(|file| Window::new(file, fault.at.start, fault.at.end));
-            let message = clean(&fault.message);
-            Shown { code: format!("{door}::{}", fault.code), message, help: fault.help.map(|h| clean(&h)), place }
+        // A window is cut for those alone that will be shown.
+        let all = faults.into_iter().enumerate().map(|(i, fault)| {
+            let file = files.get(fault.at.file).filter(|_| i < SHOWN);
+            let place = file.map(|file| Window::new(file, fault.at.start, fault.at.end));
+            let message = short(&clean(&fault.message));
+            Shown {
+                code: format!("{door}::{}", fault.code),
+                message,
+                help: fault.help.map(|h| short(&clean(&h))),
+                place,
+            }
         });
         Self::new(all.collect())
     }
@@ -275,6 +285,15 @@ fn cut(line: &str, from: usize, to: usize) -> (String, (usize, usize)) {
 /// `text` without characters that move the cursor, change colours or turn the reading direction.
 pub fn clean(text: &str) -> String {
     text.chars().map(|c| if c == '\n' { c } else { visible(c) }).collect()
+}
+
+/// A message that names a value of a megabyte would be one itself.
+fn short(text: &str) -> String {
+    let mut out: String = text.chars().take(LONGEST).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
 }
 
 fn visible(c: char) -> char {

@@ -10,8 +10,8 @@ use std::{path::PathBuf, sync::Arc};
 pub struct Finding {
     /// The rule.
     pub rule: Arc<RuleMeta>,
-    /// What it says about this place. Contains matched text only through [`Text::Matched`] parts, so that a writer can
-    /// mask it.
+    /// What it says about this place. Words of the draft are in it by their place only, so that no writer can print them
+    /// unmasked.
     pub message: Vec<Text>,
     /// How grave it is here; confidence may have lowered the rule's own, a disguise raised it.
     pub severity: Severity,
@@ -21,8 +21,6 @@ pub struct Finding {
     pub reasons: Vec<String>,
     /// Where it is.
     pub place: Place,
-    /// What was matched, as it stands in the source. Never print it but through `report::mask`.
-    pub matched: String,
     /// Other places that belong to it.
     pub related: Vec<Place>,
     /// What to do, in words.
@@ -46,8 +44,8 @@ pub struct Finding {
 pub enum Text {
     /// The rule's own words.
     Own(String),
-    /// Words of the draft.
-    Matched(String),
+    /// Words of the draft, by their place in the document's source.
+    Matched(Span<Source>),
 }
 
 /// Where something is.
@@ -86,8 +84,6 @@ impl Applicability {
 /// A way to mend a finding. All its edits are made, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, in a few words.
-    pub title: String,
     /// Its edits, sorted, not overlapping.
     pub edits: Vec<Edit>,
     /// How far it may be trusted.
@@ -159,14 +155,9 @@ impl Report {
         self.files.iter().flat_map(|f| f.findings.iter().map(move |x| (f, x)))
     }
 
-    /// Number of findings of `severity`.
+    /// Number of findings of `severity` that are not suppressed.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings().filter(|(_, f)| f.severity == severity).count()
-    }
-
-    /// The gravest finding.
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings().map(|(_, f)| f.severity).max()
+        self.findings().filter(|(_, f)| f.severity == severity && f.suppressed.is_none()).count()
     }
 
     /// Number of posts that were checked.

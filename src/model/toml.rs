@@ -12,24 +12,43 @@ use toml::{
 /// Largest file that is read, in bytes.
 pub const LIMIT: usize = 4 << 20;
 
+/// Code of the faults of a text that is not TOML. After one of them the rest of the table is a guess.
+pub const SYNTAX: &str = "syntax";
+
 /// Reads `text`, the file number `file`. The table holds what could be read, even when there are faults.
 pub fn parse(file: usize, text: &str) -> (Table, Vec<Fault>) {
     if text.len() > LIMIT {
         let fault = Fault::new(At { file, start: 0, end: 0 }, format!("the file is larger than {LIMIT} bytes"));
         return (Table::default(), vec![fault.code("too_large").help("split it into several files")]);
     }
-    // A byte-order mark is no part of TOML 1.0 for this parser's callers: it is stepped over, and places are moved back.
+    // The parser counts from behind a byte-order mark; places are those of the whole text.
     let (skip, body) = text.strip_prefix('\u{feff}').map_or((0, text), |rest| ('\u{feff}'.len_utf8(), rest));
     let (root, errors) = DeTable::parse_recoverable(body);
     let mut reader = Reader { file, skip, faults: Vec::new() };
     reader.faults.extend(errors.iter().map(|error| {
         let span = error.span().unwrap_or(0..0);
         let at = At { file, start: span.start + skip, end: span.end + skip };
-        Fault::new(at, format!("this is not TOML: {}", error.message())).code("syntax")
+        let fault = Fault::new(at, format!("this is not TOML: {}", error.message())).code(SYNTAX);
+        match remedy(error.message()) {
+            Some(help) => fault.help(help),
+            None => fault,
+        }
     }));
     let start = At { file, start: 0, end: 0 };
     let table = reader.table(start, root.get_ref());
     (table, reader.faults)
+}
+
+/// What to do about what the parser says, where it can be told from its words.
+fn remedy(message: &str) -> Option<&'static str> {
+    let table = [
+        ("duplicate key", "keep one of the two, or put both into one table"),
+        ("invalid boolean", "if this is text, write it in quotation marks"),
+        ("string values must be quoted", "write the text in quotation marks"),
+        ("invalid basic string", "end the text with a quotation mark; one inside it is written \\\""),
+        ("unclosed", "close what was opened"),
+    ];
+    table.iter().find(|(words, _)| message.contains(words)).map(|(_, help)| *help)
 }
 
 struct Reader {
@@ -77,7 +96,7 @@ mod tests {
     use super::*;
 
     fn slice(text: &str, at: At) -> &str {
-        &text[at.start..at.end]
+        text.get(at.start..at.end).unwrap()
     }
 
     #[test]

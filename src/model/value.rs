@@ -120,7 +120,22 @@ impl Value {
     }
 
     fn wrong(&self, wanted: &str) -> Fault {
-        Fault::new(self.at, format!("expected {wanted}, found {}", self.kind())).code("wrong_type")
+        let found = match &self.data {
+            Data::Integer(n) => n.to_string(),
+            Data::Float(f) => f.to_string(),
+            Data::Bool(b) => b.to_string(),
+            Data::Date(d) => d.clone(),
+            _ => self.kind().to_owned(),
+        };
+        let fault = Fault::new(self.at, format!("expected {wanted}, found {found}")).code("wrong_type");
+        match wanted {
+            "a string" => fault.help("write it in quotation marks: \"…\""),
+            "a list" => fault.help("write it in square brackets, with commas between: [\"…\", \"…\"]"),
+            "a table" => fault.help("write it in curly brackets: { key = \"…\" }"),
+            "true or false" => fault.help("write true or false, without quotation marks"),
+            "a number from 0 to 1" => fault.help("write it with a point and without quotation marks: 0.8"),
+            _ => fault,
+        }
     }
 
     /// The string.

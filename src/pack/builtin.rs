@@ -32,10 +32,10 @@ mod tests {
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
                 if path.is_dir() {
                     folders.push(path);
-                } else if name.ends_with(".toml") {
+                } else if path.extension().is_some_and(|e| e == "toml") {
+                    let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
                     assert!(known.contains(&name.as_str()), "{name} is not in the table");
                 }
             }

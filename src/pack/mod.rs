@@ -6,6 +6,7 @@
 //! [`PackErrors::from_faults`] in the same form.
 
 mod builtin;
+mod page;
 mod read;
 mod rule;
 mod source;
@@ -17,13 +18,18 @@ use crate::model::{
     toml,
     value::{At, Fault, Table, suggestion, unknown},
 };
-use std::path::PathBuf;
+use rule::Cites;
+use std::{collections::BTreeSet, path::PathBuf};
 
 pub use builtin::{BUILTIN, names};
+pub use page::{index, page};
 pub use rule::{DEFAULT_KIND, RULE_KEYS};
 
 /// First part of the codes of all faults of packs.
 const DOOR: &str = "postlint::pack";
+
+/// Codes of faults of a rule that say nothing against what it matches.
+const HARMLESS: &[&str] = &["missing_example", "bad_example", "unknown_clause"];
 
 /// A pack that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +86,8 @@ pub fn load(requests: &[Request]) -> Result<PackSet, PackErrors> {
     errors.map_or(Ok(set), Err)
 }
 
-/// Loads what can be loaded: rules and packs with a fault are left out, and the faults are told beside.
+/// Loads what can be loaded, and tells the faults beside. A rule that misses nothing but examples or a clause is loaded;
+/// any other rule with a fault is not, nor is a pack with a file that is not TOML.
 pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
     let mut loader = Loader::default();
     for row in ["lists", "policies"] {
@@ -100,7 +107,9 @@ pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
     for (roots, builtin) in &bundles {
         loader.pack(roots, *builtin);
     }
-    let Loader { set, faults, placeless } = loader;
+    let Loader { set, mut faults, placeless, broken } = loader;
+    // What else seems wrong in a file that is not TOML may come from the parser's guesses.
+    faults.retain(|f| f.code == toml::SYNTAX || !broken.contains(&f.at.file));
     let errors = Faults::new(placeless).and(Faults::from_faults(DOOR, &set.files, faults));
     let errors = (!errors.is_empty()).then_some(PackErrors(errors));
     (set, errors)
@@ -111,6 +120,8 @@ struct Loader {
     set: PackSet,
     faults: Vec<Fault>,
     placeless: Vec<Shown>,
+    /// Files that are not TOML.
+    broken: Vec<usize>,
 }
 
 impl Loader {
@@ -135,12 +146,16 @@ impl Loader {
         for file in files {
             let (root, faults) = toml::parse(self.set.files.len(), &file.text);
             self.set.files.push(file);
+            if faults.iter().any(|f| f.code == toml::SYNTAX) {
+                self.broken.push(root.at.file);
+            }
             self.faults.extend(faults);
             self.faults.extend(read::top_level(&root));
             if let Some(policy) = read::policy(&root, &mut self.faults) {
                 if self.set.policies.iter().any(|p| p.name == policy.name) {
                     let message = format!("two policies are called `{}`", policy.name);
-                    self.faults.push(Fault::new(place(&root, "policy"), message).code("duplicate"));
+                    let fault = Fault::new(place(&root, "policy"), message).code("duplicate");
+                    self.faults.push(fault.help("rename one of them"));
                 }
                 self.set.policies.push(policy);
             }
@@ -151,35 +166,21 @@ impl Loader {
 
     /// Makes one pack of the files of a request; `builtin` says that it comes with the program.
     fn pack(&mut self, roots: &[Table], builtin: bool) {
-        let mut headers: Vec<_> = roots.iter().filter_map(|r| read::header(r, &mut self.faults)).collect();
-        let tables: Vec<At> = roots.iter().filter(|r| r.get("pack").is_some()).map(|r| place(r, "pack")).collect();
-        if let Some(second) = tables.get(1) {
-            let fault = Fault::new(*second, "a second [pack] table in the folder").code("duplicate");
-            self.faults.push(fault.help("the files of a folder are one pack; give each pack a folder of its own"));
-        } else if tables.is_empty() && !roots.iter().all(|r| r.get("policy").is_some()) {
-            let at = roots.first().map_or_else(At::default, |r| r.at);
-            let fault = Fault::new(at, "no [pack] table").code("missing_key");
-            self.faults.push(fault.help("add [pack] with name, version, summary and policy at the top of the file"));
-        }
-        if headers.is_empty() {
-            return;
-        }
-        let header = headers.swap_remove(0);
-        if self.set.packs.iter().any(|p| p.name == header.name) {
-            let fault = Fault::new(header.name_at, format!("two packs are called `{}`", header.name));
-            self.faults.push(fault.code("duplicate").help("rename one of them, or load only one"));
-            return;
-        }
-        let policy = header.policy.as_ref().and_then(|(name, at)| {
-            let found = self.set.policies.iter().position(|p| p.name == *name);
-            if found.is_none() {
-                let names: Vec<&str> = self.set.policies.iter().map(|p| p.name.as_str()).collect();
-                self.faults.push(unknown(*at, name, &names, "policy"));
-            }
-            found
-        });
+        let broken = roots.iter().any(|r| self.broken.contains(&r.at.file));
+        let Some(header) = self.header(roots, broken) else { return };
+        let cites = match &header.policy {
+            None => Cites::Nothing,
+            Some((name, at)) => self.set.policies.iter().find(|p| p.name == *name).map_or_else(
+                || {
+                    let names: Vec<&str> = self.set.policies.iter().map(|p| p.name.as_str()).collect();
+                    self.faults.push(unknown(*at, name, &names, "policy"));
+                    Cites::Stranger
+                },
+                Cites::Policy,
+            ),
+        };
         let mut pack = Pack {
-            name: header.name,
+            name: header.name.clone().unwrap_or_default(),
             version: header.version,
             summary: header.summary,
             policy: header.policy.map(|(name, _)| name),
@@ -191,29 +192,51 @@ impl Loader {
         for root in roots {
             read::lists(root, &mut pack.lists, &mut self.faults);
         }
+        let mut ids = BTreeSet::new();
         for root in roots {
-            self.rules(root, policy, &mut pack);
+            rules(root, cites, &mut pack, &mut ids, &mut self.faults);
         }
-        self.set.packs.push(pack);
+        if self.set.packs.iter().any(|p| p.name == pack.name) {
+            let fault = Fault::new(header.name_at, format!("two packs are called `{}`", pack.name));
+            self.faults.push(fault.code("duplicate").help("rename one of them, or load only one"));
+        } else if !broken && header.name.is_some() {
+            self.set.packs.push(pack);
+        }
     }
 
-    fn rules(&mut self, root: &Table, policy: Option<usize>, pack: &mut Pack) {
-        let Some(blocks) = root.get("rule").and_then(|v| keep(v.array(), &mut self.faults)) else { return };
-        let policy = policy.and_then(|i| self.set.policies.get(i));
-        for block in blocks {
-            let mut faults = Vec::new();
-            let around = rule::Around { pack: &pack.name, policy };
-            let spec = rule::rule(block, &around, &mut faults);
-            let sound = faults.is_empty();
-            self.faults.extend(faults);
-            let Some(spec) = spec else { continue };
-            if pack.rules.iter().any(|r| r.meta.id == spec.meta.id) {
-                let at = block.table().map_or(block.at, |t| place(t, "id"));
-                let fault = Fault::new(at, format!("two rules are called `{}`", spec.meta.id)).code("duplicate");
-                self.faults.push(fault.help("give each rule of a pack its own id"));
-            } else if sound {
-                pack.rules.push(spec);
-            }
+    /// The one `[pack]` table of the files.
+    fn header(&mut self, roots: &[Table], broken: bool) -> Option<read::Header> {
+        let mut with = roots.iter().filter(|r| r.get("pack").is_some());
+        let first = with.next();
+        for root in with {
+            let fault = Fault::new(place(root, "pack"), "a second [pack] table in the folder").code("duplicate");
+            self.faults.push(fault.help("the files of a folder are one pack; give each pack a folder of its own"));
+        }
+        let only_policies = roots.iter().all(|r| r.get("policy").is_some());
+        if first.is_none() && !broken && !only_policies {
+            let at = roots.first().map_or_else(At::default, |r| r.at);
+            let fault = Fault::new(at, "no [pack] table").code("missing_key");
+            self.faults.push(fault.help("add [pack] with name, version, summary and policy at the top of the file"));
+        }
+        read::header(first?, &mut self.faults)
+    }
+}
+
+/// Adds the rules of a file to `pack`; `ids` are the names that are taken, by rules with faults too.
+fn rules(root: &Table, cites: Cites<'_>, pack: &mut Pack, ids: &mut BTreeSet<String>, faults: &mut Vec<Fault>) {
+    let Some(blocks) = root.get("rule").and_then(|v| keep(v.array(), faults)) else { return };
+    for block in blocks {
+        let before = faults.len();
+        let around = rule::Around { pack: &pack.name, cites };
+        let spec = rule::rule(block, &around, faults);
+        let sound = faults.iter().skip(before).all(|f| HARMLESS.contains(&f.code));
+        let Some(spec) = spec else { continue };
+        if !ids.insert(spec.meta.id.clone()) {
+            let at = block.table().map_or(block.at, |t| place(t, "id"));
+            let fault = Fault::new(at, format!("two rules are called `{}`", spec.meta.id)).code("duplicate");
+            faults.push(fault.help("give each rule of a pack its own id"));
+        } else if sound {
+            pack.rules.push(spec);
         }
     }
 }

@@ -15,7 +15,8 @@ const CLAUSE_KEYS: &[&str] = &["id", "text", "risk"];
 /// What `[pack]` says.
 #[derive(Debug)]
 pub(super) struct Header {
-    pub(super) name: String,
+    /// Nothing where it is missing or cannot be a name.
+    pub(super) name: Option<String>,
     pub(super) name_at: At,
     pub(super) version: String,
     pub(super) summary: String,
@@ -32,13 +33,12 @@ pub(super) fn top_level(root: &Table) -> Vec<Fault> {
 pub(super) fn header(root: &Table, faults: &mut Vec<Fault>) -> Option<Header> {
     let table = keep(root.get("pack")?.table(), faults)?;
     let mut block = Block::new(table, "[pack]", PACK_KEYS, faults);
-    let name = block.required("name").and_then(|v| Ok((kebab(v)?.to_owned(), v.at)));
-    let name = block.keep(name);
-    let version = block.needed("version");
-    let summary = block.needed("summary");
+    block.all_there(&["name", "version", "summary"]);
+    let name = block.read("name", |v| kebab(v).map(str::to_owned));
+    let name_at = table.get("name").map_or(table.at, |v| v.at);
+    let (version, summary) = (block.filled("version"), block.filled("summary"));
     let policy = block.read("policy", |v| Ok((filled(v)?.to_owned(), v.at)));
     let enabled = block.read("enabled", Value::bool).unwrap_or(true);
-    let (name, name_at) = name?;
     Some(Header { name, name_at, version, summary, policy, enabled })
 }
 
@@ -51,7 +51,7 @@ pub(super) fn lists(root: &Table, lists: &mut Lists, faults: &mut Vec<Fault>) {
             block.faults.push(not_kebab(entry.at, &entry.key));
         }
         let Some(words) = block.strings(&entry.key) else { continue };
-        if words.is_empty() {
+        if entry.value.array().is_ok_and(<[Value]>::is_empty) {
             let fault = Fault::new(entry.value.at, format!("the list `{}` is empty", entry.key));
             block.faults.push(fault.code("empty").help("a list needs at least one phrase"));
         }

@@ -3,10 +3,10 @@
 //! This reader does not know which kinds there are. A key that neither it nor the kind knows is found by the kind.
 
 use crate::model::{
-    block::{Block, is_kebab, keep, not_kebab},
+    block::{Block, filled, is_kebab, keep, not_kebab},
     document::Scope,
     rule::{Applies, Category, Example, FixSpec, Policy, RuleMeta, RuleSpec, Severity},
-    value::{Fault, Table, Value, unknown},
+    value::{Fault, Table, Value, suggestion},
 };
 use std::sync::Arc;
 
@@ -42,30 +42,46 @@ const MODES: &[&str] = &["any", "post", "reply"];
 /// What a rule block needs to know of the pack around it.
 pub(super) struct Around<'a> {
     pub(super) pack: &'a str,
-    pub(super) policy: Option<&'a Policy>,
+    pub(super) cites: Cites<'a>,
+}
+
+/// The policy that a pack cites.
+#[derive(Clone, Copy)]
+pub(super) enum Cites<'a> {
+    /// It names none.
+    Nothing,
+    /// It names one that is not known, which is told already.
+    Stranger,
+    /// It names this one.
+    Policy(&'a Policy),
 }
 
 /// Reads one block. Without a readable id there is no rule; every other fault leaves a rule that should not be used.
 pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) -> Option<RuleSpec> {
     let table = keep(block.table(), faults)?;
-    let mut block = Block::open(table, "a rule without an id", faults);
-    let id = id(&mut block)?;
-    block.what = format!("rule `{id}`");
+    let mut block = Block::open(table, "a [[rule]] block", faults);
+    let id = id(&mut block);
+    if let Some(id) = &id {
+        block.what = format!("rule `{id}`");
+    }
+    block.all_there(match around.cites {
+        Cites::Nothing => &["id", "title", "category", "why"],
+        _ => &["id", "title", "category", "why", "clauses"],
+    });
     let kind = block.string("kind").unwrap_or_else(|| DEFAULT_KIND.to_owned());
-    let title = block.needed("title");
+    let title = block.filled("title");
     let message = block.string("message").unwrap_or_else(|| match kind.as_str() {
         DEFAULT_KIND => format!("{{match}}: {title}"),
         _ => title.clone(),
     });
-    let category = block.needed("category");
     let meta = RuleMeta {
-        id: format!("{}/{id}", around.pack),
+        id: format!("{}/{}", around.pack, id.as_deref().unwrap_or_default()),
         title,
-        category: category.parse().unwrap_or(Category::Style),
+        category: block.named("category", Category::NAMES).and_then(|c| c.parse().ok()).unwrap_or(Category::Style),
         severity: block.named("severity", Severity::NAMES).and_then(|s| s.parse().ok()).unwrap_or(Severity::Warning),
         confidence: block.read("confidence", Value::unit).unwrap_or(DEFAULT_CONFIDENCE),
-        clauses: clauses(&mut block, around.policy),
-        why: block.needed("why"),
+        clauses: clauses(&mut block, around.cites),
+        why: block.filled("why"),
         message,
         scopes: scopes(&mut block),
         applies: applies(&mut block),
@@ -74,42 +90,42 @@ pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) 
         fix: fix(&mut block),
         examples: examples(&mut block),
     };
-    block.named("category", Category::NAMES);
-    let entries = table.entries.iter().filter(|e| !RULE_KEYS.contains(&e.key.as_str())).cloned().collect();
+    let entries =
+        table.entries.iter().filter(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_str())).cloned().collect();
+    id?;
     Some(RuleSpec { meta: Arc::new(meta), kind, params: Table { at: table.at, entries }, at: table.at })
 }
 
 fn id(block: &mut Block<'_, '_>) -> Option<String> {
-    let value = block.keep(block.required("id"))?;
-    let id = block.keep(value.str())?;
+    let value = block.table.get("id")?;
+    let id = block.keep(filled(value))?;
     if !is_kebab(id) {
         block.faults.push(not_kebab(value.at, id));
     }
     Some(id.to_owned())
 }
 
-fn clauses(block: &mut Block<'_, '_>, policy: Option<&Policy>) -> Vec<String> {
-    let Some(clauses) = block.strings("clauses") else {
-        if policy.is_some() && block.table.get("clauses").is_none() {
-            let fault = block.missing("clauses");
-            block.faults.push(fault.help("name the clause of the policy that the rule is derived from"));
-        }
-        return Vec::new();
-    };
+fn clauses(block: &mut Block<'_, '_>, cites: Cites<'_>) -> Vec<String> {
+    let clauses = block.strings("clauses").unwrap_or_default();
+    if let (true, Some(value)) = (clauses.is_empty(), block.table.get("clauses")) {
+        let fault = Fault::new(value.at, format!("{} cites no clause", block.what)).code("empty");
+        block.faults.push(fault.help("name the clause of the policy that the rule is derived from"));
+    }
     for (id, at) in &clauses {
-        match policy {
-            Some(policy) if policy.clauses.iter().any(|c| c.id == *id) => {}
-            Some(policy) => {
+        let fault = match cites {
+            Cites::Stranger => continue,
+            Cites::Policy(policy) if policy.clauses.iter().any(|c| c.id == *id) => continue,
+            Cites::Policy(policy) => {
                 let names: Vec<&str> = policy.clauses.iter().map(|c| c.id.as_str()).collect();
-                let mut fault = unknown(*at, id, &names, "clause");
-                fault.message = format!("the policy `{}` has no clause `{id}`", policy.name);
-                block.faults.push(fault.code("unknown_clause"));
+                Fault::new(*at, format!("the policy `{}` has no clause `{id}`", policy.name))
+                    .help(suggestion(id, &names))
             }
-            None => {
-                let fault = Fault::new(*at, format!("clause `{id}` of no policy")).code("unknown_clause");
-                block.faults.push(fault.help("name the policy in [pack]: policy = \"tmbc-2014\""));
+            Cites::Nothing => {
+                let fault = Fault::new(*at, format!("{} cites `{id}`, but its pack names no policy", block.what));
+                fault.help("name the policy in [pack]: policy = \"tmbc-2014\"")
             }
-        }
+        };
+        block.faults.push(fault.code("unknown_clause"));
     }
     clauses.into_iter().map(|(id, _)| id).collect()
 }
@@ -151,14 +167,18 @@ fn examples(block: &mut Block<'_, '_>) -> Vec<Example> {
     let what = format!("an example of {}", block.what);
     let examples: Vec<Example> = values.iter().filter_map(|v| example(v, &what, block.faults)).collect();
     // An example that could not be read is told already; that its like is missing would be one fault too many.
-    let readable = examples.len() == values.len();
-    for (bad, word, must) in [(true, "bad", "find"), (false, "good", "leave alone")] {
-        if readable && !examples.iter().any(|e| e.bad == bad) {
-            let message = format!("{} has no {word} example", block.what);
-            let help = format!("add a [[rule.example]] block with {word} = \"a draft that the rule must {must}\"");
-            block.fault("missing_example", message, &help);
+    let has = |bad| examples.len() < values.len() || examples.iter().any(|e| e.bad == bad);
+    let lacks = match (has(true), has(false)) {
+        (true, true) => return examples,
+        (false, false) => {
+            ("examples", "add [[rule.example]] blocks: at least one with bad = \"…\", one with good = \"…\"")
         }
-    }
+        (false, true) => ("bad example", "add a [[rule.example]] block with bad = \"a draft that the rule must find\""),
+        (true, false) => {
+            ("good example", "add a [[rule.example]] block with good = \"a draft that the rule must leave alone\"")
+        }
+    };
+    block.fault("missing_example", format!("{} has no {}", block.what, lacks.0), lacks.1);
     examples
 }
 

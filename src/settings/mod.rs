@@ -222,6 +222,8 @@ pub struct Scorer {
     pub enabled: Option<bool>,
     /// Share of good posts (0 to 1) on which it may raise a false alarm.
     pub budget: Option<f32>,
+    /// A model file in place of the one that comes with the program, from the folder of the settings.
+    pub model: Option<String>,
 }
 
 /// What becomes of values that nobody can own: drama numbers, test cards.
@@ -245,7 +247,10 @@ pub struct SettingsErrors(pub Faults);
 /// Reads the text of a settings file; `name` is how the user knows the file, and its folder is where paths start.
 pub fn parse(name: &str, text: &str) -> Result<Settings, SettingsErrors> {
     let (root, mut faults) = toml::parse(0, text);
+    let not_toml = faults.iter().any(|f| f.code == toml::SYNTAX);
     let mut settings = read::settings(&root, &mut faults);
+    // What else seems wrong in a file that is not TOML may come from the parser's guesses.
+    faults.retain(|f| !not_toml || f.code == toml::SYNTAX);
     settings.file = Some(NamedText::new(name, text));
     Path::new(name).parent().unwrap_or(Path::new("")).clone_into(&mut settings.base);
     settings.ok_unless(faults)?;

@@ -34,13 +34,13 @@ impl Globs {
             if let Err(message) = judge(pattern) {
                 faults.push((i, message.to_owned()));
             } else if let Err(error) = builder.add_line(None, pattern) {
-                faults.push((i, error.to_string()));
+                faults.push((i, why(error)));
             }
         }
         if !faults.is_empty() {
             return Err(faults);
         }
-        let matcher = builder.build().map_err(|error| vec![(0, error.to_string())])?;
+        let matcher = builder.build().map_err(|error| vec![(0, why(error))])?;
         Ok(Self { patterns, matcher })
     }
 
@@ -55,6 +55,14 @@ impl Globs {
         parts.reverse();
         let last = parts.len().saturating_sub(1);
         parts.iter().enumerate().any(|(i, part)| self.matcher.matched(part, i < last).is_ignore())
+    }
+}
+
+/// What is wrong with a pattern, without the pattern.
+fn why(error: ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { err, .. } => err,
+        other => other.to_string(),
     }
 }
 

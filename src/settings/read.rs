@@ -38,22 +38,27 @@ const PERIODS: &[&str] = &["pre-election", "mourning", "incident", "remembrance"
 pub(super) fn settings(root: &Table, faults: &mut Vec<Fault>) -> Settings {
     let mut top = Block::new(root, "the settings", KEYS, faults);
     Settings {
-        organisation: top.inner("organisation", ORGANISATION).map(organisation).unwrap_or_default(),
-        packs: top.inner("packs", &["use", "paths"]).map(packs).unwrap_or_default(),
+        organisation: section(&mut top, "organisation", ORGANISATION).map(organisation).unwrap_or_default(),
+        packs: section(&mut top, "packs", &["use", "paths"]).map(packs).unwrap_or_default(),
         rules: top.read("rules", Value::table).map(|t| rules(t, top.faults)).unwrap_or_default(),
         accounts: top.read("accounts", Value::table).map(|t| accounts(t, top.faults)).unwrap_or_default(),
         periods: blocks(&mut top, "period").filter_map(|t| period(t, top.faults)).collect(),
         overrides: blocks(&mut top, "overrides").map(|t| override_(t, top.faults)).collect(),
-        check: top
-            .inner("check", &["fail-on", "exclude", "min-confidence", "skip-status"])
+        check: section(&mut top, "check", &["fail-on", "exclude", "min-confidence", "skip-status"])
             .map(check)
             .unwrap_or_default(),
         columns: top.read("formats", Value::table).map(|t| columns(t, top.faults)).unwrap_or_default(),
         suppress: blocks(&mut top, "suppress").map(|t| suppress(t, top.faults)).collect(),
-        scorer: top.inner("scorer", &["enabled", "budget"]).map(scorer).unwrap_or_default(),
-        reserved: top.inner("reserved", &["handling"]).map(reserved).unwrap_or_default(),
+        scorer: section(&mut top, "scorer", &["enabled", "budget", "model"]).map(scorer).unwrap_or_default(),
+        reserved: section(&mut top, "reserved", &["handling"]).map(reserved).unwrap_or_default(),
         ..Settings::default()
     }
+}
+
+/// A table of the top level.
+fn section<'t, 'a>(top: &'a mut Block<'t, '_>, key: &str, known: &[&str]) -> Option<Block<'t, 'a>> {
+    let table = top.read(key, Value::table)?;
+    Some(Block::new(table, format!("[{key}]"), known, top.faults))
 }
 
 /// The tables of an array of tables.
@@ -140,15 +145,17 @@ fn services(block: &mut Block<'_, '_>) -> BTreeMap<String, Vec<String>> {
 }
 
 fn period(table: &Table, faults: &mut Vec<Fault>) -> Option<Period> {
-    let mut block = Block::new(table, "a [[period]]", &["name", "kind", "from", "to"], faults);
-    let name = block.needed("name");
+    let mut block = Block::new(table, "a [[period]] block", &["name", "kind", "from", "to"], faults);
+    block.all_there(&["name", "from", "to"]);
+    let name = block.filled("name");
     let kind = match block.read("kind", |v| v.one_of(PERIODS, "kind of period")) {
         Some(kind) => kind.to_owned(),
         None => own_kind(&mut block, &name),
     };
-    let (from, to) = (needed_day(&mut block, "from")?, needed_day(&mut block, "to")?);
+    let (from, to) = (block.read("from", day), block.read("to", day));
+    let (from, to) = (from?, to?);
     if to < from {
-        let message = format!("the period `{name}` ends on {to}, before it begins on {from}");
+        let message = format!("the period `{name}` ends before it begins ({from})");
         let at = table.get("to").map_or(table.at, |v| v.at);
         faults.push(Fault::new(at, message).code("bad_date").help("`to` is its last day, inclusive"));
     }
@@ -167,11 +174,6 @@ fn own_kind(block: &mut Block<'_, '_>, name: &str) -> String {
     name.to_owned()
 }
 
-fn needed_day(block: &mut Block<'_, '_>, key: &str) -> Option<Date> {
-    let read = block.required(key).and_then(day);
-    block.keep(read)
-}
-
 /// A day of the calendar.
 fn day(value: &Value) -> Read<Date> {
     let text = value.date()?;
@@ -184,6 +186,7 @@ fn day(value: &Value) -> Read<Date> {
 
 fn override_(table: &Table, faults: &mut Vec<Fault>) -> Override {
     let mut block = Block::new(table, "an [[overrides]] block", &["paths", "rules", "packs"], faults);
+    block.all_there(&["paths"]);
     let override_ = Override {
         paths: needed_globs(&mut block, "paths"),
         rules: block.read("rules", Value::table).map(|t| rules(t, block.faults)).unwrap_or_default(),
@@ -218,14 +221,12 @@ fn globs(block: &mut Block<'_, '_>, key: &str) -> Globs {
     })
 }
 
+/// Patterns of a block that would hold nowhere without any.
 fn needed_globs(block: &mut Block<'_, '_>, key: &str) -> Globs {
-    match block.required(key) {
-        Ok(value) if value.array().is_ok_and(<[Value]>::is_empty) => {
-            let fault = Fault::new(value.at, format!("`{key}` is empty, so that {} holds nowhere", block.what));
-            block.faults.push(fault.code("empty").help("use [\"**\"] for everywhere"));
-        }
-        Ok(_) => {}
-        Err(fault) => block.faults.push(fault),
+    let value = block.table.get(key);
+    if let Some(value) = value.filter(|v| v.array().is_ok_and(<[Value]>::is_empty)) {
+        let fault = Fault::new(value.at, format!("`{key}` is empty, so that {} holds nowhere", block.what));
+        block.faults.push(fault.code("empty").help("use [\"**\"] for everywhere"));
     }
     globs(block, key)
 }
@@ -251,23 +252,23 @@ fn columns(table: &Table, faults: &mut Vec<Fault>) -> Vec<Column> {
 }
 
 fn suppress(table: &Table, faults: &mut Vec<Fault>) -> Suppress {
-    let mut block = Block::new(table, "a [[suppress]]", &["paths", "rules", "reason", "until"], faults);
-    let suppress = Suppress {
+    let mut block = Block::new(table, "a [[suppress]] block", &["paths", "rules", "reason", "until"], faults);
+    block.all_there(&["paths", "rules", "reason"]);
+    Suppress {
         paths: needed_globs(&mut block, "paths"),
         rules: block.strings("rules").unwrap_or_default(),
-        reason: block.needed("reason"),
+        reason: block.filled("reason"),
         until: block.read("until", day),
         at: table.at,
-    };
-    if table.get("rules").is_none() {
-        let fault = block.missing("rules");
-        block.faults.push(fault.help("list the rules by their ids: rules = [\"opinion/first-person-view\"]"));
     }
-    suppress
 }
 
 fn scorer(mut block: Block<'_, '_>) -> Scorer {
-    Scorer { enabled: block.read("enabled", Value::bool), budget: block.read("budget", Value::unit) }
+    Scorer {
+        enabled: block.read("enabled", Value::bool),
+        budget: block.read("budget", Value::unit),
+        model: block.read("model", Value::str).map(str::to_owned),
+    }
 }
 
 fn reserved(mut block: Block<'_, '_>) -> Reserved {

@@ -101,7 +101,10 @@ fn what_is_wrong_is_told() {
     assert_eq!(one("[rules.'a/b']\nseverty = 'off'"), "unknown_key");
     assert_eq!(one("[[period]]\nname = 'pre-election'\nfrom = 2027-05-06\nto = 2027-03-22"), "bad_date");
     assert_eq!(one("[[period]]\nname = 'pre-elction'\nfrom = 2027-03-22\nto = 2027-05-06"), "unknown_name");
-    assert_eq!(one("[[period]]\nname = 'mourning'\nfrom = '2027-02-30'\nto = 2027-05-06T10:00:00"), "bad_date");
+    assert_eq!(
+        one("[[period]]\nname = 'mourning'\nfrom = '2027-02-30'\nto = 2027-05-06T10:00:00"),
+        "bad_date bad_date"
+    );
     assert_eq!(one("[[overrides]]\npaths = ['a/**']"), "missing_key");
     assert_eq!(one("[[overrides]]\npaths = []\npacks = ['opinion']"), "empty");
     assert_eq!(one("[[suppress]]\npaths = ['a']\nrules = ['a/b']\nreason = ' '"), "empty");

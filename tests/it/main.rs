@@ -1,3 +1,10 @@
 //! The integration tests, one binary.
 
+mod cli;
+mod docs;
+mod laws;
+mod layers;
+mod office;
+mod packs;
 mod peers;
+mod suites;

@@ -1,0 +1,277 @@
+//! The command line: what can be typed, and what the help says.
+
+use crate::{
+    model::{rule::Severity, value::suggestion},
+    report,
+};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Checks draft social-media posts against your staff policy before they go out.
+///
+/// It names each problem with the clause behind it and what to write instead. Nothing leaves this computer.
+#[derive(Debug, Parser)]
+#[command(name = "postlint", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  postlint check drafts/                     every draft in a folder
+  postlint check --text \"Honestly, about time!\"
+  postlint explain opinion/first-person-view  a rule, its reason and its examples
+
+Exit codes: 0 nothing to stop, 1 findings, 2 something could not be checked";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check drafts: files, folders, standard input or a sentence
+    Check(CheckArgs),
+    /// Check a stream: one JSON post a line in, one JSON result a line out
+    Stream(StreamArgs),
+    /// List, show and test rules
+    Rules(RulesArgs),
+    /// Explain a rule: why, which clause, what to write, examples
+    Explain(ExplainArgs),
+    /// Train the scorer from labelled drafts
+    Learn(LearnArgs),
+}
+
+/// Which rules run.
+#[derive(Debug, Args, Default, Clone)]
+pub(super) struct RuleArgs {
+    /// Use this pack: a built-in name, a TOML file or a folder (may be given again)
+    #[arg(long, value_name = "FILE|NAME", help_heading = "Rules")]
+    pub pack: Vec<String>,
+    /// Run only this rule (may be given again)
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub rule: Vec<String>,
+    /// Settings file; without it postlint.toml is looked for in this folder and above
+    #[arg(long, value_name = "FILE", help_heading = "Rules", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long, help_heading = "Rules")]
+    pub no_config: bool,
+    /// Show also what drafts and settings suppress
+    #[arg(long, help_heading = "Rules")]
+    pub ignore_suppressions: bool,
+    /// Drop findings below this confidence, from 0 to 1 [default: 0.5]
+    #[arg(long, value_name = "N", value_parser = unit, help_heading = "Rules")]
+    pub min_confidence: Option<f32>,
+}
+
+/// What holds for drafts that do not say it themselves.
+#[derive(Debug, Args, Default, Clone)]
+pub(super) struct DraftArgs {
+    /// The channel the draft goes to (may be given again)
+    #[arg(long, value_name = "NAME", help_heading = "Drafts")]
+    pub channel: Vec<String>,
+    /// The account it goes out on
+    #[arg(long, value_name = "NAME", help_heading = "Drafts")]
+    pub account: Option<String>,
+    /// When it goes out: 2027-03-25T09:00, or `now`
+    #[arg(long, value_name = "TIME", help_heading = "Drafts")]
+    pub at: Option<String>,
+    /// A post of its own, or a reply to a resident
+    #[arg(long, value_enum, help_heading = "Drafts")]
+    pub mode: Option<ModeArg>,
+}
+
+/// `--mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ModeArg {
+    /// A post of its own
+    Post,
+    /// A reply to a resident
+    Reply,
+}
+
+/// `postlint check`.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+pub(super) struct CheckArgs {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Check this sentence
+    #[arg(long, value_name = "TEXT", conflicts_with = "paths", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// Name of the draft on standard input, for its format and its settings
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Rules to run.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// What drafts do not say themselves.
+    #[command(flatten)]
+    pub drafts: DraftArgs,
+    /// Output format, or FORMAT=FILE to write it to a file; may be given again [default: human, or that of the CI server]
+    #[arg(long, value_name = "FORMAT", value_parser = OutputArg::parse, help_heading = "Output")]
+    pub format: Vec<OutputArg>,
+    /// Write the report to a file (the exit code stays the same)
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// From which severity on the run fails
+    #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Output")]
+    pub fail_on: Option<FailOnArg>,
+    /// Show what sensitive rules matched; without it such values are masked everywhere
+    #[arg(long, help_heading = "Output")]
+    pub show_values: bool,
+    /// List the files that would be checked, and why others are left out
+    #[arg(long)]
+    pub files: bool,
+    /// Mend what can be mended safely, in the files
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// With --fix or --diff: also mend what may change the meaning
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, help_heading = "Fixes", conflicts_with = "fix")]
+    pub diff: bool,
+    /// Threads to use [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOnArg {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Anything
+    Info,
+    /// Nothing that is found
+    Never,
+}
+
+impl FailOnArg {
+    /// The least severity that fails a run.
+    pub(super) fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+/// `postlint stream`.
+#[derive(Debug, Args)]
+pub(super) struct StreamArgs {
+    /// Rules to run.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// Show what sensitive rules matched
+    #[arg(long)]
+    pub show_values: bool,
+    /// Threads to use [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// `postlint rules`.
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// What to do with the rules.
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+/// What `postlint rules` can do.
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List the rules that run
+    List {
+        /// Rules to list.
+        #[command(flatten)]
+        rules: RuleArgs,
+        /// Output format
+        #[arg(long, value_parser = ["human", "json"], default_value = "human")]
+        format: String,
+    },
+    /// Show a rule
+    Show(ExplainArgs),
+    /// Run the examples of rules
+    Test {
+        /// Packs to test: built-in names, files or folders; without them, those of the settings
+        #[arg(value_name = "PACK")]
+        packs: Vec<String>,
+        /// Rules to test.
+        #[command(flatten)]
+        rules: RuleArgs,
+    },
+    /// List the policy's clauses with the rules behind each
+    Coverage {
+        /// Rules to count.
+        #[command(flatten)]
+        rules: RuleArgs,
+    },
+}
+
+/// `postlint explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule, as findings name it: pack/name
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Where to look for it.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
+fn unit(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(n) if (0.0..=1.0).contains(&n) => Ok(n),
+        _ => Err("a number from 0 to 1 is needed".to_owned()),
+    }
+}
+
+/// `--format`: a format, and the file that it goes to.
+#[derive(Debug, Clone)]
+pub(super) struct OutputArg {
+    /// Name of the format.
+    pub format: String,
+    /// The file; without it the format goes to standard output.
+    pub file: Option<PathBuf>,
+}
+
+impl OutputArg {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(PathBuf::from(file))));
+        let names: Vec<&str> = report::FORMATS.iter().map(|f| f.name()).collect();
+        if names.contains(&name) {
+            return Ok(Self { format: name.to_owned(), file });
+        }
+        Err(format!("there is no format `{name}`; {}", suggestion(name, &names)))
+    }
+}
+
+/// `postlint learn`.
+#[derive(Debug, Args, Clone)]
+pub(super) struct LearnArgs {
+    /// Labelled drafts, one JSON object a line; one file for each author
+    #[arg(required = true, value_name = "LABELLED")]
+    pub labelled: Vec<PathBuf>,
+    /// Published posts that are taken as clean, one JSON object with "text" a line
+    #[arg(long, value_name = "POSTS", num_args = 1..)]
+    pub clean: Vec<PathBuf>,
+    /// Labelled drafts that are measured on, not learned from
+    #[arg(long, value_name = "LABELLED", num_args = 1..)]
+    pub test: Vec<PathBuf>,
+    /// Share of clean drafts on which a false alarm is bearable, from 0 to 1
+    #[arg(long, value_name = "N", value_parser = unit, default_value_t = 0.01)]
+    pub budget: f32,
+    /// Fixes every choice that is left to chance
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Where the model is written
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
+}

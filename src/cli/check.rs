@@ -1,0 +1,189 @@
+//! `postlint check`.
+
+use super::{
+    FAILED, FOUND, Failure, Terminal,
+    args::{CheckArgs, FailOnArg, OutputArg},
+    fix,
+    session::{Session, text_path},
+};
+use crate::{
+    engine::{Linter, walk},
+    model::{
+        document::{Meta, SourceFile},
+        finding::{Report, Skipped},
+        rule::Severity,
+    },
+    report::{self, Reporter, Style},
+    settings::FailOn,
+};
+use std::{
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
+    if args.paths.is_empty() && args.text.is_none() {
+        return Err(Failure::usage(
+            "nothing to check",
+            "name a file or a folder, `-` for standard input, or a sentence with --text",
+        ));
+    }
+    if let Some(threads) = args.threads {
+        // Fails only when a pool exists already; the first one then stays.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    let session = Session::open(&args.rules, true)?;
+    let linter = session.linter(&args.rules, &args.drafts)?;
+    let mut report = collect(args, &session, &linter)?;
+    if args.files {
+        return Ok(if report.skipped.is_empty() { 0 } else { FAILED });
+    }
+    report.files.sort_by(|a, b| a.path.cmp(&b.path));
+    write(args, &report)?;
+    Ok(exit_code(&report, fail_on(args, &session)))
+}
+
+/// Checks everything that was named.
+fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Report, Failure> {
+    if let Some(text) = &args.text {
+        let mut report = linter.report();
+        report.files.push(linter.lint_text(&text_path().to_string_lossy(), text, Meta::default()));
+        return Ok(report);
+    }
+    let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|p| p.as_os_str() == "-");
+    let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
+    let found = walk::walk(&paths, &session.settings);
+    if args.files {
+        list_files(&found)?;
+        return Ok(Report { skipped: found.skipped, ..Report::default() });
+    }
+    let mending = args.fix || args.diff;
+    let mut report = if mending { fix::run(args, linter, &found.files)? } else { linter.run(&found.files) };
+    report.skipped.extend(found.skipped);
+    if !stdin.is_empty() {
+        lint_stdin(args, linter, &mut report)?;
+    }
+    if report.files.is_empty() && report.skipped.is_empty() {
+        report.skipped.push(Skipped {
+            path: paths.first().cloned().unwrap_or_default(),
+            reason: "every named file is excluded, so nothing was checked".to_owned(),
+            help: Some("see [check] exclude in postlint.toml, or run with --files".to_owned()),
+        });
+    }
+    Ok(report)
+}
+
+fn lint_stdin(args: &CheckArgs, linter: &Linter, report: &mut Report) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    let limit = linter.options().decode.limits.bytes as u64;
+    io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
+    let path = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
+    match linter.lint(&SourceFile { path: path.clone(), bytes: bytes.into() }) {
+        Ok(file) => linter.collect(file, report),
+        Err(error) => report.skipped.push(Skipped { path, reason: error.to_string(), help: None }),
+    }
+    Ok(())
+}
+
+fn list_files(found: &walk::Walk) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    for path in &found.files {
+        writeln!(out, "{}", path.display())?;
+    }
+    for (path, reason) in &found.left_out {
+        writeln!(out, "# {}: {reason}", path.display())?;
+    }
+    for skipped in &found.skipped {
+        writeln!(out, "# {}: {}", skipped.path.display(), skipped.reason)?;
+    }
+    Ok(())
+}
+
+/// Writes the report in every format that was asked for.
+fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
+    let chosen = if args.format.is_empty() { vec![default_output()] } else { args.format.clone() };
+    if chosen.iter().filter(|o| o.file.is_none()).count() > 1 {
+        let help = "give all but one a file: --format human --format sarif=report.sarif";
+        return Err(Failure::usage("two formats for standard output", help));
+    }
+    for output in &chosen {
+        let format = report::find(&output.format).ok_or_else(|| Failure::usage("unknown format", "see --help"))?;
+        write_one(args, report, format, output.file.as_ref().or(args.output.as_ref()))?;
+        if format.name() == "github"
+            && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY")
+        {
+            append_summary(args, report, Path::new(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// The format of the CI server that runs this, or the one for reading.
+fn default_output() -> OutputArg {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| v == "true");
+    let format = if set("GITHUB_ACTIONS") {
+        "github"
+    } else if set("GITLAB_CI") {
+        "gitlab"
+    } else {
+        "human"
+    };
+    OutputArg { format: format.to_owned(), file: None }
+}
+
+fn write_one(args: &CheckArgs, report: &Report, format: &dyn Reporter, file: Option<&PathBuf>) -> Result<(), Failure> {
+    let style = |terminal: Terminal| Style {
+        color: terminal.color,
+        width: terminal.width,
+        show_values: args.show_values,
+        show_suppressed: false,
+    };
+    if let Some(path) = file {
+        let mut bytes = Vec::new();
+        format.write(report, &style(Terminal { color: false, width: 80 }), &mut bytes)?;
+        return write_whole(path, &bytes);
+    }
+    let stdout = io::stdout();
+    let style = style(Terminal::of(&stdout));
+    let mut out = io::BufWriter::new(stdout.lock());
+    format.write(report, &style, &mut out)?;
+    Ok(out.flush()?)
+}
+
+/// Adds the table of findings to the summary of a GitHub step.
+fn append_summary(args: &CheckArgs, report: &Report, path: &Path) -> Result<(), Failure> {
+    let Some(table) = report::find("markdown") else { return Ok(()) };
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
+    table.write(report, &Style { show_values: args.show_values, ..Style::default() }, &mut file)?;
+    Ok(())
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(path, bytes).map_err(|error| {
+        Failure::usage(
+            format!("the report could not be written to {}: {error}", path.display()),
+            "check that the folder is there and may be written to",
+        )
+    })
+}
+
+fn fail_on(args: &CheckArgs, session: &Session) -> Option<Severity> {
+    match (args.fail_on, session.settings.check.fail_on) {
+        (Some(asked), _) => asked.least(),
+        (None, Some(FailOn::From(severity))) => Some(severity),
+        (None, Some(FailOn::Never)) => None,
+        (None, None) => FailOnArg::Error.least(),
+    }
+}
+
+/// 2 where something could not be checked, else 1 where something is as grave as asked, else 0.
+fn exit_code(report: &Report, least: Option<Severity>) -> u8 {
+    let found =
+        report.findings().any(|(_, f)| f.suppressed.is_none() && least.is_some_and(|least| f.severity >= least));
+    match (report.skipped.is_empty(), found) {
+        (false, _) => FAILED,
+        (true, true) => FOUND,
+        (true, false) => 0,
+    }
+}

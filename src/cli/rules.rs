@@ -1,0 +1,140 @@
+//! `postlint rules` and `postlint explain`: what the rules are, and whether they keep their own word.
+
+use super::{
+    FOUND, Failure,
+    args::{DraftArgs, ExplainArgs, RuleArgs, RulesCommand},
+    session::{Session, unknown_rule},
+};
+use crate::{
+    engine::trial,
+    model::rule::{Pack, RuleMeta},
+    pack,
+};
+use serde_json::json;
+use std::io::{self, Write};
+
+pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
+    match command {
+        RulesCommand::List { rules, format } => list(rules, format),
+        RulesCommand::Show(args) => explain(args),
+        RulesCommand::Test { packs, rules } => test(packs, rules),
+        RulesCommand::Coverage { rules } => coverage(rules),
+    }
+}
+
+fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
+    let session = Session::open(args, true)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if format == "json" {
+        let rules: Vec<_> = session
+            .set
+            .packs
+            .iter()
+            .flat_map(|p| &p.rules)
+            .map(|r| {
+                json!({
+                    "id": r.meta.id, "title": r.meta.title, "category": r.meta.category, "severity": r.meta.severity,
+                    "clauses": r.meta.clauses, "why": r.meta.why, "sensitive": r.meta.sensitive, "kind": r.kind,
+                })
+            })
+            .collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&rules).map_err(io::Error::from)?)?;
+        return Ok(0);
+    }
+    for pack in &session.set.packs {
+        writeln!(out, "{} {}: {}", pack.name, pack.version, pack.summary)?;
+        for rule in &pack.rules {
+            writeln!(out, "  {:<8} {:<44} {}", rule.meta.severity.name(), rule.meta.id, rule.meta.title)?;
+        }
+    }
+    Ok(0)
+}
+
+pub(super) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
+    let session = Session::open(&args.rules, true)?;
+    let all = || session.set.packs.iter().flat_map(|p| p.rules.iter().map(move |r| (p, r)));
+    let Some((pack, rule)) = all().find(|(_, r)| r.meta.id == args.id) else {
+        let ids: Vec<&str> = all().map(|(_, r)| r.meta.id.as_str()).collect();
+        return Err(unknown_rule(&args.id, &ids));
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write_rule(&session, pack, &rule.meta, &mut out)?;
+    Ok(0)
+}
+
+fn write_rule(session: &Session, pack: &Pack, rule: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} ({}, {})\n", rule.title, rule.id, rule.severity)?;
+    writeln!(out, "Why: {}", rule.why)?;
+    let policy = session.set.policy(pack);
+    for id in &rule.clauses {
+        let clause = policy.and_then(|p| p.clauses.iter().find(|c| c.id == *id));
+        let text = clause.map_or("", |c| c.text.as_str());
+        writeln!(out, "Clause {id}: {text}")?;
+    }
+    writeln!(out, "Do:  {}\n", rule.fix.advice)?;
+    for (bad, title) in [(true, "Stopped:"), (false, "Let through:")] {
+        writeln!(out, "{title}")?;
+        for example in rule.examples.iter().filter(|e| e.bad == bad) {
+            writeln!(out, "  {}", example.text.replace('\n', "\n  "))?;
+        }
+    }
+    if rule.locked {
+        writeln!(out, "\nThis rule cannot be suppressed in a draft.")
+    } else {
+        writeln!(out, "\nTo suppress it in Markdown or HTML, before the block, with your reason:")?;
+        writeln!(out, "  <!-- postlint-ignore {}: reason -->", rule.id)
+    }
+}
+
+fn test(packs: &[String], args: &RuleArgs) -> Result<u8, Failure> {
+    let mut args = args.clone();
+    args.pack.extend(packs.iter().cloned());
+    let session = Session::open(&args, true)?;
+    let linter = session.linter(&args, &DraftArgs::default())?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let (mut examples, mut failed, mut rules) = (0, 0, 0);
+    for rule in session.set.packs.iter().flat_map(|p| &p.rules) {
+        if !args.rule.is_empty() && !args.rule.contains(&rule.meta.id) {
+            continue;
+        }
+        rules += 1;
+        for example in &rule.meta.examples {
+            examples += 1;
+            if let Err(problem) = trial::example(&linter, &rule.meta, example) {
+                failed += 1;
+                let name = session.set.files.get(example.at.file).map_or("", |f| f.name.as_str());
+                writeln!(out, "{}: {name}\n  {:?}\n  {problem}\n", rule.meta.id, example.text)?;
+            }
+        }
+    }
+    writeln!(out, "{examples} examples of {rules} rules: {} passed, {failed} failed", examples - failed)?;
+    Ok(if failed == 0 { 0 } else { FOUND })
+}
+
+fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
+    let session = Session::open(args, true)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for policy in &session.set.policies {
+        let citing: Vec<&Pack> =
+            session.set.packs.iter().filter(|p| p.policy.as_deref() == Some(&policy.name)).collect();
+        if citing.is_empty() {
+            continue;
+        }
+        writeln!(out, "{} ({})", policy.title, policy.source)?;
+        for clause in &policy.clauses {
+            let rules: Vec<&RuleMeta> = citing
+                .iter()
+                .flat_map(|p| &p.rules)
+                .map(|r| r.meta.as_ref())
+                .filter(|r| r.clauses.contains(&clause.id))
+                .collect();
+            let examples: usize = rules.iter().map(|r| r.examples.len()).sum();
+            writeln!(out, "\n{}  {}\n  {} rules, {examples} examples", clause.id, clause.text, rules.len())?;
+            for rule in rules {
+                writeln!(out, "  {:<8} {}", rule.severity.name(), rule.id)?;
+            }
+        }
+    }
+    let _ = pack::names();
+    Ok(0)
+}

@@ -1,0 +1,134 @@
+//! What most commands begin with: settings found, packs loaded, rules compiled, or an error with its place.
+
+use super::{
+    Failure,
+    args::{DraftArgs, ModeArg, RuleArgs},
+    learn,
+};
+use crate::{
+    check::scorer::Model,
+    decode,
+    engine::{FLOOR, Linter, Options},
+    model::{
+        document::{Located, Meta, Mode},
+        value::suggestion,
+    },
+    pack::{self, PackErrors, PackSet, Request},
+    settings::{self, Settings},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Packs that run where neither settings nor arguments name any.
+pub(super) const DEFAULT_PACKS: &[&str] = &["confidential", "reputation", "opinion", "conduct"];
+
+/// Settings and packs of a run.
+pub(super) struct Session {
+    pub(super) settings: Settings,
+    pub(super) set: PackSet,
+}
+
+impl Session {
+    /// Finds settings (unless told not to) and loads the packs that they or the arguments name. `walk_up` says whether
+    /// a settings file is looked for in the working folder and above.
+    pub(super) fn open(args: &RuleArgs, walk_up: bool) -> Result<Self, Failure> {
+        let settings = find_settings(args, walk_up)?;
+        settings.check_packs(&pack::names(), &pack::names())?;
+        let set = pack::load(&requests(args, &settings)?)?;
+        Ok(Self { settings, set })
+    }
+
+    /// Compiles the rules.
+    pub(super) fn linter(&self, args: &RuleArgs, drafts: &DraftArgs) -> Result<Linter, Failure> {
+        let ids: Vec<&str> = self.set.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.as_str()).collect();
+        for id in &args.rule {
+            if !ids.contains(&id.as_str()) {
+                return Err(unknown_rule(id, &ids));
+            }
+        }
+        let named = &self.settings;
+        if !named.rules.is_empty() || !named.suppress.is_empty() || !named.overrides.is_empty() {
+            // Settings may speak of rules of packs that this run leaves out.
+            let all: Vec<Request> = pack::names().iter().map(|n| Request::Name((*n).to_owned())).collect();
+            let (builtin, _) = pack::load_sound(&all);
+            let builtin = builtin.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.as_str());
+            named.check_rule_ids(&ids.iter().copied().chain(builtin).collect::<Vec<_>>())?;
+        }
+        let options = Options {
+            min_confidence: args.min_confidence.or(self.settings.check.min_confidence).unwrap_or(FLOOR),
+            only: args.rule.clone(),
+            settings: self.settings.clone(),
+            ignore_suppressions: args.ignore_suppressions,
+            today: Some(jiff::Zoned::now().date()),
+            defaults: defaults(drafts),
+            model: self.model()?,
+            decode: decode_options(&self.settings)?,
+        };
+        Linter::new(&self.set, options).map_err(|faults| PackErrors::from_faults(&self.set.files, faults).into())
+    }
+
+    /// The scorer that settings name.
+    fn model(&self) -> Result<Option<Arc<Model>>, Failure> {
+        let path = self.settings.scorer.model.as_ref().map(|name| self.settings.base.join(name));
+        Ok(path.map(|p| learn::model(&p).map(Arc::new)).transpose()?)
+    }
+}
+
+/// The error for a rule id that no loaded pack has.
+pub(super) fn unknown_rule(id: &str, known: &[&str]) -> Failure {
+    Failure::usage(format!("there is no rule `{id}`"), suggestion(id, known))
+}
+
+fn find_settings(args: &RuleArgs, walk_up: bool) -> Result<Settings, Failure> {
+    let path = match &args.config {
+        Some(path) => Some(path.clone()),
+        None if args.no_config || !walk_up => None,
+        None => std::env::current_dir().ok().and_then(|here| settings::find(&here)),
+    };
+    Ok(path.map_or_else(|| Ok(Settings::default()), |path: PathBuf| settings::load(&path))?)
+}
+
+fn requests(args: &RuleArgs, settings: &Settings) -> Result<Vec<Request>, Failure> {
+    if !args.pack.is_empty() {
+        return Ok(args.pack.iter().map(|p| Request::from_argument(p)).collect());
+    }
+    let chosen = settings.packs.names.as_ref().map(|names| names.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>());
+    let names = chosen.unwrap_or_else(|| DEFAULT_PACKS.iter().map(|n| (*n).to_owned()).collect());
+    let paths = settings.pack_paths()?;
+    Ok(names.into_iter().map(Request::Name).chain(paths.into_iter().map(Request::Path)).collect())
+}
+
+fn decode_options(settings: &Settings) -> Result<decode::Options, Failure> {
+    let formats: Vec<&str> = decode::DECODERS.iter().map(|d| d.name()).collect();
+    settings.check_columns(&formats, &decode::role_names().collect::<Vec<_>>())?;
+    let columns = settings.columns.iter().map(|c| decode::Column {
+        format: c.format.0.clone(),
+        role: c.role.0.clone(),
+        name: c.name.clone(),
+    });
+    Ok(decode::Options {
+        columns: columns.collect(),
+        skip_status: settings.check.skip_status.clone(),
+        ..decode::Options::default()
+    })
+}
+
+fn defaults(drafts: &DraftArgs) -> Meta {
+    Meta {
+        channels: drafts.channel.iter().map(|c| Located::given(c.to_lowercase())).collect(),
+        account: drafts.account.clone().map(Located::given),
+        scheduled: drafts.at.clone().map(Located::given),
+        mode: drafts.mode.map(|mode| match mode {
+            ModeArg::Post => Mode::Post,
+            ModeArg::Reply => Mode::Reply,
+        }),
+        ..Meta::default()
+    }
+}
+
+/// The path that stands for text from the command line.
+pub(super) fn text_path() -> &'static Path {
+    Path::new("<text>")
+}

@@ -1,0 +1,42 @@
+//! A run over many files: read, lint and collect in parallel, report in the order of the paths.
+
+use super::{Linter, walk};
+use crate::model::finding::{FileReport, Report, Skipped};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+impl Linter {
+    /// Checks `files`, in parallel; the report is in their order.
+    pub fn run(&self, files: &[PathBuf]) -> Report {
+        let results: Vec<Result<FileReport, Vec<Skipped>>> = files.par_iter().map(|path| self.run_file(path)).collect();
+        let mut report = self.report();
+        for result in results {
+            match result {
+                Ok(file) => self.collect(file, &mut report),
+                Err(skipped) => report.skipped.extend(skipped),
+            }
+        }
+        report
+    }
+
+    /// A report without files, which says what was loaded.
+    pub fn report(&self) -> Report {
+        Report { packs: self.packs().to_vec(), rules: self.rules(), ..Report::default() }
+    }
+
+    /// Adds a checked file to `report`; parts of it that could not be read are told as skipped.
+    pub fn collect(&self, file: FileReport, report: &mut Report) {
+        for fault in &file.document.faults {
+            let address = fault.address.to_string();
+            let reason =
+                if address.is_empty() { fault.message.clone() } else { format!("{address}: {}", fault.message) };
+            report.skipped.push(Skipped { path: file.path.clone(), reason, help: None });
+        }
+        report.files.push(file);
+    }
+
+    fn run_file(&self, path: &Path) -> Result<FileReport, Vec<Skipped>> {
+        let file = walk::read(path, self.options().decode.limits.bytes).map_err(|skipped| vec![skipped])?;
+        self.lint(&file).map_err(|error| vec![Skipped { path: path.to_owned(), reason: error.to_string(), help: None }])
+    }
+}

@@ -1,0 +1,39 @@
+//! The examples of a rule as its tests.
+
+use super::Linter;
+use crate::model::{
+    document::{Located, Meta, Mode},
+    rule::{Example, RuleMeta},
+};
+
+/// Whether `rule` does with `example` what its author says.
+///
+/// # Errors
+/// What it did instead, in words.
+pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<(), String> {
+    let meta = Meta {
+        channels: example.channel.clone().map(Located::given).into_iter().collect(),
+        account: example.account.clone().map(Located::given),
+        scheduled: example.scheduled.clone().map(Located::given),
+        mode: example.mode.as_deref().map(|mode| if mode == "reply" { Mode::Reply } else { Mode::Post }),
+        ..Meta::default()
+    };
+    let found = linter.lint_rule(rule, &example.text, meta);
+    let texts: Vec<&str> = found.iter().map(|f| f.place.span.of(&example.text)).collect();
+    match (example.bad, texts.is_empty()) {
+        (false, false) => return Err(format!("must be let through, but the rule found {texts:?}")),
+        (true, true) => return Err("the rule found nothing".to_owned()),
+        _ => {}
+    }
+    if let Some(missed) = example.finds.iter().find(|wanted| !texts.contains(&wanted.as_str())) {
+        return Err(format!("the rule was to find {missed:?}, and found {texts:?}"));
+    }
+    let Some(wanted) = &example.fixed else { return Ok(()) };
+    let mut fixed = example.text.clone();
+    for edit in found.iter().rev().filter_map(|f| f.fixes.first()).flat_map(|fix| fix.edits.iter().rev()) {
+        if fixed.get(edit.span.range()).is_some() {
+            fixed.replace_range(edit.span.range(), &edit.content);
+        }
+    }
+    if fixed == *wanted { Ok(()) } else { Err(format!("fixed it reads {fixed:?}, not {wanted:?}")) }
+}

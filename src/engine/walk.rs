@@ -1,0 +1,120 @@
+//! From the paths that were asked for to the files that are checked. The one reader of drafts on disk.
+//!
+//! Nothing is left out in silence: a path that is missing, a folder without drafts, a file that cannot be read is a
+//! [`Skipped`] entry, and what is left out on purpose (an ignore file, an exclude, an unknown ending) is told on request.
+
+use crate::{
+    decode,
+    model::{document::SourceFile, finding::Skipped},
+    settings::Settings,
+};
+use ignore::WalkBuilder;
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+/// What became of the paths that were asked for.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Files to check, sorted, each once.
+    pub files: Vec<PathBuf>,
+    /// Files and folders that are left out on purpose, and why.
+    pub left_out: Vec<(PathBuf, String)>,
+    /// What could not be looked at.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Finds the drafts in `paths`. Excludes of `settings` hold for named files too, since hooks pass file names; ignore files
+/// hold for what is found in folders.
+pub fn walk(paths: &[PathBuf], settings: &Settings) -> Walk {
+    let mut walk = Walk::default();
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => walk.folder(path, settings),
+            Ok(meta) if meta.is_file() => walk.file(path.clone(), settings, true),
+            Ok(_) => walk.skip(path, "it is neither a file nor a folder", None),
+            Err(error) => {
+                let help = "check the spelling, and that the path is seen from here";
+                walk.skip(path, &reason(&error), Some(help));
+            }
+        }
+    }
+    walk.files.sort();
+    walk.files.dedup();
+    walk.left_out.sort();
+    walk
+}
+
+impl Walk {
+    fn skip(&mut self, path: &Path, reason: &str, help: Option<&str>) {
+        let help = help.map(str::to_owned);
+        self.skipped.push(Skipped { path: path.to_owned(), reason: reason.to_owned(), help });
+    }
+
+    fn file(&mut self, path: PathBuf, settings: &Settings, named: bool) {
+        if settings.excludes(&path) {
+            self.left_out.push((path, "excluded by settings".to_owned()));
+        } else if named || is_draft(&path) {
+            self.files.push(path);
+        } else {
+            self.left_out.push((path, "no ending of a known format".to_owned()));
+        }
+    }
+
+    fn folder(&mut self, folder: &Path, settings: &Settings) {
+        let before = self.files.len();
+        let mut walker = WalkBuilder::new(folder);
+        walker.require_git(false).follow_links(false).sort_by_file_path(Path::cmp);
+        for entry in walker.build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                    self.file(entry.into_path(), settings, false);
+                }
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_symlink()) && is_draft(entry.path()) => {
+                    self.left_out.push((entry.into_path(), "a symbolic link; name it to check it".to_owned()));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let text = error.to_string();
+                    self.skip(folder, &text, None);
+                }
+            }
+        }
+        if self.files.len() == before {
+            let endings: Vec<&str> = decode::DECODERS.iter().flat_map(|d| d.extensions()).copied().collect();
+            let help = format!("drafts are files that end in {}", endings.join(", "));
+            self.skip(folder, "there is no draft in the folder", Some(&help));
+        }
+    }
+}
+
+fn is_draft(path: &Path) -> bool {
+    let Some(ending) = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase) else { return false };
+    // Settings of postlint itself, and of other tools, are no drafts.
+    let settings = ending == "toml" || path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+    !settings && decode::DECODERS.iter().any(|d| d.extensions().contains(&ending.as_str()))
+}
+
+/// Reads a draft, at most one byte more than `limit` of it, so that an endless file ends.
+///
+/// # Errors
+/// Why the file cannot be read.
+pub fn read(path: &Path, limit: usize) -> Result<SourceFile, Skipped> {
+    let skip = |error: &io::Error| Skipped { path: path.to_owned(), reason: reason(error), help: None };
+    let file = fs::File::open(path).map_err(|e| skip(&e))?;
+    let mut bytes = Vec::new();
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|e| skip(&e))?;
+    Ok(SourceFile { path: path.to_owned(), bytes: bytes.into() })
+}
+
+/// An I/O error in plain words.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read: permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
