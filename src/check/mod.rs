@@ -73,6 +73,8 @@ pub struct Hit {
     pub rule: usize,
     /// Where.
     pub spot: Spot,
+    /// The words that matched, where the hit covers more than them.
+    pub core: Option<Span<Folded>>,
     /// Captures of a pattern: name or number, and place.
     pub captures: Vec<(String, Span<Folded>)>,
     /// What stood near, if the rule asks for it: segment and place.
@@ -118,6 +120,7 @@ impl Hit {
         Self {
             rule,
             spot: Spot::Text { segment, span },
+            core: None,
             captures: Vec::new(),
             near: None,
             replacement: None,

@@ -2,10 +2,13 @@
 
 mod args;
 mod check;
+mod config;
 mod fix;
+mod git;
 mod learn;
 mod rules;
 mod session;
+mod shell;
 mod stream;
 
 use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};
@@ -36,6 +39,9 @@ pub fn run() -> ExitCode {
         Command::Stream(args) => stream::run(&args),
         Command::Rules(args) => rules::run(&args.command),
         Command::Explain(args) => rules::explain(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::man(),
         Command::Learn(args) => learn::run(&args),
     };
     match result {

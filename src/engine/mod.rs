@@ -1,11 +1,13 @@
 //! Floor 4, engine: rules compiled once, sources linted, fixes made, files walked. Terminal, CI, editor, page and stream
 //! all call the same [`Linter`], so that they all give the same answer.
 
+pub mod baseline;
 mod edit;
 mod finding;
 pub mod fix;
 mod overlap;
 mod run;
+pub mod score;
 mod suppress;
 pub mod trial;
 pub mod walk;

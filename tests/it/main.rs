@@ -1,5 +1,6 @@
 //! The integration tests, one binary.
 
+mod accuracy;
 mod cli;
 mod docs;
 mod laws;
@@ -7,4 +8,5 @@ mod layers;
 mod office;
 mod packs;
 mod peers;
+mod presidio;
 mod suites;
