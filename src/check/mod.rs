@@ -10,9 +10,11 @@ mod guard;
 mod index;
 mod kind_match;
 mod kind_require;
+mod kind_scorer;
 mod kind_swap;
 pub mod matcher;
 pub mod phrase;
+pub mod scorer;
 pub mod view;
 pub mod vocabulary;
 
@@ -50,7 +52,8 @@ pub trait Check: Send + Sync {
 }
 
 /// The kinds, in the order of the manual.
-pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require];
+pub const KINDS: &[&dyn Kind] =
+    &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require, &kind_scorer::Scorer];
 
 /// A rule on its way to be compiled.
 #[derive(Debug, Clone, Copy)]
@@ -140,16 +143,18 @@ pub struct Checks {
     pub lists: Vec<Node>,
     guards: Vec<Guard>,
     scanners: Vec<Box<dyn Check>>,
+    /// Which rules a learned model decides, by number.
+    scored: Vec<bool>,
 }
 
 impl Checks {
     /// Compiles the rules of `packs`; `shared` are the lists that every pack may name, `allow` phrases that settings
-    /// excuse, by rule id.
+    /// excuse, by rule id; `scorer` what they say of the learned scorer.
     ///
     /// # Errors
     /// Every fault of every rule, each at its place.
-    pub fn compile(packs: &[&Pack], shared: &Lists, allow: &[(String, Vec<String>)]) -> Result<Self, Vec<Fault>> {
-        let mut compiler = Compiler::default();
+    pub fn compile(packs: &[&Pack], shared: &Lists, allow: &[(String, Vec<String>)], scorer: &scorer::Options) -> Result<Self, Vec<Fault>> {
+        let mut compiler = Compiler::new(scorer.clone());
         let mut faults = Vec::new();
         let mut rules = Vec::new();
         for pack in packs {
@@ -180,8 +185,9 @@ impl Checks {
             return Err(faults);
         }
         let Compiler { words, lists, .. } = compiler;
+        let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, scanners })
+        Ok(Self { rules, vocabulary: words, lists, guards, scanners, scored })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.
@@ -195,6 +201,7 @@ impl Checks {
             guard.judge(rule, view, hit)
         });
         thin(&mut hits);
+        kind_scorer::yield_to_rules(&mut hits, &self.rules, &self.scored, view);
         hits
     }
 }

@@ -14,7 +14,7 @@ pub mod walk;
 
 use crate::model::document::{Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
-    check::{Checks, view::View},
+    check::{Checks, scorer, view::View},
     decode::{self, DecodeError},
     model::{
         document::{Document, Mode, Post, SourceFile},
@@ -46,6 +46,8 @@ pub struct Options {
     pub today: Option<jiff::civil::Date>,
     /// What holds for drafts that do not say it themselves: channels, account, time, mode.
     pub defaults: Meta,
+    /// A scorer in place of the one that comes with the program.
+    pub model: Option<Arc<scorer::Model>>,
     /// How files are read.
     pub decode: decode::Options,
 }
@@ -59,6 +61,7 @@ impl Default for Options {
             ignore_suppressions: false,
             today: None,
             defaults: Meta::default(),
+            model: None,
             decode: decode::Options::default(),
         }
     }
@@ -81,7 +84,7 @@ impl Linter {
     /// Every fault of every rule, each at its place in the files of `set`.
     pub fn new(set: &PackSet, options: Options) -> Result<Self, Vec<Fault>> {
         let packs: Vec<&Pack> = set.packs.iter().collect();
-        let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings))?;
+        let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings), &scoring(&options))?;
         let packs = packs
             .iter()
             .map(|p| PackInfo { name: p.name.clone(), version: p.version.clone(), rules: p.rules.len() })
@@ -209,6 +212,12 @@ fn text_document(text: &str, meta: Meta) -> Document {
         notes: Vec::new(),
         faults: Vec::new(),
     }
+}
+
+/// What settings say of the learned scorer.
+fn scoring(options: &Options) -> scorer::Options {
+    let said = &options.settings.scorer;
+    scorer::Options { enabled: said.enabled.unwrap_or(true), budget: said.budget, model: options.model.clone() }
 }
 
 /// Phrases that settings excuse, by rule id.
