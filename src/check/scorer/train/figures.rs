@@ -65,7 +65,10 @@ impl fmt::Display for Figures {
             format!("authors left out in {} parts", self.folds)
         };
         writeln!(f, "{} labelled drafts, {} published posts, {how}", self.drafts, self.published)?;
-        writeln!(f, "budget  clean alarmed  precision  recall: all  confidential  reputation  opinion  published/1,000  letters")?;
+        writeln!(
+            f,
+            "budget  clean alarmed  precision  recall: all  confidential  reputation  opinion  published/1,000  letters"
+        )?;
         for line in &self.lines {
             let [c, r, o] = line.by_category;
             writeln!(

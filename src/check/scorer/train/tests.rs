@@ -47,8 +47,8 @@ fn what_was_learned_is_found_and_the_rest_is_not() {
         let verdicts = judge(&model, &Reading::new(text), [0.0; 3]);
         verdicts.iter().map(|v| v.category).collect::<Vec<_>>()
     };
-    assert_eq!(found("I reckon it is ugly"), [2]);
-    assert_eq!(found("Rent is due on Monday"), []);
+    assert_eq!(found("I reckon it is ugly"), [2_usize]);
+    assert!(found("Rent is due on Monday").is_empty());
 }
 
 #[test]
