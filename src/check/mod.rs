@@ -213,7 +213,10 @@ impl Checks {
 /// Of hits of one rule on the same text, keeps the longest, then the first.
 fn thin(hits: &mut Vec<Hit>) {
     let key = |hit: &Hit| match hit.spot {
-        Spot::Text { segment, span } => (segment, span.start, span.end),
+        Spot::Text { segment, span } => {
+            let core = hit.core.unwrap_or(span);
+            (segment, core.start, core.end)
+        }
         Spot::Raw { segment, span } => (segment, span.start, span.end),
         Spot::Post => (usize::MAX, 0, 0),
     };
