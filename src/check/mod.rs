@@ -52,8 +52,7 @@ pub trait Check: Send + Sync {
 }
 
 /// The kinds, in the order of the manual.
-pub const KINDS: &[&dyn Kind] =
-    &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require, &kind_scorer::Scorer];
+pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require, &kind_scorer::Scorer];
 
 /// A rule on its way to be compiled.
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +152,12 @@ impl Checks {
     ///
     /// # Errors
     /// Every fault of every rule, each at its place.
-    pub fn compile(packs: &[&Pack], shared: &Lists, allow: &[(String, Vec<String>)], scorer: &scorer::Options) -> Result<Self, Vec<Fault>> {
+    pub fn compile(
+        packs: &[&Pack],
+        shared: &Lists,
+        allow: &[(String, Vec<String>)],
+        scorer: &scorer::Options,
+    ) -> Result<Self, Vec<Fault>> {
         let mut compiler = Compiler::new(scorer.clone());
         let mut faults = Vec::new();
         let mut rules = Vec::new();

@@ -3,8 +3,8 @@
 use super::{Model, Text, classes};
 use crate::text::{
     names::is_first_name,
-    spelling::meant,
     span::{Folded, Span},
+    spelling::meant,
     token::{Token, TokenKind},
 };
 use std::ops::Range;
@@ -13,11 +13,18 @@ use std::ops::Range;
 const WORTH: f32 = 0.05;
 /// The fewest words of a window, if the sentence has as many.
 const FEWEST: usize = 4;
+/// Words that explain nothing when they are named.
+const SILENT: &[&str] = &["a", "an", "and", "are", "as", "at", "in", "is", "of", "on", "the", "to", "with"];
 /// How many words a finding names.
 const NAMED: usize = 4;
 
 /// The window of `sentence` with the most weight, and the words in it that moved the score most.
-pub(super) fn narrow(text: &Text<'_, '_>, sentence: usize, moved: &[f32], model: &Model) -> (Span<Folded>, Vec<String>) {
+pub(super) fn narrow(
+    text: &Text<'_, '_>,
+    sentence: usize,
+    moved: &[f32],
+    model: &Model,
+) -> (Span<Folded>, Vec<String>) {
     let tokens = text.tokens(sentence);
     let window = trim(tokens, widen(tokens, heaviest(moved)));
     let part = tokens.get(window.clone()).unwrap_or_default();
@@ -89,6 +96,9 @@ fn shown(text: &Text<'_, '_>, sentence: usize, word: usize, model: &Model) -> Op
         return Some("a name".to_owned());
     }
     let lower = said.to_lowercase();
+    if SILENT.contains(&lower.as_str()) {
+        return None;
+    }
     let known = text.word_hash(sentence, word).is_some_and(|h| model.knows(h));
     known.then(|| format!("'{}'", meant(&lower).unwrap_or(&lower)))
 }
