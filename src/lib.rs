@@ -4,6 +4,8 @@ pub mod check;
 pub mod cli;
 pub mod decode;
 pub mod engine;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod model;
 pub mod pack;
 pub mod report;
