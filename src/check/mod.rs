@@ -20,7 +20,7 @@ pub mod vocabulary;
 
 use crate::{
     model::{
-        rule::{Lists, Pack, RuleMeta, RuleSpec},
+        rule::{Lists, Pack, RuleMeta, RuleSpec, Severity},
         value::{Fault, nearest},
     },
     pack::RULE_KEYS,
@@ -49,6 +49,27 @@ pub trait Kind: Sync {
 pub trait Check: Send + Sync {
     /// Adds what it finds in `view` to `hits`; rules that `view` leaves out are not looked for.
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>);
+
+    /// Looks again when all rules have been heard, and their guards asked.
+    fn reconsider(&self, _view: &View<'_>, _heard: &Heard<'_>, _hits: &mut Vec<Hit>) {}
+}
+
+/// What a check may ask of other rules' hits.
+pub struct Heard<'c> {
+    rules: &'c [Arc<RuleMeta>],
+    guards: &'c [Guard],
+}
+
+impl Heard<'_> {
+    /// Whether a hit's rule describes a sentence by its words in company, rather than one thing that is sure by itself.
+    fn is_composition(&self, hit: &Hit) -> bool {
+        self.guards.get(hit.rule).is_some_and(|g| g.covers_sentence) && !hit.obfuscated
+    }
+
+    /// Whether a hit is at least a warning.
+    fn warns(&self, hit: &Hit) -> bool {
+        self.rules.get(hit.rule).is_some_and(|r| r.severity >= Severity::Warning)
+    }
 }
 
 /// The kinds, in the order of the manual.
@@ -82,6 +103,8 @@ pub struct Hit {
     pub replacement: Option<String>,
     /// What a validator judges, where that is not the folded text: the digits behind `oh seven seven`.
     pub value: Option<String>,
+    /// The scorer's score, if the hit is its own.
+    pub score: Option<f32>,
     /// From 0 to 1.
     pub confidence: f32,
     /// How the confidence came about.
@@ -124,6 +147,7 @@ impl Hit {
             near: None,
             replacement: None,
             value: None,
+            score: None,
             confidence: 0.0,
             reasons: Vec::new(),
             obfuscated: false,
@@ -142,8 +166,6 @@ pub struct Checks {
     pub lists: Vec<Node>,
     guards: Vec<Guard>,
     scanners: Vec<Box<dyn Check>>,
-    /// Which rules a learned model decides, by number.
-    scored: Vec<bool>,
 }
 
 impl Checks {
@@ -189,9 +211,8 @@ impl Checks {
             return Err(faults);
         }
         let Compiler { words, lists, .. } = compiler;
-        let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, scanners, scored })
+        Ok(Self { rules, vocabulary: words, lists, guards, scanners })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.
@@ -205,7 +226,10 @@ impl Checks {
             guard.judge(rule, view, hit)
         });
         thin(&mut hits);
-        kind_scorer::yield_to_rules(&mut hits, &self.rules, &self.scored, view);
+        let heard = Heard { rules: &self.rules, guards: &self.guards };
+        for scanner in &self.scanners {
+            scanner.reconsider(view, &heard, &mut hits);
+        }
         hits
     }
 }

@@ -14,7 +14,7 @@ mod fit;
 
 pub use figures::{Figures, Line};
 
-use super::{CATEGORIES, Model, judge, model::Level};
+use super::{CATEGORIES, Model, judge, model::Level, scores};
 use crate::text::{
     reading::Reading,
     span::{Plain, Span},
@@ -153,7 +153,7 @@ fn folds(drafts: &[Draft], seed: u64) -> Vec<usize> {
 fn look(model: &Model, drafts: &[Draft], chosen: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Seen> {
     let one = |(number, draft): (usize, &Draft)| {
         let reading = Reading::new(&draft.text);
-        let verdicts = judge(model, &reading, [FLOOR; 3]);
+        let verdicts = judge(model, &scores(model, &reading), &reading, [FLOOR; 3]);
         let seen: Vec<Seen> = verdicts
             .into_iter()
             .map(|v| Seen::new(number, draft, v.category, v.score, reading.folded.map.map(v.span)))
