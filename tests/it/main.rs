@@ -3,3 +3,4 @@
 mod docs;
 mod packs;
 mod peers;
+mod twitter;
