@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod count;
 mod rules;
 mod session;
 mod stream;
@@ -32,6 +33,8 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Stream(args) => stream::run(&args),
+        Command::Count(args) => count::run(&args),
+        Command::Channels(args) => count::list(&args),
         Command::Rules(args) => rules::run(&args.command),
         Command::Explain(args) => rules::explain(&args),
     };

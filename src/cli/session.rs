@@ -69,9 +69,14 @@ pub(super) fn unknown_rule(id: &str, known: &[&str]) -> Failure {
 }
 
 fn find_settings(args: &RuleArgs, walk_up: bool) -> Result<Settings, Failure> {
-    let path = match &args.config {
+    settings_of(args.config.as_ref(), args.no_config || !walk_up)
+}
+
+/// The settings of a file, or of the nearest one unless none is to be looked for.
+pub(super) fn settings_of(config: Option<&PathBuf>, alone: bool) -> Result<Settings, Failure> {
+    let path = match config {
         Some(path) => Some(path.clone()),
-        None if args.no_config || !walk_up => None,
+        None if alone => None,
         None => std::env::current_dir().ok().and_then(|here| settings::find(&here)),
     };
     Ok(path.map_or_else(|| Ok(Settings::default()), |path: PathBuf| settings::load(&path))?)
@@ -87,7 +92,8 @@ fn requests(args: &RuleArgs, settings: &Settings) -> Result<Vec<Request>, Failur
     Ok(names.into_iter().map(Request::Name).chain(paths.into_iter().map(Request::Path)).collect())
 }
 
-fn decode_options(settings: &Settings) -> Result<decode::Options, Failure> {
+/// How the settings want files to be read.
+pub(super) fn decode_options(settings: &Settings) -> Result<decode::Options, Failure> {
     let formats: Vec<&str> = decode::DECODERS.iter().map(|d| d.name()).collect();
     settings.check_columns(&formats, &decode::role_names().collect::<Vec<_>>())?;
     let columns = settings.columns.iter().map(|c| decode::Column {
