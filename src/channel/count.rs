@@ -6,6 +6,7 @@
 use crate::text::{
     emoji::emoji_len,
     link,
+    map::MapBuilder,
     span::{Plain, Span},
 };
 use std::borrow::Cow;
@@ -131,7 +132,7 @@ impl Unit {
     /// Web addresses and mentions that have a length of their own.
     fn fixed(self, text: &str) -> Vec<(Span<Plain>, usize)> {
         match self {
-            Self::XWeighted | Self::XWeightedV2 => link::urls(text).into_iter().map(|s| (s, URL)).collect(),
+            Self::XWeighted | Self::XWeightedV2 => composed_urls(text).into_iter().map(|s| (s, URL)).collect(),
             Self::Mastodon => {
                 let urls = link::urls(text).into_iter().filter(|s| link::has_scheme(text, *s)).map(|s| (s, URL));
                 let mut fixed: Vec<_> = urls.chain(remote_mentions(text)).collect();
@@ -196,6 +197,25 @@ fn weighted(text: &str, span: Span<Plain>, emoji: bool, take: &mut dyn FnMut(Spa
     }
 }
 
+/// Web addresses of `text` in NFC, as spans of `text` itself.
+fn composed_urls(text: &str) -> Vec<Span<Plain>> {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return link::urls(text);
+    }
+    let (mut whole, mut map) = (String::with_capacity(text.len()), MapBuilder::<Plain, Plain>::new());
+    for (at, cluster) in text.grapheme_indices(true) {
+        let composed = composed(cluster);
+        if composed == cluster {
+            map.copy(cluster.len(), at);
+        } else {
+            map.replace(composed.len(), at, cluster.len());
+        }
+        whole.push_str(&composed);
+    }
+    let map = map.finish();
+    link::urls(&whole).into_iter().map(|span| map.map(span)).collect()
+}
+
 fn composed(text: &str) -> Cow<'_, str> {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.into() } else { text.nfc().collect::<String>().into() }
 }
@@ -255,12 +275,12 @@ mod tests {
         let text = "Café… 👨‍👩‍👧‍👦 https://westmarsh.gov.uk/bins @bins@social.example";
         for (unit, count) in [
             (Unit::XWeighted, 4 + 2 + 1 + 2 + 1 + 23 + 1 + 5 + 1 + 14),
-            (Unit::Graphemes, 4 + 1 + 1 + 1 + 1 + 28 + 1 + 20),
+            (Unit::Graphemes, 4 + 1 + 1 + 1 + 1 + 29 + 1 + 20),
             (Unit::Mastodon, 4 + 1 + 1 + 1 + 1 + 23 + 1 + 5),
-            (Unit::Threads, 4 + 1 + 1 + 25 + 1 + 28 + 1 + 20),
-            (Unit::Chars, 4 + 1 + 1 + 7 + 1 + 28 + 1 + 20),
-            (Unit::Utf16, 4 + 1 + 1 + 11 + 1 + 28 + 1 + 20),
-            (Unit::Bytes, 5 + 3 + 1 + 25 + 1 + 28 + 1 + 20),
+            (Unit::Threads, 4 + 1 + 1 + 25 + 1 + 29 + 1 + 20),
+            (Unit::Chars, 4 + 1 + 1 + 7 + 1 + 29 + 1 + 20),
+            (Unit::Utf16, 4 + 1 + 1 + 11 + 1 + 29 + 1 + 20),
+            (Unit::Bytes, 5 + 3 + 1 + 25 + 1 + 29 + 1 + 20),
         ] {
             assert_eq!(unit.count(text), count, "{}", unit.name());
         }

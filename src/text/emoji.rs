@@ -15,7 +15,9 @@
 pub fn emoji_len(text: &str) -> Option<usize> {
     let mut len = element(text)?;
     while let Some(joined) = text.get(len..).and_then(|t| t.strip_prefix(JOINER)) {
-        let Some(next) = element(joined) else { break };
+        let Some(next) = joined.chars().next().filter(|c| is_pictograph(*c)).and_then(|_| element(joined)) else {
+            break;
+        };
         len += JOINER.len_utf8() + next;
     }
     Some(len)

@@ -10,7 +10,7 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 use std::{ops::Range, sync::LazyLock};
 
-/// Longest web address that becomes a link, in bytes, with its host in ASCII form. *Source:* twitter-text.
+/// Longest web address that becomes a link, in bytes. *Source:* twitter-text.
 const LONGEST: usize = 4096;
 /// Longest label of a host in ASCII form. *Source:* RFC 1035.
 const LABEL: usize = 63;
@@ -227,8 +227,11 @@ impl<'t> Host<'t> {
         let tail = TAIL.as_ref().and_then(|r| r.captures(rest));
         let end = host.end + tail.as_ref().and_then(|c| c.get(0)).map_or(0, |m| m.len());
         let name = self.text.get(host.clone()).unwrap_or_default();
-        let Some(ascii) = ascii_len(name) else { return end };
-        if end - span.start - name.len() + ascii > LONGEST {
+        let mut hosts = Vec::new();
+        plain_hosts(self.text, host.clone(), &mut hosts);
+        // An encoded name holds no other letters, unless a host of Latin letters stands in it.
+        let encoded = name.starts_with("xn--") && hosts.is_empty();
+        if encoded || !has_short_labels(name) || end - span.start > LONGEST {
             return end;
         }
         if scheme > 0 {
@@ -239,11 +242,10 @@ impl<'t> Host<'t> {
             return end;
         }
         let has_path = tail.is_some_and(|c| c.get(1).is_some());
-        let first = found.len();
-        plain_hosts(self.text, host, found);
-        if let Some(last) = found.get_mut(first..).and_then(<[_]>::last_mut).filter(|_| has_path) {
+        if let Some(last) = hosts.last_mut().filter(|_| has_path) {
             *last = Span::new(last.start, end);
         }
+        found.append(&mut hosts);
         end
     }
 
@@ -288,23 +290,13 @@ fn plain_hosts(text: &str, range: Range<usize>, found: &mut Vec<Span<Plain>>) {
     }
 }
 
-/// Length of a host in ASCII form, unless a label of it has none or is too long.
-fn ascii_len(host: &str) -> Option<usize> {
-    let mut all = 0;
-    for label in host.split('.') {
-        let len = if label.is_ascii() {
-            label.len()
-        } else if label.get(..4).is_some_and(|p| p.eq_ignore_ascii_case("xn--")) {
-            return None;
-        } else {
-            4 + punycode_len(&label.to_lowercase())?
-        };
-        if len > LABEL {
-            return None;
-        }
-        all += len + 1;
-    }
-    Some(all - 1)
+/// Whether no label of a host is empty, or too long in ASCII form.
+fn has_short_labels(host: &str) -> bool {
+    host.split('.').all(|label| {
+        let ascii =
+            if label.is_ascii() { Some(label.len()) } else { punycode_len(&label.to_lowercase()).map(|n| n + 4) };
+        ascii.is_some_and(|len| len > 0 && len <= LABEL)
+    })
 }
 
 /// Length of a label in Punycode, without the prefix; nothing for one that is hopelessly long. *Source:* RFC 3492.

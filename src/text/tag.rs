@@ -23,7 +23,7 @@ static LETTER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\p{L}\p{
 static TAG_END: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!(r"[\p{{L}}\p{{M}}\p{{Nd}}{TAG_MARKS}&]$")).ok());
 
-/// The mentions in `text`, in order: `@name`, without the list that may follow.
+/// The mentions in `text`, in order: `@name`. A list, `@name/list`, is none.
 ///
 /// # Example
 /// ```
@@ -46,7 +46,11 @@ pub fn mentions(text: &str) -> Vec<Span<Plain>> {
         let list = list_len(text.get(end..).unwrap_or_default());
         let after = text.get(end + list..).unwrap_or_default();
         from = end + list;
-        if !after.starts_with(['@', '＠']) && !after.starts_with(is_latin_accent) && !after.starts_with("://") {
+        if list == 0
+            && !after.starts_with(['@', '＠'])
+            && !after.starts_with(is_latin_accent)
+            && !after.starts_with("://")
+        {
             found.push(Span::new(at, end));
         }
     }
@@ -103,7 +107,8 @@ pub fn hashtags(text: &str) -> Vec<Span<Plain>> {
             continue;
         }
         let span = Span::new(at, end);
-        if !links.iter().any(|link| link.overlaps(span)) {
+        // Of a tag and an address on the same text, the one that begins first is one.
+        if !links.iter().any(|link| link.start < at && link.overlaps(span)) {
             found.push(span);
         }
     }
@@ -132,7 +137,7 @@ mod tests {
     fn a_mention_stands_alone() {
         let text = "RT:@a @b, c@d.org @e@f (@g) @h/list";
         let found: Vec<&str> = mentions(text).iter().map(|s| s.of(text)).collect();
-        assert_eq!(found, ["@a", "@b", "@g", "@h"]);
+        assert_eq!(found, ["@a", "@b", "@g"]);
     }
 
     #[test]

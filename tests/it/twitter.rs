@@ -194,3 +194,45 @@ fn names_tags_and_addresses_that_are_valid_are_found_whole() {
     ];
     run("validate.yml", "urls", &differ, |c, t| same(is_whole(&urls(t), t), want(c)));
 }
+
+/// Unicode's own GraphemeBreakTest, which `unicode-segmentation` ships with its sources: pairs of a text and its
+/// clusters.
+#[test]
+fn clusters_are_those_of_unicode() {
+    let home = std::env::var("CARGO_HOME")
+        .map_or_else(|_| Path::new(&std::env::var("HOME").unwrap()).join(".cargo"), Into::into);
+    let sources = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let file = sources
+        .flat_map(|s| fs::read_dir(s.path()).into_iter().flatten().flatten())
+        .filter(|c| c.file_name().to_string_lossy().starts_with("unicode-segmentation-"))
+        .map(|c| c.path().join("tests/testdata/mod.rs"))
+        .find_map(|p| fs::read_to_string(p).ok());
+    let Some(text) = file else {
+        println!("skipped: the sources of unicode-segmentation were not found");
+        return;
+    };
+    let table = text.split("pub const TEST_SAME").nth(1).unwrap().split("];").next().unwrap();
+    let literal = regex::Regex::new(r#""((?:[^"\\]|\\.)*)"|(&\[)|(\])"#).unwrap();
+    let escape = regex::Regex::new(r"\\u\{([0-9a-f]+)\}").unwrap();
+    let plain = |s: &str| {
+        let text = escape.replace_all(s, |c: &regex::Captures<'_>| {
+            char::from_u32(u32::from_str_radix(&c[1], 16).unwrap()).unwrap().to_string()
+        });
+        text.replace("\\\"", "\"").replace("\\\\", "\\")
+    };
+    let (mut whole, mut clusters, mut inside, mut lines) = (String::new(), 0, false, 0);
+    for part in literal.captures_iter(table.split_once("= &[").unwrap().1) {
+        if let Some(text) = part.get(1) {
+            if inside { clusters += 1 } else { whole = plain(text.as_str()) }
+        } else if part.get(2).is_some() {
+            (inside, clusters) = (true, 0);
+        } else if inside {
+            inside = false;
+            lines += 1;
+            assert_eq!(Unit::Graphemes.count(&whole), clusters, "{whole:?}");
+            assert_eq!(Unit::Mastodon.count(&whole), clusters, "{whole:?}");
+        }
+    }
+    println!("{lines} lines of GraphemeBreakTest");
+    assert!(lines > 500);
+}
