@@ -1,6 +1,9 @@
 //! The command line: what can be typed, and what the help says.
 
-use crate::{model::rule::Severity, report};
+use crate::{
+    model::{rule::Severity, value::suggestion},
+    report,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -104,9 +107,9 @@ pub(super) struct CheckArgs {
     /// What drafts do not say themselves.
     #[command(flatten)]
     pub drafts: DraftArgs,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "human", help_heading = "Output")]
-    pub format: String,
+    /// Output format, or FORMAT=FILE to write it to a file; may be given again [default: human, or that of the CI server]
+    #[arg(long, value_name = "FORMAT", value_parser = OutputArg::parse, help_heading = "Output")]
+    pub format: Vec<OutputArg>,
     /// Write the report to a file (the exit code stays the same)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
@@ -266,7 +269,22 @@ fn unit(text: &str) -> Result<f32, String> {
     }
 }
 
-fn format() -> clap::builder::PossibleValuesParser {
-    let values = report::FORMATS.iter().map(|f| clap::builder::PossibleValue::new(f.name()).help(f.about()));
-    clap::builder::PossibleValuesParser::new(values)
+/// `--format`: a format, and the file that it goes to.
+#[derive(Debug, Clone)]
+pub(super) struct OutputArg {
+    /// Name of the format.
+    pub format: String,
+    /// The file; without it the format goes to standard output.
+    pub file: Option<PathBuf>,
+}
+
+impl OutputArg {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(PathBuf::from(file))));
+        let names: Vec<&str> = report::FORMATS.iter().map(|f| f.name()).collect();
+        if names.contains(&name) {
+            return Ok(Self { format: name.to_owned(), file });
+        }
+        Err(format!("there is no format `{name}`; {}", suggestion(name, &names)))
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::{
     FAILED, FOUND, Failure, Terminal,
-    args::{CheckArgs, FailOnArg},
+    args::{CheckArgs, FailOnArg, OutputArg},
+    fix,
     session::{Session, text_path},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
         finding::{Report, Skipped},
         rule::Severity,
     },
-    report::{self, Style},
+    report::{self, Reporter, Style},
     settings::FailOn,
 };
 use std::{
@@ -57,7 +58,8 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         list_files(&found)?;
         return Ok(Report { skipped: found.skipped, ..Report::default() });
     }
-    let mut report = linter.run(&found.files);
+    let mending = args.fix || args.diff;
+    let mut report = if mending { fix::run(args, linter, &found.files)? } else { linter.run(&found.files) };
     report.skipped.extend(found.skipped);
     if !stdin.is_empty() {
         lint_stdin(args, linter, &mut report)?;
@@ -98,15 +100,46 @@ fn list_files(found: &walk::Walk) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the report in every format that was asked for.
 fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
-    let format = report::find(&args.format).ok_or_else(|| Failure::usage("unknown format", "see --help"))?;
+    let chosen = if args.format.is_empty() { vec![default_output()] } else { args.format.clone() };
+    if chosen.iter().filter(|o| o.file.is_none()).count() > 1 {
+        let help = "give all but one a file: --format human --format sarif=report.sarif";
+        return Err(Failure::usage("two formats for standard output", help));
+    }
+    for output in &chosen {
+        let format = report::find(&output.format).ok_or_else(|| Failure::usage("unknown format", "see --help"))?;
+        write_one(args, report, format, output.file.as_ref().or(args.output.as_ref()))?;
+        if format.name() == "github"
+            && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY")
+        {
+            append_summary(args, report, Path::new(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// The format of the CI server that runs this, or the one for reading.
+fn default_output() -> OutputArg {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| v == "true");
+    let format = if set("GITHUB_ACTIONS") {
+        "github"
+    } else if set("GITLAB_CI") {
+        "gitlab"
+    } else {
+        "human"
+    };
+    OutputArg { format: format.to_owned(), file: None }
+}
+
+fn write_one(args: &CheckArgs, report: &Report, format: &dyn Reporter, file: Option<&PathBuf>) -> Result<(), Failure> {
     let style = |terminal: Terminal| Style {
         color: terminal.color,
         width: terminal.width,
         show_values: args.show_values,
         show_suppressed: false,
     };
-    if let Some(path) = &args.output {
+    if let Some(path) = file {
         let mut bytes = Vec::new();
         format.write(report, &style(Terminal { color: false, width: 80 }), &mut bytes)?;
         return write_whole(path, &bytes);
@@ -116,6 +149,14 @@ fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(stdout.lock());
     format.write(report, &style, &mut out)?;
     Ok(out.flush()?)
+}
+
+/// Adds the table of findings to the summary of a GitHub step.
+fn append_summary(args: &CheckArgs, report: &Report, path: &Path) -> Result<(), Failure> {
+    let Some(table) = report::find("markdown") else { return Ok(()) };
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
+    table.write(report, &Style { show_values: args.show_values, ..Style::default() }, &mut file)?;
+    Ok(())
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod count;
+mod fix;
 mod rules;
 mod session;
 mod stream;

@@ -1,7 +1,7 @@
 //! Text under derivation: what a decoder has read so far, and where each piece of it stands in the source.
 
 use crate::{
-    model::document::{Address, Located, Quoting, Scope, Segment},
+    model::document::{Address, Quoting, Scope, Segment},
     text::{
         map::{MapBuilder, OffsetMap},
         span::{Plain, Source, Span},
@@ -37,7 +37,7 @@ impl Excerpt {
             match line.strip_suffix("\r\n") {
                 Some(body) => {
                     self.copy(source, Span::new(at, at + body.len()));
-                    self.copy(source, Span::new(at + body.len() + 1, at + line.len()));
+                    self.replace("\n", Span::new(at + body.len(), at + line.len()));
                 }
                 None => self.copy(source, Span::new(at, at + line.len())),
             }
@@ -65,15 +65,6 @@ impl Excerpt {
     pub(super) fn into_segment(self, scope: Scope, address: Address, quoting: Quoting) -> Segment {
         let (text, map) = self.into_parts();
         Segment { scope, address, text, map, quoting }
-    }
-
-    /// A value of the text, trimmed.
-    pub(super) fn into_located(self) -> Located {
-        let (text, map) = self.into_parts();
-        let value = text.trim();
-        let start = text.len() - text.trim_start().len();
-        let span = (!value.is_empty()).then(|| map.map(Span::new(start, start + value.len())));
-        Located { value: value.to_owned(), span }
     }
 }
 

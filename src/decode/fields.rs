@@ -1,182 +1,11 @@
-//! Named values to a post: which key or column is the text, the channel, the author, …
-//!
-//! One table serves front matter, JSON, YAML, TOML and spreadsheets. Keys are compared in lower case without spaces,
-//! hyphens, underscores and hints in brackets, so `altText`, `alt_text` and `Alt text (required)` are one.
+//! Named values to a post: front matter, the members of an object, the cells of a row.
 
 use super::{
     Options,
+    roles::{Role, role_of, squash},
     tree::{Node, Scalar},
 };
-use crate::{
-    model::document::{Address, Located, Media, Meta, Mode, Post, Scope, Segment, Suppress},
-    text::span::Span,
-};
-
-/// What a named value is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Text,
-    Channel,
-    Account,
-    Author,
-    ApprovedBy,
-    Service,
-    Scheduled,
-    Date,
-    Time,
-    Status,
-    InReplyTo,
-    Mode,
-    Media,
-    File,
-    Alt,
-    Title,
-    Hashtag,
-    Link,
-    Description,
-    Mentions,
-    Ignore,
-}
-
-/// Roles with the name that settings use and the keys that have them, best first. *Source:* the import templates of
-/// Hootsuite, Sprout Social, Buffer, Publer, Oktopost and others, twitter-together and galaxy-social front matter
-/// (read 2026-11-22).
-pub(super) const ROLES: &[(Role, &str, &[&str])] = &[
-    (
-        Role::Text,
-        "text",
-        &[
-            "text",
-            "messagetext",
-            "message",
-            "posttext",
-            "postcontent",
-            "post",
-            "tweet",
-            "content",
-            "fullcaption",
-            "fullcontent",
-            "caption",
-            "copy",
-            "postcopy",
-            "body",
-            "statustext",
-        ],
-    ),
-    (Role::Channel, "channel", &["channel", "channels", "platform", "platforms", "network", "networks"]),
-    (Role::Account, "account", &["account", "accounts", "accountid", "profile", "profiles", "page", "handle"]),
-    (Role::Author, "author", &["author", "by", "writtenby", "draftedby", "createdby", "creator", "owner"]),
-    (Role::ApprovedBy, "approved-by", &["approvedby", "approver", "signedoffby", "authorisedby", "authorizedby"]),
-    (Role::Service, "service", &["service", "team", "department", "directorate"]),
-    (
-        Role::Scheduled,
-        "scheduled",
-        &[
-            "scheduled",
-            "schedule",
-            "scheduledat",
-            "scheduleat",
-            "scheduledfor",
-            "when",
-            "datetime",
-            "dateandtime",
-            "postingtime",
-            "postatspecifictime",
-            "publishat",
-            "publishedat",
-            "publishon",
-            "sendat",
-        ],
-    ),
-    (Role::Date, "date", &["scheduleddate", "scheduledate", "postdate", "publishdate", "date"]),
-    (Role::Time, "time", &["scheduledtime", "scheduletime", "posttime", "publishtime", "time24hr", "time"]),
-    (Role::Status, "status", &["status", "state", "stage"]),
-    (Role::InReplyTo, "in-reply-to", &["inreplyto", "replyto", "reply"]),
-    (Role::Mode, "mode", &["mode"]),
-    (Role::Media, "media", &["media"]),
-    (
-        Role::File,
-        "image",
-        &[
-            "image",
-            "images",
-            "imageurl",
-            "imageurls",
-            "photo",
-            "photos",
-            "picture",
-            "video",
-            "videos",
-            "videourl",
-            "videourls",
-            "gifurl",
-            "gifurls",
-            "mediaurl",
-            "mediaurls",
-            "mediafile",
-            "attachment",
-            "attachments",
-        ],
-    ),
-    (Role::Alt, "alt", &["alt", "alttext", "alttexts", "imagealt", "imagealttext", "imagedescription", "mediaalt"]),
-    (Role::Title, "title", &["title", "headline", "subject", "hook/title", "videotitle", "linktitle"]),
-    (Role::Hashtag, "hashtags", &["hashtags", "hashtag", "tags", "labels"]),
-    (Role::Link, "link", &["link", "links", "url", "linkurl", "ogmetaurl"]),
-    (
-        Role::Description,
-        "description",
-        &["description", "summary", "excerpt", "firstcomment", "comment", "comments", "cta", "poll", "linkdescription"],
-    ),
-    (Role::Mentions, "mentions", &["mentions"]),
-    (Role::Ignore, "postlint-ignore", &["postlintignore"]),
-];
-
-/// Keys that hold a text for one channel only.
-const CHANNELS: &[&str] = &[
-    "x",
-    "twitter",
-    "facebook",
-    "instagram",
-    "linkedin",
-    "threads",
-    "bluesky",
-    "mastodon",
-    "tiktok",
-    "youtube",
-    "nextdoor",
-    "whatsapp",
-    "pinterest",
-    "snapchat",
-    "telegram",
-];
-
-/// `key` as the table has it.
-pub(super) fn squash(key: &str) -> String {
-    let key = key.trim().trim_start_matches('\u{FEFF}');
-    let open = key.find(['(', '[']).filter(|i| *i > 0).unwrap_or(key.len());
-    let plain = key.get(..open).unwrap_or(key);
-    plain.chars().filter(|c| !c.is_whitespace() && !"-_".contains(*c)).flat_map(char::to_lowercase).collect()
-}
-
-/// The role of `key` in files of `format`, and how good a sign the key is (0 is best).
-pub(super) fn role_of(key: &str, format: &str, options: &Options) -> Option<(Role, usize)> {
-    let named = |c: &&super::Column| c.format == format && c.name.trim().to_lowercase() == key.trim().to_lowercase();
-    if let Some(column) = options.columns.iter().find(named) {
-        return ROLES.iter().find(|r| r.1 == column.role).map(|r| (r.0, 0));
-    }
-    let overridden = |role: &str| options.columns.iter().any(|c| c.format == format && c.role == role);
-    let key = squash(key);
-    ROLES
-        .iter()
-        .filter(|r| !overridden(r.1))
-        .find_map(|r| r.2.iter().position(|k| *k == key).map(|rank| (r.0, rank + 1)))
-}
-
-/// A channel whose text the key holds, if `value` reads as a text.
-pub(super) fn channel_key(key: &str, value: &str) -> Option<String> {
-    let key = squash(key);
-    (CHANNELS.contains(&key.as_str()) && value.trim().contains(char::is_whitespace)).then_some(key)
-}
+use crate::model::document::{Address, Located, Media, Meta, Mode, Post, Scope, Segment, Suppress};
 
 /// Gathers named values into a post.
 pub(super) struct Gather<'o> {
@@ -214,11 +43,12 @@ impl<'o> Gather<'o> {
     pub(super) fn take(&mut self, key: &str, value: &Node, address: &Address, scope: Option<fn(String) -> Scope>) {
         match role_of(key, self.format, self.options) {
             Some((role, _)) => self.role(role, key, value, address),
-            None => self.other(key, value, address, scope),
+            None => self.unknown(key, value, address, scope),
         }
     }
 
-    fn other(&mut self, key: &str, value: &Node, address: &Address, scope: Option<fn(String) -> Scope>) {
+    /// Takes the value of `key` as one without a role.
+    pub(super) fn unknown(&mut self, key: &str, value: &Node, address: &Address, scope: Option<fn(String) -> Scope>) {
         self.keep(key, value);
         if let Some(scope) = scope {
             each(value, &mut |s| self.segment(s, scope(key.trim().to_owned()), address));
@@ -237,7 +67,7 @@ impl<'o> Gather<'o> {
 
     /// Adds a segment of `scalar`.
     pub(super) fn segment(&mut self, scalar: &Scalar, scope: Scope, address: &Address) {
-        if scalar.text.chars().any(char::is_alphanumeric) {
+        if !scalar.text.trim().is_empty() {
             self.post.segments.push(Segment {
                 scope,
                 address: address.clone(),
@@ -248,7 +78,8 @@ impl<'o> Gather<'o> {
         }
     }
 
-    fn role(&mut self, role: Role, key: &str, value: &Node, address: &Address) {
+    /// Takes the value of `key` as what `role` says.
+    pub(super) fn role(&mut self, role: Role, key: &str, value: &Node, address: &Address) {
         let meta = &mut self.post.meta;
         match role {
             Role::Text => each(value, &mut |s| self.segment(s, Scope::Body, address)),
@@ -457,13 +288,28 @@ pub(super) fn per_channel(base: &Post, texts: &[(String, Scalar)], address: impl
         .collect()
 }
 
+/// What a post does not say itself is as around it.
+pub(super) fn inherit(meta: &mut Meta, around: &Meta) {
+    fn fill(slot: &mut Option<Located>, from: &Option<Located>) {
+        if slot.is_none() {
+            slot.clone_from(from);
+        }
+    }
+    if meta.channels.is_empty() {
+        meta.channels.clone_from(&around.channels);
+    }
+    fill(&mut meta.account, &around.account);
+    fill(&mut meta.author, &around.author);
+    fill(&mut meta.approved_by, &around.approved_by);
+    fill(&mut meta.service, &around.service);
+    fill(&mut meta.scheduled, &around.scheduled);
+    fill(&mut meta.status, &around.status);
+    meta.mode = meta.mode.or(around.mode);
+    meta.suppress.extend(around.suppress.iter().cloned());
+}
+
 /// Whether settings say that a post of this state is left out.
 pub(super) fn is_skipped(meta: &Meta, options: &Options) -> bool {
     let state = meta.status.as_ref().map(|s| s.value.to_lowercase());
     state.is_some_and(|s| options.skip_status.contains(&s))
-}
-
-/// The span of nothing at the end of a text.
-pub(super) fn end_of(text: &str) -> Span<crate::text::span::Source> {
-    Span::new(text.len(), text.len())
 }

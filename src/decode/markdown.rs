@@ -5,8 +5,9 @@
 
 use super::{
     DecodeError, Decoder, Excerpt, Options,
-    fields::{Gather, channel_key, end_of, per_channel},
+    fields::{Gather, per_channel},
     front::{self, Front},
+    roles::channel_key,
     text_of,
     tree::Node,
 };
@@ -119,8 +120,7 @@ impl<'s> Walk<'s> {
             }
         }
         self.flush();
-        let end = end_of(self.source);
-        self.settle(end);
+        self.settle(Span::new(self.source.len(), self.source.len()));
     }
 
     fn open(&mut self, tag: &Tag<'_>, span: Span<Source>) {

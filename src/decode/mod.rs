@@ -7,21 +7,41 @@
 //! bytes --encoding--> source text --decoder--> posts { meta, segments { text, map } }
 //! ```
 
+mod csv;
+mod data;
 mod encoding;
 mod excerpt;
 mod fields;
 mod front;
 mod markdown;
 mod plain;
+mod posts;
+mod roles;
+mod table;
 mod tree;
 mod tweet;
+mod write;
 
-use crate::model::document::{Document, SourceFile};
+pub use write::{WriteError, check, escaped, write};
+
+use crate::model::{
+    document::{Document, SourceFile},
+    finding::Edit,
+};
 use encoding::{Text, text_of};
 use excerpt::Excerpt;
 
 /// Every format, in the order in which they are tried. The last one, plain text, takes what no other claims.
-pub const DECODERS: &[&dyn Decoder] = &[&markdown::Markdown, &tweet::Tweet, &plain::Plain];
+pub const DECODERS: &[&dyn Decoder] = &[
+    &markdown::Markdown,
+    &tweet::Tweet,
+    &csv::Csv,
+    &data::Json,
+    &data::JsonLines,
+    &data::Yaml,
+    &data::Toml,
+    &plain::Plain,
+];
 
 /// A file format.
 pub trait Decoder: Sync {
@@ -33,6 +53,11 @@ pub trait Decoder: Sync {
     fn sniff(&self, bytes: &[u8]) -> bool;
     /// Reads `file`.
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError>;
+    /// The bytes of `file` with `edits` of the document's source made; they are sorted, escaped for their places and do
+    /// not overlap.
+    fn write(&self, file: &SourceFile, document: &Document, edits: &[Edit]) -> Result<Vec<u8>, WriteError> {
+        write::splice(file, document, edits)
+    }
 }
 
 /// What settings say about decoding.
@@ -153,7 +178,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Decoder> {
 
 /// The roles that a column or key can be given in settings.
 pub fn role_names() -> impl Iterator<Item = &'static str> {
-    fields::ROLES.iter().map(|r| r.1)
+    roles::ROLES.iter().map(|r| r.1)
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use super::{
     DecodeError, Decoder, Excerpt, Options,
     fields::Gather,
     front::{self, Front, Lines},
+    roles::squash,
     text_of,
+    tree::Node,
 };
 use crate::{
     model::document::{Address, Document, Post, Quoting, Scope, SourceFile},
@@ -37,7 +39,7 @@ impl Decoder for Tweet {
 
 /// Key of the front matter that names another line than `---` between the parts. *Source:* twitter-together's code
 /// (2024-10); its documentation says `threadDelimiter`.
-const DELIMITER: &[&str] = &["threaddelimiter"];
+const DELIMITER: &str = "threaddelimiter";
 
 fn parts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
     let mut posts: Vec<Post> = Vec::new();
@@ -46,8 +48,8 @@ fn parts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
     while at < source.len() || posts.is_empty() {
         let Front { pairs, body } = front::read(source, at, options.limits.depth)?;
         for (key, value) in &pairs {
-            if let (true, super::tree::Node::Scalar(s)) =
-                (DELIMITER.contains(&super::fields::squash(&key.text).as_str()), value)
+            if let Node::Scalar(s) = value
+                && squash(&key.text) == DELIMITER
             {
                 s.text.trim().clone_into(&mut delimiter);
             }

@@ -102,6 +102,11 @@ impl Maker<'_, '_> {
         let mut rest = rule.message.as_str();
         while let Some((own, tail)) = rest.split_once('{') {
             let Some((name, after)) = tail.split_once('}') else { break };
+            // Writers quote the words of a draft; quotation marks of the message around them go.
+            let marks = ['\'', '"', '“', '”'];
+            let quoted = own.ends_with(marks) && after.starts_with(marks);
+            let own = if quoted { own.trim_end_matches(marks) } else { own };
+            let after = if quoted { after.trim_start_matches(marks) } else { after };
             if !own.is_empty() {
                 parts.push(Text::Own(own.to_owned()));
             }

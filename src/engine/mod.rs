@@ -3,6 +3,7 @@
 
 mod edit;
 mod finding;
+pub mod fix;
 mod overlap;
 mod run;
 pub mod trial;

@@ -300,7 +300,7 @@ pub enum Address {
         sheet: Option<String>,
         /// Row, from 1.
         row: usize,
-        /// Header of the column, or its letter where there is no header.
+        /// Header of the column, or its letter where there is no header; empty for the row as a whole.
         column: String,
     },
     /// A JSON pointer (RFC 6901) or its like in YAML and TOML.
@@ -317,8 +317,11 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole => Ok(()),
-            Self::Cell { sheet: Some(sheet), row, column } => write!(f, "{sheet}, row {row}, {column}"),
-            Self::Cell { sheet: None, row, column } => write!(f, "row {row}, {column}"),
+            Self::Cell { sheet, row, column } => {
+                sheet.iter().try_for_each(|s| write!(f, "{s}, "))?;
+                write!(f, "row {row}")?;
+                if column.is_empty() { Ok(()) } else { write!(f, ", {column}") }
+            }
             Self::Pointer(p) => write!(f, "{p}"),
             Self::Paragraph(n) => write!(f, "paragraph {n}"),
             Self::Part(n) => write!(f, "part {n}"),

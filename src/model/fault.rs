@@ -14,8 +14,8 @@ use std::{
 /// Characters that are kept of a line on either side of the caret.
 const REACH: usize = 60;
 
-/// Faults shown at most; a pack with more is not a pack.
-const SHOWN: usize = 100;
+/// Faults shown at most: nobody reads more of them at a time.
+const SHOWN: usize = 20;
 
 /// Characters of a message or advice that are shown at most.
 const LONGEST: usize = 600;

@@ -4,10 +4,18 @@
 //! what sensitive rules matched wherever it appears, also in the window or the message of another finding.
 
 mod concise;
+mod escape;
+mod github;
+mod gitlab;
 mod human;
 pub mod json;
 mod jsonl;
+mod markdown;
+mod rdjsonl;
+mod sarif;
 mod shown;
+mod tap;
+mod xml;
 
 use crate::model::finding::Report;
 use std::io;
@@ -25,7 +33,20 @@ pub trait Reporter: Sync {
 }
 
 /// Every output format, in the order of the help text.
-pub const FORMATS: &[&dyn Reporter] = &[&human::Human, &concise::Concise, &json::Json, &jsonl::Jsonl];
+pub const FORMATS: &[&dyn Reporter] = &[
+    &human::Human,
+    &concise::Concise,
+    &json::Json,
+    &jsonl::Jsonl,
+    &sarif::Sarif,
+    &github::Github,
+    &gitlab::Gitlab,
+    &xml::Junit,
+    &xml::Checkstyle,
+    &rdjsonl::Rdjsonl,
+    &tap::Tap,
+    &markdown::Markdown,
+];
 
 /// The format called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Reporter> {

@@ -132,8 +132,14 @@ impl<'r> Shown<'r> {
     pub fn fix_title(&self, fix: &Fix) -> String {
         let parts = fix.edits.iter().map(|edit| {
             let old = self.text(edit.span);
+            let next = edit.content.chars().next().filter(|_| edit.content.chars().count() == 1);
             match edit.content.trim() {
                 "" => format!("delete “{}”", old.trim()),
+                // A deletion that gives its capital to the next word.
+                _ if next.is_some_and(|c| old.chars().count() > 1 && old.to_uppercase().ends_with(c)) => {
+                    let kept = old.trim_end_matches(|c: char| c.is_alphabetic() && next == c.to_uppercase().next());
+                    format!("delete “{}”", kept.trim_end())
+                }
                 new => format!("write “{}” for “{}”", self.content(new, edit.span), old.trim()),
             }
         });

@@ -102,6 +102,33 @@ impl<A, B> OffsetMap<A, B> {
         parts
     }
 
+    /// The span of the derived text, which is `len` bytes long, that maps to exactly `span`; `None` where there is none:
+    /// `span` cuts a replaced piece, or lies in what was skipped. Pieces must follow each other in the origin as they do
+    /// in the derived text.
+    pub fn unmap(&self, span: Span<B>, len: usize) -> Option<Span<A>> {
+        if self.is_shift() {
+            let start = span.start.checked_sub(self.shift)?;
+            return (start + span.len() <= len).then(|| Span::new(start, start + span.len()));
+        }
+        let from = self.pieces.partition_point(|p| p.src + p.src_len <= span.start);
+        let start = match self.pieces.get(from) {
+            Some(p) if p.src <= span.start && (p.copied || p.src == span.start) => p.out + (span.start - p.src),
+            Some(_) if !span.is_empty() => return None,
+            _ => {
+                let before = self.pieces.get(from.checked_sub(1)?)?;
+                (before.src + before.src_len == span.start).then_some(before.out + before.out_len)?
+            }
+        };
+        if span.is_empty() {
+            return Some(Span::new(start, start));
+        }
+        let to = self.pieces.partition_point(|p| p.src + p.src_len < span.end);
+        let last = self.pieces.get(to).filter(|p| p.src < span.end)?;
+        let end = if last.copied { last.out + (span.end - last.src) } else { last.out + last.out_len };
+        let whole = last.copied || last.src + last.src_len == span.end;
+        (whole && end > start).then(|| Span::new(start, end))
+    }
+
     /// This map followed by `next`: from `A` straight to `C`.
     #[must_use]
     pub fn then<C>(&self, next: &OffsetMap<B, C>) -> OffsetMap<A, C> {
@@ -355,6 +382,19 @@ mod tests {
                 for end in start + 1..=len {
                     let span = Span::new(start, end);
                     prop_assert_eq!(both.map(span), outer.map(inner.map(span)));
+                }
+            }
+        }
+
+        #[test]
+        fn what_a_span_maps_to_leads_back_to_it(steps in steps()) {
+            let (map, len, _) = build::<Plain, Source>(&steps);
+            for start in 0..len {
+                for end in start + 1..=len {
+                    let origin = map.map(Span::new(start, end));
+                    let back = map.unmap(origin, len).unwrap();
+                    prop_assert!(back.contains(Span::new(start, end)));
+                    prop_assert_eq!(map.map(back), origin);
                 }
             }
         }

@@ -252,9 +252,8 @@ fn reference(rest: &str) -> Option<usize> {
     }
     let parts: Vec<&str> = rest.get(..len)?.split('/').collect();
     let long = parts.iter().any(|p| p.len() >= 4 && p.bytes().all(|b| b.is_ascii_digit()));
-    let year = parts.iter().any(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit()));
     let letters = parts.iter().any(|p| p.len() >= 2 && p.bytes().all(|b| b.is_ascii_uppercase()));
-    (parts.len() >= 3 && long && (year || letters) && letters).then_some(len)
+    (parts.len() >= 3 && long && letters).then_some(len)
 }
 
 fn email(rest: &str) -> Option<usize> {

@@ -1,6 +1,10 @@
 //! The integration tests, one binary.
 
+mod cli;
 mod docs;
+mod laws;
+mod layers;
 mod packs;
 mod peers;
 mod twitter;
+mod suites;

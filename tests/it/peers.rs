@@ -12,7 +12,7 @@ use std::{
 };
 
 /// `name` in the folder of borrowed data.
-fn data(name: &str) -> Option<PathBuf> {
+pub(crate) fn data(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
     if path.is_dir() {
         return Some(path);
@@ -22,7 +22,7 @@ fn data(name: &str) -> Option<PathBuf> {
 }
 
 /// Every file below `folder`, in order.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();
@@ -32,7 +32,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
-fn load(path: &Path) -> SourceFile {
+pub(crate) fn load(path: &Path) -> SourceFile {
     SourceFile { path: path.to_owned(), bytes: fs::read(path).unwrap().into() }
 }
 

@@ -1,9 +1,11 @@
 //! Values of JSON, YAML and TOML as one tree, each string with its map to the source.
 
 mod align;
+mod json;
 mod toml;
 mod yaml;
 
+pub(super) use json::read as read_json;
 pub(super) use toml::read as read_toml;
 pub(super) use yaml::read as read_yaml;
 

@@ -1,0 +1,72 @@
+//! `postlint check --fix` and `--diff`.
+
+use super::{Failure, args::CheckArgs};
+use crate::{
+    engine::{Linter, fix, walk},
+    model::{
+        fault::clean,
+        finding::{Applicability, Report, Skipped},
+    },
+    report::{Shown, Style},
+};
+use similar::TextDiff;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+/// Mends `files`, or shows how it would, and gives the report of what is left.
+pub(super) fn run(args: &CheckArgs, linter: &Linter, files: &[PathBuf]) -> Result<Report, Failure> {
+    let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+    let mut report = linter.report();
+    let mut made = 0;
+    for path in files {
+        let skip = |reason: String| Skipped { path: path.clone(), reason, help: None };
+        let mended = walk::read(path, linter.options().decode.limits.bytes)
+            .and_then(|file| linter.mend(file, least).map_err(|error| skip(error.to_string())));
+        let mended = match mended {
+            Ok(mended) => mended,
+            Err(skipped) => {
+                report.skipped.push(skipped);
+                continue;
+            }
+        };
+        report.notes.extend(mended.refused.iter().map(|why| format!("Not mended in {}: {why}", path.display())));
+        if args.diff {
+            diff(&mended, args)?;
+            linter.collect(mended.old, &mut report);
+            continue;
+        }
+        if mended.changed()
+            && let Err(reason) = fix::replace(&mended)
+        {
+            report.skipped.push(skip(format!("it could not be mended: {reason}")));
+            linter.collect(mended.old, &mut report);
+            continue;
+        }
+        made += mended.made;
+        linter.collect(mended.new, &mut report);
+    }
+    if made > 0 {
+        report.notes.push(format!("Mended {made} {}.", if made == 1 { "finding" } else { "findings" }));
+    }
+    Ok(report)
+}
+
+/// A unified diff of the text, with sensitive values masked on both sides.
+fn diff(mended: &fix::Mended, args: &CheckArgs) -> Result<(), Failure> {
+    let style = Style { show_values: args.show_values, ..Style::default() };
+    let text = |report| {
+        let shown = Shown::new(report, &style);
+        clean(&shown.text(crate::text::span::Span::new(0, shown.source().len())))
+    };
+    let (old, new) = (text(&mended.old), text(&mended.new));
+    if old == new {
+        return Ok(());
+    }
+    let path = clean(&mended.before.path.to_string_lossy());
+    let diff = TextDiff::from_lines(&old, &new);
+    let shown = diff.unified_diff().context_radius(2).header(&path, &format!("{path} (mended)")).to_string();
+    io::stdout().lock().write_all(shown.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! JSON, JSON lines, YAML and TOML: each object with a text is a post.
+
+use super::{
+    DecodeError, Decoder, Options,
+    encoding::Text,
+    front::Lines,
+    posts::posts_of,
+    text_of,
+    tree::{self, Node},
+};
+use crate::{
+    model::document::{Address, Document, Fault, SourceFile},
+    text::span::Span,
+};
+
+/// `.json` files.
+pub(super) struct Json;
+/// `.jsonl` files: one object a line.
+pub(super) struct JsonLines;
+/// `.yaml` files.
+pub(super) struct Yaml;
+/// `.toml` files.
+pub(super) struct Toml;
+
+impl Decoder for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["json"]
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> bool {
+        let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let inner = start.get(1..).unwrap_or_default().trim_ascii_start().first();
+        match start.first() {
+            Some(b'{') => matches!(inner, Some(b'"' | b'}')),
+            Some(b'[') => matches!(inner, Some(b'{' | b'"')),
+            _ => false,
+        }
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let text = text_of(&file.bytes, &options.limits)?;
+        let whole = Span::new(0, text.source.len());
+        let node = tree::read_json(&text.source, whole, options.limits.depth);
+        document(text, node, "json", options)
+    }
+}
+
+impl Decoder for Yaml {
+    fn name(&self) -> &'static str {
+        "yaml"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["yaml", "yml"]
+    }
+
+    fn sniff(&self, _: &[u8]) -> bool {
+        false
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let text = text_of(&file.bytes, &options.limits)?;
+        let whole = Span::new(0, text.source.len());
+        let node = tree::read_yaml(&text.source, whole, options.limits.depth);
+        document(text, node, "yaml", options)
+    }
+}
+
+impl Decoder for Toml {
+    fn name(&self) -> &'static str {
+        "toml"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["toml"]
+    }
+
+    fn sniff(&self, _: &[u8]) -> bool {
+        false
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let text = text_of(&file.bytes, &options.limits)?;
+        let node = tree::read_toml(&text.source, Span::new(0, text.source.len()));
+        document(text, node, "toml", options)
+    }
+}
+
+fn document(
+    mut text: Text,
+    node: Result<Node, tree::Fault>,
+    format: &'static str,
+    options: &Options,
+) -> Result<Document, DecodeError> {
+    let node = node.map_err(|fault| match fault {
+        tree::Fault::Broken(message, at) => DecodeError::broken(message, text.byte(at)),
+        tree::Fault::Deep => DecodeError::limit("the nesting", options.limits.depth, "levels"),
+    })?;
+    let mut skipped = 0;
+    let posts = posts_of(&node, format, options, &mut skipped);
+    note_skipped(&mut text.notes, skipped);
+    Ok(text.into_document(format, posts))
+}
+
+/// Says that posts were left out because of their state.
+fn note_skipped(notes: &mut Vec<String>, skipped: usize) {
+    match skipped {
+        0 => {}
+        1 => notes.push("1 post was left out because of its status".to_owned()),
+        n => notes.push(format!("{n} posts were left out because of their status")),
+    }
+}
+
+impl Decoder for JsonLines {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["jsonl", "ndjson"]
+    }
+
+    fn sniff(&self, _: &[u8]) -> bool {
+        false
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let mut text = text_of(&file.bytes, &options.limits)?;
+        let (mut posts, mut faults, mut skipped) = (Vec::new(), Vec::new(), 0);
+        for (index, (line, at)) in (Lines { rest: &text.source, at: 0 }).enumerate() {
+            if index >= options.limits.rows {
+                return Err(DecodeError::limit("the number of lines", options.limits.rows, "lines"));
+            }
+            if line.trim().is_empty() {
+                continue;
+            }
+            let span = Span::new(at, at + line.len());
+            match tree::read_json(&text.source, span, options.limits.depth) {
+                Ok(node) => {
+                    let mut found = posts_of(&node, self.name(), options, &mut skipped);
+                    if let [only] = found.as_mut_slice() {
+                        only.address = Address::Line(index + 1);
+                    }
+                    posts.extend(found);
+                }
+                Err(fault) => faults.push(line_fault(fault, index, span.start, options)),
+            }
+        }
+        note_skipped(&mut text.notes, skipped);
+        let mut document = text.into_document(self.name(), posts);
+        document.faults = faults;
+        Ok(document)
+    }
+}
+
+fn line_fault(fault: tree::Fault, index: usize, start: usize, options: &Options) -> Fault {
+    let (message, at) = match fault {
+        tree::Fault::Broken(message, at) => (message, at),
+        tree::Fault::Deep => (format!("the nesting is over the limit of {} levels", options.limits.depth), start),
+    };
+    Fault { address: Address::Line(index + 1), span: Some(Span::new(at, at)), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::{Post, Scope};
+
+    fn read(decoder: &dyn Decoder, text: &str) -> Document {
+        let file = SourceFile { path: "a".into(), bytes: text.as_bytes().into() };
+        decoder.decode(&file, &Options::default()).unwrap()
+    }
+
+    fn bodies(posts: &[Post]) -> Vec<&str> {
+        posts.iter().flat_map(|p| &p.segments).filter(|s| s.scope == Scope::Body).map(|s| s.text.as_str()).collect()
+    }
+
+    #[test]
+    fn nested_posts_know_what_is_around_them() {
+        let doc = read(
+            &Json,
+            r#"{"account": "council", "weeks": [{"channel": "X", "posts": [{"text": "One"}, {"message": "Two", "author": "J. Bloggs", "channel": "facebook, linkedin"}]}]}"#,
+        );
+        assert_eq!(bodies(&doc.posts), ["One", "Two"]);
+        assert_eq!(doc.posts[0].address, Address::Pointer("/weeks/0/posts/0".into()));
+        assert_eq!(doc.posts[0].segments[0].address, Address::Pointer("/weeks/0/posts/0/text".into()));
+        assert_eq!(doc.posts[0].meta.channels[0].value, "x");
+        assert_eq!(doc.posts[1].meta.channels[1].value, "linkedin");
+        assert_eq!(doc.posts[1].meta.account.as_ref().unwrap().value, "council");
+    }
+
+    #[test]
+    fn without_a_text_key_every_string_is_text() {
+        let doc = read(&Json, r#"{"a": ["One two", 3], "b": {"c": "Three"}}"#);
+        let segments: Vec<_> = doc.posts[0].segments.iter().map(|s| (s.scope.clone(), s.text.as_str())).collect();
+        assert_eq!(segments, [(Scope::Field("a".into()), "One two"), (Scope::Field("c".into()), "Three")]);
+        assert_eq!(bodies(&read(&Json, r#"["One", "Two"]"#).posts), ["One", "Two"]);
+    }
+
+    #[test]
+    fn a_bad_line_does_not_hide_the_others() {
+        let doc = read(&JsonLines, "{\"text\": \"One\"}\n\n{\"text\": oops}\r\n{\"text\": \"Three\"}");
+        assert_eq!(bodies(&doc.posts), ["One", "Three"]);
+        assert_eq!(doc.posts[1].address, Address::Line(4));
+        assert_eq!(doc.faults.len(), 1);
+        assert_eq!((&doc.faults[0].address, doc.faults[0].span), (&Address::Line(3), Some(Span::new(26, 26))));
+    }
+
+    #[test]
+    fn yaml_and_toml_have_posts_too() {
+        let doc = read(
+            &Yaml,
+            "- text: |\n    One\n    more\n  x: For X only\n- caption: 'It''s two'\n  scheduled_at: 2026-12-01\n",
+        );
+        assert_eq!(bodies(&doc.posts), ["For X only", "One\nmore\n", "It's two"]);
+        let doc =
+            read(&Toml, "account = \"council\"\n[[post]]\ntext = 'One'\ndate = 2026-12-01\n[[post]]\ntext = \"Two\"\n");
+        assert_eq!(bodies(&doc.posts), ["One", "Two"]);
+        assert_eq!(doc.posts[0].meta.scheduled.as_ref().unwrap().value, "2026-12-01");
+    }
+
+    #[test]
+    fn sent_posts_are_left_out_and_said() {
+        let file = SourceFile { path: "a".into(), bytes: br#"[{"text": "One", "status": "Sent"}]"#[..].into() };
+        let options = Options { skip_status: vec!["sent".into()], ..Options::default() };
+        let doc = Json.decode(&file, &options).unwrap();
+        assert_eq!((doc.posts.len(), doc.notes.len()), (0, 1));
+    }
+}

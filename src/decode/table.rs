@@ -1,0 +1,171 @@
+//! Rows of cells to posts: each row is one, or one for each channel that has a column of its own.
+
+use super::{
+    Options,
+    fields::{Gather, is_skipped, per_channel},
+    roles::{Role, channel_key, role_of, squash},
+    tree::{Node, Scalar},
+};
+use crate::model::document::{Address, Post, Scope};
+
+/// A row of a table.
+pub(super) struct Row {
+    /// Its number, from 1, counting every row of the file.
+    pub(super) number: usize,
+    /// Its cells; one that is empty or missing is `None`.
+    pub(super) cells: Vec<Option<Scalar>>,
+}
+
+/// The posts of a table.
+pub(super) struct Table<'o> {
+    /// Name of the sheet, where the format has sheets.
+    pub(super) sheet: Option<String>,
+    /// Name of the decoder.
+    pub(super) format: &'static str,
+    /// What settings say.
+    pub(super) options: &'o Options,
+    /// Number of posts that settings leave out.
+    pub(super) skipped: usize,
+}
+
+/// A column: its header (or letter), its name in addresses, its role.
+struct Column {
+    header: String,
+    name: String,
+    role: Option<Role>,
+}
+
+/// Columns of a bulk upload for Hootsuite, which has no header row. *Source:* its classic template (read 2026-11-22).
+const HEADLESS: &[&str] = &["Date", "Message", "Link"];
+
+impl Table<'_> {
+    /// Reads `rows`.
+    pub(super) fn posts(&mut self, rows: &[Row]) -> Vec<Post> {
+        let Some(first) = rows.iter().find(|r| r.cells.iter().any(Option::is_some)) else { return Vec::new() };
+        let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+        let (columns, body) = if self.is_header(first, rows.len()) {
+            (self.columns(&headers(first), width), first.number)
+        } else if first.cells.first().and_then(Option::as_ref).is_some_and(|s| is_date(&s.text)) {
+            (self.columns(HEADLESS, width), 0)
+        } else if width == 1 {
+            (self.columns(&["Text"], width), 0)
+        } else {
+            (self.columns(&[""; 0], width), 0)
+        };
+        rows.iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
+    }
+
+    /// Whether `row` names the columns: it has a known name for the text, or it has only short words and none of its
+    /// cells is a date.
+    fn is_header(&self, row: &Row, rows: usize) -> bool {
+        let cells = || row.cells.iter().flatten();
+        let role = |s: &Scalar| role_of(&s.text, self.format, self.options).map(|r| r.0);
+        if cells().any(|s| is_date(&s.text)) {
+            return false;
+        }
+        let known = cells().filter(|s| role(s).is_some() || channel_key(&s.text, "a b").is_some()).count();
+        let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !s.text.ends_with('.');
+        cells().any(|s| role(s) == Some(Role::Text))
+            || (known > 0 && known * 2 >= cells().count())
+            || (rows > 1 && cells().count() > 1 && cells().all(short))
+    }
+
+    fn columns(&self, headers: &[impl AsRef<str>], width: usize) -> Vec<Column> {
+        let role = |h: &str| role_of(h, self.format, self.options);
+        let best = headers
+            .iter()
+            .enumerate()
+            .filter_map(|(i, h)| role(h.as_ref()).filter(|r| r.0 == Role::Text).map(|r| (r.1, i)))
+            .min();
+        (0..width.max(headers.len()))
+            .map(|i| {
+                let header = headers.get(i).map(|h| h.as_ref().trim()).filter(|h| !h.is_empty());
+                let Some(header) = header else {
+                    return Column { header: letter(i), name: letter(i), role: None };
+                };
+                let twice = headers.iter().filter(|h| squash(h.as_ref()) == squash(header)).count() > 1;
+                let name = if twice { format!("{header} ({})", letter(i)) } else { header.to_owned() };
+                let role = role(header).map(|r| r.0).filter(|r| *r != Role::Text || best.is_some_and(|b| b.1 == i));
+                Column { header: header.to_owned(), name, role }
+            })
+            .collect()
+    }
+
+    fn row(&mut self, row: &Row, columns: &[Column]) -> Vec<Post> {
+        let address =
+            |column: &str| Address::Cell { sheet: self.sheet.clone(), row: row.number, column: column.to_owned() };
+        let mut gather = Gather::new(address(""), self.format, self.options);
+        let mut texts = Vec::new();
+        for (column, cell) in columns.iter().zip(&row.cells) {
+            let Some(scalar) = cell else { continue };
+            let (at, node) = (address(&column.name), Node::Scalar(scalar.clone()));
+            match column.role {
+                Some(Role::Description) | None => match channel_key(&column.header, &scalar.text) {
+                    Some(channel) => texts.push((channel, scalar.clone())),
+                    None => gather.unknown(&column.header, &node, &at, Some(Scope::Cell)),
+                },
+                Some(role) => gather.role(role, &column.header, &node, &at),
+            }
+        }
+        let post = gather.finish();
+        if is_skipped(&post.meta, self.options) {
+            self.skipped += 1;
+            return Vec::new();
+        }
+        let mut posts = per_channel(&post, &texts, address);
+        if posts.is_empty() && post.segments.is_empty() {
+            return Vec::new();
+        }
+        if posts.is_empty() || post.segments.iter().any(|s| s.scope == Scope::Body) {
+            posts.push(post);
+        } else if let Some(one) = posts.first_mut() {
+            one.segments.extend(post.segments);
+        }
+        posts
+    }
+}
+
+fn headers(row: &Row) -> Vec<String> {
+    row.cells.iter().map(|c| c.as_ref().map_or_else(String::new, |s| s.text.clone())).collect()
+}
+
+/// The letter of column `index` (from 0): A to Z, then AA.
+pub(super) fn letter(index: usize) -> String {
+    let mut name = String::new();
+    let mut left = index + 1;
+    while left > 0 {
+        let digit = u8::try_from((left - 1) % 26).unwrap_or(0);
+        name.insert(0, char::from(b'A' + digit));
+        left = (left - 1) / 26;
+    }
+    name
+}
+
+/// Whether a text begins as a date does: `2026-12-01`, `01/12/2026 09:00`, `1.12.26`.
+fn is_date(text: &str) -> bool {
+    let mut parts = text.trim().split([' ', 'T']).next().unwrap_or_default().split(['/', '-', '.']);
+    let mut number = |least: usize, most: usize| {
+        parts.next().is_some_and(|p| (least..=most).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+    };
+    number(1, 4) && number(1, 2) && number(2, 4) && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_go_on_after_z() {
+        assert_eq!(["A", "Z", "AA", "AZ", "BA"], [0, 25, 26, 51, 52].map(letter).each_ref().map(String::as_str));
+    }
+
+    #[test]
+    fn dates_of_schedulers_are_dates() {
+        for text in ["2026-12-01", "01/12/2026 09:00", "1/23/26 17:30", "2026-12-01T09:00Z", "1.12.26"] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in ["Bins", "12/2026", "01632 960000", "a/b/c", ""] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Fixes into files: which edits are made, and how a file is replaced so that it is always the old one or the new one.
+
+use super::{Linter, walk};
+use crate::{
+    decode,
+    model::{
+        document::{Document, SourceFile},
+        finding::{Applicability, Edit, FileReport, Finding},
+    },
+};
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
+
+/// Rounds of checking and mending at most: a fix may uncover another finding.
+const ROUNDS: usize = 8;
+
+/// What mending a file came to.
+#[derive(Debug)]
+pub struct Mended {
+    /// The file before.
+    pub before: SourceFile,
+    /// Its text before.
+    pub old: FileReport,
+    /// The bytes after; the same as before where nothing could be mended.
+    pub bytes: Vec<u8>,
+    /// What is found in the file after.
+    pub new: FileReport,
+    /// Findings whose fix was made.
+    pub made: usize,
+    /// Fixes that could not be made, and why.
+    pub refused: Vec<String>,
+}
+
+impl Mended {
+    /// Whether the file would change.
+    pub fn changed(&self) -> bool {
+        self.bytes != *self.before.bytes
+    }
+}
+
+impl Linter {
+    /// Makes all fixes of at least `least` in `file`, again and again until none is left, without writing anything.
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn mend(&self, file: SourceFile, least: Applicability) -> Result<Mended, decode::DecodeError> {
+        let old = self.lint(&file)?;
+        let (mut now, mut new) = (file.clone(), old.clone());
+        let (mut made, mut refused) = (0, Vec::new());
+        for _ in 0..ROUNDS {
+            let Some((bytes, count)) = self.round(&now, &new, least, &mut refused) else { break };
+            let next = SourceFile { path: now.path.clone(), bytes: bytes.into() };
+            let Ok(report) = self.lint(&next) else { break };
+            made += count;
+            (now, new) = (next, report);
+        }
+        refused.dedup();
+        Ok(Mended { before: file, old, bytes: now.bytes.to_vec(), new, made, refused })
+    }
+
+    /// One round of fixes: the bytes after and the number of findings mended; nothing where none could be.
+    fn round(
+        &self,
+        file: &SourceFile,
+        report: &FileReport,
+        least: Applicability,
+        refused: &mut Vec<String>,
+    ) -> Option<(Vec<u8>, usize)> {
+        let mut chosen: Vec<&[Edit]> = Vec::new();
+        for edits in report.findings.iter().filter_map(|f| edits(f, least)) {
+            if chosen.iter().all(|other| !overlap(other, edits)) {
+                chosen.push(edits);
+            }
+        }
+        let decode = &self.options().decode;
+        while !chosen.is_empty() {
+            let all: Vec<Edit> = chosen.iter().flat_map(|edits| edits.iter().cloned()).collect();
+            match decode::write(file, &report.document, &all, decode) {
+                Ok(bytes) if bytes == *file.bytes => return None,
+                Ok(bytes) => return Some((bytes, chosen.len())),
+                Err(error) => {
+                    let before = chosen.len();
+                    if let decode::WriteError::Refused { span, .. } = &error {
+                        chosen.retain(|edits| edits.iter().all(|e| e.span != *span));
+                    }
+                    let dropped = before > chosen.len();
+                    refused.push(told(&report.document, &error));
+                    if !dropped {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The edits of a finding's first fix, if it may be made.
+fn edits(finding: &Finding, least: Applicability) -> Option<&[Edit]> {
+    let fix = finding.fixes.first().filter(|fix| fix.refused.is_none() && finding.suppressed.is_none())?;
+    (fix.applicability >= least).then_some(&fix.edits)
+}
+
+fn overlap(a: &[Edit], b: &[Edit]) -> bool {
+    a.iter().any(|x| b.iter().any(|y| x.span.overlaps(y.span) || x.span == y.span))
+}
+
+fn told(document: &Document, error: &decode::WriteError) -> String {
+    match error {
+        decode::WriteError::Refused { span, reason } => {
+            let line = document.source.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+            format!("line {line}: {reason}")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Puts the mended bytes in the place of the file: into a new file beside it, with its permissions, then renamed. The
+/// file is the old one or the new one at every moment. A symbolic link is followed, so that it stays a link.
+///
+/// # Errors
+/// The reason, in words; the file is then as it was.
+pub fn replace(mended: &Mended) -> Result<(), String> {
+    let path = fs::canonicalize(&mended.before.path).map_err(|e| walk::reason(&e))?;
+    let now = fs::read(&path).map_err(|e| walk::reason(&e))?;
+    if now != *mended.before.bytes {
+        return Err("the file changed while it was checked; run again".to_owned());
+    }
+    write_beside(&path, &mended.bytes).map_err(|e| walk::reason(&e))
+}
+
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let permissions = fs::metadata(path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".postlint-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(permissions)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

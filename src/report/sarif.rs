@@ -1,0 +1,133 @@
+//! SARIF 2.1.0, for code scanning and its viewers. Every rule that ran is listed, also on a clean run; snippets are masked.
+//!
+//! *Source:* OASIS SARIF 2.1.0; GitHub's rules for code scanning: all four places of a region, a help text for each rule,
+//! no suppressions or fixes, which GitHub reads as open alerts or not at all.
+
+use super::{Column, Reporter, Shown, Style, escape, json::visible};
+use crate::model::{
+    document::Origin,
+    finding::{Finding, Report},
+    rule::{RuleMeta, Severity},
+};
+use serde_json::{Value, json};
+use std::io;
+
+/// `--format sarif`.
+pub(super) struct Sarif;
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+impl Reporter for Sarif {
+    fn name(&self) -> &'static str {
+        "sarif"
+    }
+
+    fn about(&self) -> &'static str {
+        "SARIF 2.1.0, for code scanning"
+    }
+
+    fn write(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let results: Vec<Value> = report
+            .files
+            .iter()
+            .flat_map(|file| {
+                let shown = Shown::new(file, style);
+                visible(&file.findings, style).map(|f| result(report, &shown, f)).collect::<Vec<_>>()
+            })
+            .collect();
+        let unread: Vec<Value> = report.skipped.iter().map(|skipped| json!({
+            "level": "error",
+            "message": { "text": format!("{}: not checked: {}", escape::path(&skipped.path), skipped.reason) },
+            "locations": [{ "physicalLocation": { "artifactLocation": artifact(&escape::path(&skipped.path)) } }],
+        })).collect();
+        let run = json!({
+            "tool": { "driver": { "name": "postlint", "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": report.rules.iter().map(|r| rule(r)).collect::<Vec<_>>() } },
+            "automationDetails": { "id": "postlint/" },
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The folder in which postlint ran." } } },
+            "artifacts": report.files.iter().map(|f| json!({
+                "location": artifact(&escape::path(&f.path)), "encoding": f.document.encoding.name })).collect::<Vec<_>>(),
+            "invocations": [{ "executionSuccessful": report.skipped.is_empty(), "toolExecutionNotifications": unread }],
+            "results": results,
+        });
+        serde_json::to_writer_pretty(&mut *out, &json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))?;
+        writeln!(out)
+    }
+}
+
+fn artifact(path: &str) -> Value {
+    json!({ "uri": escape::uri(path), "uriBaseId": "%SRCROOT%" })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn rule(rule: &RuleMeta) -> Value {
+    let do_instead = if rule.fix.advice.is_empty() { &rule.title } else { &rule.fix.advice };
+    let clauses: Vec<String> = rule.clauses.iter().map(|c| format!("clause-{c}")).collect();
+    let tags: Vec<&str> =
+        [rule.category.name()].into_iter().chain(clauses.iter().map(String::as_str)).take(10).collect();
+    json!({
+        "id": rule.id, "name": rule.title.chars().take(255).collect::<String>(),
+        "shortDescription": { "text": rule.title },
+        "fullDescription": { "text": rule.why.chars().take(1024).collect::<String>() },
+        "help": { "text": format!("{}\n\n{do_instead}", rule.why), "markdown": format!("{}\n\n**Do:** {do_instead}", rule.why) },
+        "defaultConfiguration": { "level": level(rule.severity) },
+        "properties": { "tags": tags, "precision": precision(rule.confidence), "problem.severity": problem(rule.severity) },
+    })
+}
+
+fn precision(confidence: f32) -> &'static str {
+    if confidence >= 0.85 {
+        "very-high"
+    } else if confidence >= 0.7 {
+        "high"
+    } else {
+        "medium"
+    }
+}
+
+fn problem(severity: Severity) -> &'static str {
+    if severity == Severity::Info { "recommendation" } else { severity.name() }
+}
+
+fn result(report: &Report, shown: &Shown<'_>, finding: &Finding) -> Value {
+    let span = finding.place.span;
+    let (range, bytes, chars) = (shown.range(span), shown.bytes(span), shown.chars(span));
+    let index = report.rules.iter().position(|r| r.id == finding.rule.id);
+    let mut physical = json!({
+        "artifactLocation": artifact(&escape::path(&shown.file.path)),
+        "region": {
+            "startLine": range.start.line + 1, "startColumn": Column::Chars.of(range.start),
+            "endLine": range.end.line + 1, "endColumn": Column::Chars.of(range.end),
+            "charOffset": chars.0, "charLength": chars.1 - chars.0,
+            "snippet": { "text": shown.text(span) },
+        },
+    });
+    // A rendering's bytes are not bytes of the file.
+    if shown.file.document.origin == Origin::Bytes
+        && let Some(region) = physical.get_mut("region").and_then(Value::as_object_mut)
+    {
+        region.insert("byteOffset".to_owned(), bytes.0.into());
+        region.insert("byteLength".to_owned(), (bytes.1 - bytes.0).into());
+    }
+    let mut location = json!({ "physicalLocation": physical });
+    let address = finding.place.address.to_string();
+    if let (false, Some(location)) = (address.is_empty(), location.as_object_mut()) {
+        location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": address }]));
+    }
+    json!({
+        "ruleId": finding.rule.id, "ruleIndex": index, "level": level(finding.severity),
+        "message": { "text": shown.message(finding) },
+        "locations": [location],
+        "partialFingerprints": { "postlint/v1": finding.fingerprint },
+        "properties": { "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0, "clauses": finding.rule.clauses },
+    })
+}

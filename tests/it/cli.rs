@@ -1,0 +1,343 @@
+//! What a user sees: whole outputs as snapshots, and the list of false greens that other linters have.
+
+use assert_cmd::Command;
+use std::{fs, path::Path};
+use tempfile::TempDir;
+
+/// Output and exit code of `postlint` in a folder.
+fn postlint(folder: &Path, args: &[&str]) -> (String, i32) {
+    run(folder, args, "")
+}
+
+fn run(folder: &Path, args: &[&str], stdin: &str) -> (String, i32) {
+    let output = Command::cargo_bin("postlint")
+        .unwrap()
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .args(args)
+        .write_stdin(stdin)
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8(text).unwrap().replace(&*folder.to_string_lossy(), "FOLDER");
+    (text, output.status.code().unwrap_or(-1))
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// A pack that does not change when the built-in ones do.
+const PACK: &str = r#"
+[pack]
+name = "house"
+version = "1.0.0"
+summary = "A pack for tests"
+
+[[rule]]
+id = "promise"
+title = "Promise"
+category = "reputation"
+severity = "error"
+confidence = 0.9
+why = "Only the committee can promise."
+message = "{match} is a promise"
+phrases = ["we promise"]
+[rule.fix]
+advice = "Say what you aim for."
+replace = "we aim"
+applicability = "safe"
+[[rule.example]]
+bad = "We promise it."
+finds = ["We promise"]
+fixed = "We aim it."
+[[rule.example]]
+good = "Promise Road is shut."
+
+[[rule]]
+id = "code"
+title = "Door code"
+category = "confidential"
+severity = "error"
+confidence = 0.9
+sensitive = true
+why = "Anybody could walk in."
+message = "the door code {match} is in the draft"
+patterns = ['code (?:is )?[0-9]{4}']
+[rule.fix]
+advice = "Take the code out and change it."
+[[rule.example]]
+bad = "The code is 4417."
+[[rule.example]]
+good = "The code of conduct is out."
+
+[[rule]]
+id = "gosh"
+title = "Gosh"
+category = "opinion"
+severity = "warning"
+confidence = 0.6
+why = "It is the officer who is surprised."
+message = "{match} is a mood"
+phrases = ["gosh"]
+[rule.fix]
+advice = "Delete it."
+delete = true
+applicability = "unsafe"
+[[rule.example]]
+bad = "Gosh, it rains."
+[[rule.example]]
+good = "Josh opened it."
+"#;
+
+const UGLY: &str = "---\nchannel: x\n---\nGosh, it rains. We promise it stops.\n\nThe side door code is 4417.\n";
+
+fn office() -> TempDir {
+    folder(&[("house.toml", PACK), ("a.md", UGLY), ("b.txt", "Nothing wrong here.\n")])
+}
+
+fn check(args: &[&str]) -> (String, i32) {
+    let office = office();
+    let mut all = vec!["check", "--pack", "./house.toml"];
+    all.extend(args);
+    postlint(office.path(), &all)
+}
+
+#[test]
+fn human_output_shows_the_sentence_the_reason_and_what_to_do() {
+    let (text, code) = check(&["a.md", "b.txt"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn concise_output_is_a_line_a_finding() {
+    let (text, code) = check(&["--format", "concise", "a.md"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn json_output_names_every_place_three_ways() {
+    let (text, code) = check(&["--format", "json", "a.md"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
+}
+
+#[test]
+fn jsonl_output_is_an_object_a_line() {
+    let (text, _) = check(&["--format", "jsonl", "a.md"]);
+    assert_eq!(text.lines().count(), 3);
+    assert!(text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+}
+
+#[test]
+fn a_sensitive_value_is_in_no_output() {
+    for format in postlint::report::FORMATS {
+        let (text, _) = check(&["--format", format.name(), "a.md"]);
+        assert!(!text.contains("4417"), "{} shows the code:\n{text}", format.name());
+    }
+    let (text, _) = check(&["--show-values", "a.md"]);
+    assert!(text.contains("4417"));
+}
+
+#[test]
+fn a_clean_draft_is_no_approval() {
+    let (text, code) = check(&["b.txt"]);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn safe_fixes_are_made_and_a_second_run_changes_nothing() {
+    let office = office();
+    let fix = ["check", "--pack", "./house.toml", "--fix", "--format", "concise", "a.md"];
+    let (first, _) = postlint(office.path(), &fix);
+    let mended = fs::read_to_string(office.path().join("a.md")).unwrap();
+    assert_eq!(mended, UGLY.replace("We promise", "We aim"));
+    let (second, _) = postlint(office.path(), &fix);
+    assert_eq!(fs::read_to_string(office.path().join("a.md")).unwrap(), mended);
+    assert!(!first.contains("promise") && first == second, "{first}\n{second}");
+}
+
+#[test]
+fn unsafe_fixes_are_made_on_request_only() {
+    let office = office();
+    postlint(office.path(), &["check", "--pack", "./house.toml", "--fix", "--unsafe-fixes", "a.md"]);
+    let mended = fs::read_to_string(office.path().join("a.md")).unwrap();
+    assert!(mended.contains("\nIt rains. We aim it stops."), "{mended}");
+}
+
+#[test]
+fn a_diff_shows_what_a_fix_would_do_and_masks_values() {
+    let office = office();
+    let (text, _) =
+        postlint(office.path(), &["check", "--pack", "./house.toml", "--diff", "--format", "concise", "a.md"]);
+    assert_eq!(fs::read_to_string(office.path().join("a.md")).unwrap(), UGLY);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_file_that_may_not_be_written_stays_and_is_told() {
+    let office = office();
+    let path = office.path().join("a.md");
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let (text, code) = postlint(office.path(), &["check", "--pack", "./house.toml", "--fix", "a.md"]);
+    assert_eq!((code, fs::read_to_string(&path).unwrap().as_str()), (2, UGLY), "{text}");
+}
+
+#[test]
+fn text_and_standard_input_are_checked_like_files() {
+    let office = office();
+    let base = ["check", "--pack", "./house.toml", "--format", "concise"];
+    let (text, code) = postlint(office.path(), &[&base[..], &["--text", "We promise."]].concat());
+    assert_eq!((text.as_str(), code), ("<text>:1:1: error: “We promise” is a promise [house/promise]\n", 1));
+    let (text, code) = run(office.path(), &[&base[..], &["-", "--stdin-filename", "x.md"]].concat(), UGLY);
+    assert_eq!(code, 1);
+    assert!(text.contains("x.md:4:17: error"), "{text}");
+}
+
+#[test]
+fn fail_on_and_confidence_move_the_bar() {
+    for (args, code) in [
+        (["--fail-on", "never"], 0),
+        (["--fail-on", "error"], 1),
+        (["--rule", "house/gosh"], 0),
+        (["--min-confidence", "0.95"], 0),
+    ] {
+        assert_eq!(check(&[&args[..], &["a.md"]].concat()).1, code, "{args:?}");
+    }
+    assert_eq!(check(&["--rule", "house/gosh", "--fail-on", "warning", "a.md"]).1, 1);
+}
+
+#[test]
+fn nothing_is_green_that_was_not_checked() {
+    let office = office();
+    fs::create_dir(office.path().join("empty")).unwrap();
+    fs::write(office.path().join("picture.md"), b"\x89PNG\r\n\x1a\n\0\0\0").unwrap();
+    let base = ["check", "--pack", "./house.toml"];
+    for (args, why) in [
+        (&["missing.md"][..], "a missing path"),
+        (&["b.txt", "missing.md"], "a missing path beside a present one"),
+        (&["empty"], "a folder without drafts"),
+        (&["picture.md"], "a picture called .md"),
+        (&["--rule", "house/promize", "b.txt"], "a misspelt rule"),
+        (&["--pack", "./nothing.toml", "b.txt"], "a missing pack"),
+        (&["--config", "nothing.toml", "b.txt"], "missing settings"),
+        (&["--fail-on", "never", "missing.md"], "a missing path with --fail-on never"),
+        (&["--formt", "json", "b.txt"], "a misspelt option"),
+        (&[], "no path at all"),
+    ] {
+        let (text, code) = postlint(office.path(), &[&base[..], args].concat());
+        assert_eq!(code, 2, "{why}:\n{text}");
+    }
+}
+
+#[test]
+fn a_missing_path_does_not_stop_the_others() {
+    let (text, code) = check(&["missing.md", "a.md"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("missing.md") && text.contains("house/promise"), "{text}");
+}
+
+#[test]
+fn a_misspelt_setting_is_an_error_with_its_place() {
+    let office = office();
+    fs::write(office.path().join("postlint.toml"), "[chek]\nfail-on = \"error\"\n").unwrap();
+    let (text, code) = postlint(office.path(), &["check", "b.txt"]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_report_file_never_changes_the_exit_code() {
+    let office = office();
+    let (_, code) = postlint(office.path(), &["check", "--pack", "./house.toml", "--output", "r.txt", "a.md"]);
+    assert_eq!(code, 1);
+    assert!(fs::read_to_string(office.path().join("r.txt")).unwrap().contains("Found 2 errors"));
+}
+
+#[test]
+fn files_lists_what_would_be_checked_and_why_not() {
+    let office = office();
+    fs::write(office.path().join("postlint.toml"), "[check]\nexclude = [\"b.txt\"]\n").unwrap();
+    fs::write(office.path().join("notes.xyz"), "x").unwrap();
+    let (text, code) = postlint(office.path(), &["check", "--pack", "./house.toml", "--files", "."]);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_stream_answers_every_line_in_order() {
+    let office = office();
+    let input =
+        "{\"id\": 7, \"text\": \"We promise é\"}\n\nnot json\n{\"id\": \"b\", \"text\": \"fine\"}\n{\"id\": 9}\n";
+    let (text, code) = run(office.path(), &["stream", "--pack", "./house.toml"], input);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn rules_are_listed_explained_and_tested() {
+    let office = office();
+    let (list, _) = postlint(office.path(), &["rules", "list", "--pack", "./house.toml"]);
+    let (explained, _) = postlint(office.path(), &["explain", "--pack", "./house.toml", "house/gosh"]);
+    let (tested, code) = postlint(office.path(), &["rules", "test", "./house.toml"]);
+    assert_eq!(code, 0, "{tested}");
+    insta::assert_snapshot!(format!("{list}\n{explained}\n{tested}"));
+}
+
+#[test]
+fn a_rule_that_breaks_its_word_fails_the_test() {
+    let broken = PACK.replace("good = \"Josh opened it.\"", "good = \"Gosh opened it.\"");
+    let office = folder(&[("house.toml", &broken)]);
+    let (text, code) = postlint(office.path(), &["rules", "test", "./house.toml"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_misspelt_command_and_rule_get_a_suggestion() {
+    let office = office();
+    let (text, code) = postlint(office.path(), &["explain", "--pack", "./house.toml", "house/promis"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("house/promise"), "{text}");
+    let (text, code) = postlint(office.path(), &["chek", "a.md"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("check"), "{text}");
+}
+
+#[test]
+fn threads_do_not_change_the_answer() {
+    let files: Vec<(String, String)> =
+        (0..40).map(|i| (format!("d/{i}.md"), UGLY.replace("rains", &format!("rains {i}")))).collect();
+    let mut all: Vec<(&str, &str)> = files.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    all.push(("house.toml", PACK));
+    let office = folder(&all);
+    let with = |n: &str| {
+        postlint(office.path(), &["check", "--pack", "./house.toml", "--format", "json", "--threads", n, "d"])
+    };
+    assert_eq!(with("1"), with("4"));
+}
+
+#[test]
+fn hostile_drafts_do_not_reach_the_terminal_raw() {
+    let office = office();
+    let draft = "We promise \u{1b}[31mred\u{1b}[0m \u{202e}txet\n::error::pwned\n";
+    let (text, _) = run(office.path(), &["check", "--pack", "./house.toml", "-"], draft);
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+    let long = format!("{} we promise {}", "x ".repeat(60_000), "y ".repeat(60_000));
+    let (text, code) = run(office.path(), &["check", "--pack", "./house.toml", "-"], &long);
+    assert_eq!(code, 1);
+    assert!(text.len() < 4_000 && text.contains("<stdin>:1:120002"), "{text}");
+}
