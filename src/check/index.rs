@@ -73,7 +73,7 @@ impl PhraseIndex {
                 self.by_list.entry(*list).or_default().push(number);
             }
             _ => match compiler.first_words(&node) {
-                Some(words) => words.into_iter().for_each(|w| self.by_word.entry(w).or_default().push(number)),
+                Some(words) => words.iter().for_each(|w| self.by_word.entry(*w).or_default().push(number)),
                 None => self.open.push(number),
             },
         }
@@ -97,7 +97,7 @@ impl PhraseIndex {
             return true;
         }
         let Some(words) = compiler.first_words(&Node::List(list)) else { return false };
-        let mut words: Vec<WordId> = words.into_iter().collect();
+        let mut words: Vec<WordId> = words.iter().copied().collect();
         words.sort_unstable();
         for word in words {
             self.opens.entry(word).or_default().push(list);

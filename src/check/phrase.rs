@@ -20,6 +20,7 @@ use crate::{
     text::{spelling, token::is_emoji},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// A part of a phrase.
 #[derive(Debug, Clone)]
@@ -72,6 +73,8 @@ pub struct Compiler {
     pub words: Vocabulary,
     /// Compiled lists, in order of their first use.
     pub lists: Vec<Node>,
+    /// The words that each list can begin with; nothing for a list that can begin with anything.
+    openers: Vec<Option<Rc<FxHashSet<WordId>>>>,
     known: FxHashMap<(String, String), ListState>,
 }
 
@@ -141,6 +144,7 @@ impl Compiler {
         }
         self.known.insert(key.clone(), ListState::Open);
         let node = self.any(entries, scope).map_err(|mut faults| faults.swap_remove(0))?;
+        self.openers.push(self.first_words(&node));
         self.lists.push(node);
         let number = self.lists.len() - 1;
         self.known.insert(key, ListState::Done(number));
@@ -173,7 +177,7 @@ impl Compiler {
             node => {
                 let at = alt.longer.len();
                 match self.first_words(&node) {
-                    Some(words) => words.into_iter().for_each(|w| alt.by_first.entry(w).or_default().push(at)),
+                    Some(words) => words.iter().for_each(|w| alt.by_first.entry(*w).or_default().push(at)),
                     None => alt.open.push(at),
                 }
                 alt.longer.push(node);
@@ -182,18 +186,18 @@ impl Compiler {
     }
 
     /// The words that `node` can begin with; nothing where it can begin with something else or be empty.
-    pub fn first_words(&self, node: &Node) -> Option<FxHashSet<WordId>> {
+    pub fn first_words(&self, node: &Node) -> Option<Rc<FxHashSet<WordId>>> {
         match node {
-            Node::Words(words) => Some(words.clone()),
-            Node::List(n) => self.lists.get(*n).and_then(|list| self.first_words(list)),
+            Node::Words(words) => Some(Rc::new(words.clone())),
+            Node::List(n) => self.openers.get(*n).cloned().flatten(),
             Node::Alt(alt) if alt.empty || !alt.open.is_empty() => None,
-            Node::Alt(alt) => Some(alt.words.iter().chain(alt.by_first.keys()).copied().collect()),
+            Node::Alt(alt) => Some(Rc::new(alt.words.iter().chain(alt.by_first.keys()).copied().collect())),
             Node::Seq(parts) => self.first_of_sequence(parts),
             _ => None,
         }
     }
 
-    fn first_of_sequence(&self, parts: &[Node]) -> Option<FxHashSet<WordId>> {
+    fn first_of_sequence(&self, parts: &[Node]) -> Option<Rc<FxHashSet<WordId>>> {
         let mut words = FxHashSet::default();
         for part in parts {
             match part {
@@ -201,9 +205,10 @@ impl Compiler {
                 Node::Alt(alt) if alt.empty && alt.open.is_empty() => {
                     words.extend(alt.words.iter().chain(alt.by_first.keys()));
                 }
+                _ if words.is_empty() => return self.first_words(part),
                 _ => {
-                    words.extend(self.first_words(part)?);
-                    return Some(words);
+                    words.extend(self.first_words(part)?.iter());
+                    return Some(Rc::new(words));
                 }
             }
         }

@@ -57,6 +57,9 @@ pub(super) struct RuleArgs {
     /// Read no settings file
     #[arg(long, help_heading = "Rules")]
     pub no_config: bool,
+    /// Show also what drafts and settings suppress
+    #[arg(long, help_heading = "Rules")]
+    pub ignore_suppressions: bool,
     /// Drop findings below this confidence, from 0 to 1 [default: 0.5]
     #[arg(long, value_name = "N", value_parser = unit, help_heading = "Rules")]
     pub min_confidence: Option<f32>,

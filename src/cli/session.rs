@@ -43,19 +43,20 @@ impl Session {
                 return Err(unknown_rule(id, &ids));
             }
         }
-        let builtin = pack::load(&pack::names().iter().map(|n| Request::Name((*n).to_owned())).collect::<Vec<_>>());
-        let builtin: Vec<String> = builtin
-            .map(|s| s.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.clone()).collect())
-            .unwrap_or_default();
-        if !self.settings.rules.is_empty() || !self.settings.suppress.is_empty() || !self.settings.overrides.is_empty()
-        {
-            let known: Vec<&str> = ids.iter().copied().chain(builtin.iter().map(String::as_str)).collect();
-            self.settings.check_rule_ids(&known)?;
+        let named = &self.settings;
+        if !named.rules.is_empty() || !named.suppress.is_empty() || !named.overrides.is_empty() {
+            // Settings may speak of rules of packs that this run leaves out.
+            let all: Vec<Request> = pack::names().iter().map(|n| Request::Name((*n).to_owned())).collect();
+            let (builtin, _) = pack::load_sound(&all);
+            let builtin = builtin.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.as_str());
+            named.check_rule_ids(&ids.iter().copied().chain(builtin).collect::<Vec<_>>())?;
         }
         let options = Options {
             min_confidence: args.min_confidence.or(self.settings.check.min_confidence).unwrap_or(FLOOR),
             only: args.rule.clone(),
             settings: self.settings.clone(),
+            ignore_suppressions: args.ignore_suppressions,
+            today: Some(jiff::Zoned::now().date()),
             defaults: defaults(drafts),
             decode: decode_options(&self.settings)?,
         };

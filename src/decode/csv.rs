@@ -134,7 +134,7 @@ impl Records<'_> {
             self.at = start + 1 + end + 1;
         }
         let rest = self.source.get(self.at..).unwrap_or_default();
-        self.at += rest.find(|c| c == self.delimiter || c == '\n' || c == '\r').unwrap_or(rest.len());
+        self.at += rest.find([self.delimiter, '\n', '\r']).unwrap_or(rest.len());
         Ok(Cell { token: Span::new(start, self.at), close })
     }
 }

@@ -290,20 +290,20 @@ pub(super) fn per_channel(base: &Post, texts: &[(String, Scalar)], address: impl
 
 /// What a post does not say itself is as around it.
 pub(super) fn inherit(meta: &mut Meta, around: &Meta) {
-    fn fill(slot: &mut Option<Located>, from: &Option<Located>) {
+    fn fill(slot: &mut Option<Located>, from: Option<&Located>) {
         if slot.is_none() {
-            slot.clone_from(from);
+            *slot = from.cloned();
         }
     }
     if meta.channels.is_empty() {
         meta.channels.clone_from(&around.channels);
     }
-    fill(&mut meta.account, &around.account);
-    fill(&mut meta.author, &around.author);
-    fill(&mut meta.approved_by, &around.approved_by);
-    fill(&mut meta.service, &around.service);
-    fill(&mut meta.scheduled, &around.scheduled);
-    fill(&mut meta.status, &around.status);
+    fill(&mut meta.account, around.account.as_ref());
+    fill(&mut meta.author, around.author.as_ref());
+    fill(&mut meta.approved_by, around.approved_by.as_ref());
+    fill(&mut meta.service, around.service.as_ref());
+    fill(&mut meta.scheduled, around.scheduled.as_ref());
+    fill(&mut meta.status, around.status.as_ref());
     meta.mode = meta.mode.or(around.mode);
     meta.suppress.extend(around.suppress.iter().cloned());
 }

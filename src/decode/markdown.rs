@@ -7,6 +7,7 @@ use super::{
     DecodeError, Decoder, Excerpt, Options,
     fields::{Gather, per_channel},
     front::{self, Front},
+    markup,
     roles::channel_key,
     text_of,
     tree::Node,
@@ -154,7 +155,7 @@ impl<'s> Walk<'s> {
             TagEnd::Image => self.close_image(),
             TagEnd::HtmlBlock => {
                 let range = self.html.take().unwrap_or(span.range());
-                self.comment(Span::new(range.start, range.end), None);
+                self.html_block(Span::new(range.start, range.end));
             }
             _ => {
                 self.flush();
@@ -237,21 +238,26 @@ impl<'s> Walk<'s> {
 
     fn inline_html(&mut self, span: Span<Source>) {
         let raw = span.of(self.source);
-        if raw.starts_with("<!--") {
-            self.comment(span, self.around);
+        let comment = raw.strip_prefix("<!--").and_then(|t| t.strip_suffix("-->"));
+        if let Some(said) = comment.and_then(markup::ignored) {
+            let said = Located::new(said, span);
+            self.post.meta.suppress.push(Suppress { said, covers: self.around });
         } else if raw.to_ascii_lowercase().starts_with("<br") {
             self.put("\n", span);
         }
     }
 
-    /// Reads the `postlint-ignore` comments of a stretch of HTML. Without `covers` they hold for the next block.
-    fn comment(&mut self, span: Span<Source>, covers: Option<Span<Source>>) {
-        for said in ignores(self.source, span) {
-            match covers {
-                Some(span) => self.post.meta.suppress.push(Suppress { said, covers: Some(span) }),
-                None => self.waiting.push(said),
-            }
+    /// The words of a block of HTML, and the suppressions in it: those at its end hold for the next block.
+    fn html_block(&mut self, span: Span<Source>) {
+        let (segments, said) = (self.post.segments.len(), self.post.meta.suppress.len());
+        markup::read(self.source, span, &mut self.post);
+        if self.post.segments.len() > segments {
+            self.settle(span);
         }
+        let open = |s: &Suppress| s.covers == Some(Span::new(span.end, span.end));
+        let (waiting, settled) = self.post.meta.suppress.split_off(said).into_iter().partition::<Vec<_>, _>(open);
+        self.post.meta.suppress.extend(settled);
+        self.waiting.extend(waiting.into_iter().map(|s| s.said));
     }
 
     /// Waiting suppressions hold for the block at `span`.
@@ -268,22 +274,6 @@ impl<'s> Walk<'s> {
             self.post.segments.push(block.into_segment(scope, Address::Whole, Quoting::Markdown));
         }
     }
-}
-
-/// What the comments `<!-- postlint-ignore RULE: reason -->` in `span` say.
-fn ignores(source: &str, span: Span<Source>) -> Vec<Located> {
-    const MARK: &str = "postlint-ignore";
-    let (mut found, mut at) = (Vec::new(), span.start);
-    while let Some(open) = source.get(at..span.end).and_then(|t| t.find("<!--")) {
-        let start = at + open + 4;
-        let len = source.get(start..span.end).and_then(|t| t.find("-->")).unwrap_or(span.end - start);
-        let inner = source.get(start..start + len).unwrap_or_default();
-        if let Some(said) = inner.trim().strip_prefix(MARK) {
-            found.push(Located::new(said.trim(), Span::new(start - 4, (start + len + 3).min(span.end))));
-        }
-        at = start + len;
-    }
-    found
 }
 
 #[cfg(test)]
@@ -352,6 +342,12 @@ mod tests {
         assert_eq!(suppress[1].said.value, "e/f: quoted");
         assert_eq!(suppress[1].covers.unwrap().of(source).trim(), "Here <!-- postlint-ignore e/f: quoted --> too.");
         assert_eq!(texts(&doc, &Scope::Body), ["Next block.", "Here  too."]);
+    }
+
+    #[test]
+    fn blocks_of_html_are_read_too() {
+        let doc = read("One\n\n<div class=\"x\">\nTwo &amp; <b>three</b>\n</div>\n\nFour <b>five</b>\n");
+        assert_eq!(texts(&doc, &Scope::Body), ["One", "Two & three ", "Four five"]);
     }
 
     #[test]

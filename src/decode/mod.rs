@@ -13,7 +13,11 @@ mod encoding;
 mod excerpt;
 mod fields;
 mod front;
+mod html;
+mod mail;
 mod markdown;
+mod markup;
+mod office;
 mod plain;
 mod posts;
 mod roles;
@@ -40,6 +44,10 @@ pub const DECODERS: &[&dyn Decoder] = &[
     &data::JsonLines,
     &data::Yaml,
     &data::Toml,
+    &html::Html,
+    &office::Docx,
+    &office::Xlsx,
+    &mail::Mail,
     &plain::Plain,
 ];
 

@@ -6,6 +6,7 @@ mod finding;
 pub mod fix;
 mod overlap;
 mod run;
+mod suppress;
 pub mod trial;
 pub mod walk;
 
@@ -37,6 +38,10 @@ pub struct Options {
     pub only: Vec<String>,
     /// What `postlint.toml` says.
     pub settings: Settings,
+    /// Show what drafts and settings suppress.
+    pub ignore_suppressions: bool,
+    /// The day on which suppressions are judged; without it none expires.
+    pub today: Option<jiff::civil::Date>,
     /// What holds for drafts that do not say it themselves: channels, account, time, mode.
     pub defaults: Meta,
     /// How files are read.
@@ -49,6 +54,8 @@ impl Default for Options {
             min_confidence: FLOOR,
             only: Vec::new(),
             settings: Settings::default(),
+            ignore_suppressions: false,
+            today: None,
             defaults: Meta::default(),
             decode: decode::Options::default(),
         }
@@ -141,6 +148,10 @@ impl Linter {
         let mut findings: Vec<Finding> = Vec::new();
         for number in 0..document.posts.len() {
             findings.extend(self.lint_post(path, &document, number));
+        }
+        if !self.options.ignore_suppressions {
+            let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
+            suppress::apply(&mut findings, &document, path, &self.options.settings, self.options.today, &known);
         }
         findings.sort_by(|a, b| (a.place.span, &a.rule.id).cmp(&(b.place.span, &b.rule.id)));
         FileReport { path: path.to_owned(), document: Arc::new(document), findings }

@@ -155,14 +155,9 @@ impl Report {
         self.files.iter().flat_map(|f| f.findings.iter().map(move |x| (f, x)))
     }
 
-    /// Number of findings of `severity`.
+    /// Number of findings of `severity` that are not suppressed.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings().filter(|(_, f)| f.severity == severity).count()
-    }
-
-    /// The gravest finding.
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings().map(|(_, f)| f.severity).max()
+        self.findings().filter(|(_, f)| f.severity == severity && f.suppressed.is_none()).count()
     }
 
     /// Number of posts that were checked.

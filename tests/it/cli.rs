@@ -341,3 +341,35 @@ fn hostile_drafts_do_not_reach_the_terminal_raw() {
     assert_eq!(code, 1);
     assert!(text.len() < 4_000 && text.contains("<stdin>:1:120002"), "{text}");
 }
+
+#[test]
+fn a_suppression_needs_a_reason_and_something_to_suppress() {
+    let draft = "<!-- postlint-ignore house/promise: the Cabinet decided on 3 June -->\nWe promise it.\n\n\
+        <!-- postlint-ignore house/gosh -->\nGosh.\n\n<!-- postlint-ignore house/code: none here -->\nFine.\n";
+    let office = folder(&[("house.toml", PACK), ("a.md", draft)]);
+    let base = ["check", "--pack", "./house.toml", "--format", "concise", "a.md"];
+    let (text, code) = postlint(office.path(), &base);
+    assert_eq!(code, 0, "{text}");
+    insta::assert_snapshot!(text);
+    let (text, code) = postlint(office.path(), &[&base[..], &["--ignore-suppressions"]].concat());
+    assert_eq!(code, 1);
+    assert!(text.contains("house/promise") && !text.contains("postlint/"), "{text}");
+}
+
+#[test]
+fn settings_suppress_by_path_until_a_day() {
+    let block = |until: &str| {
+        format!(
+            "[[suppress]]\npaths = [\"a.md\"]\nrules = [\"house/promise\"]\nreason = \"decided\"\nuntil = {until}\n"
+        )
+    };
+    let office = office();
+    let config = office.path().join("postlint.toml");
+    fs::write(&config, format!("[packs]\nuse = []\npaths = [\"house.toml\"]\n{}", block("2999-01-01"))).unwrap();
+    let (text, _) = postlint(office.path(), &["check", "--format", "concise", "a.md"]);
+    assert!(!text.contains("house/promise"), "{text}");
+    fs::write(&config, format!("[packs]\nuse = []\npaths = [\"house.toml\"]\n{}", block("2020-01-01"))).unwrap();
+    let (text, code) = postlint(office.path(), &["check", "--format", "concise", "a.md"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("house/promise") && text.contains("postlint/expired-suppression"), "{text}");
+}

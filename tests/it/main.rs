@@ -4,6 +4,7 @@ mod cli;
 mod docs;
 mod laws;
 mod layers;
+mod office;
 mod packs;
 mod peers;
 mod twitter;

@@ -169,7 +169,7 @@ impl Job<'_> {
             Err(e) => return Some(format!("the file could not be read any more: {e}")),
         };
         let edits: Vec<_> = homes.iter().flat_map(|h| &h.edits).collect();
-        let want = segments(self.document).filter_map(|s| expected(s, &edits));
+        let want = segments(self.document).map(|s| expected(s, &edits));
         let want: Vec<_> = want.filter(|(_, text)| !text.is_empty()).collect();
         let is_loose = want.iter().any(|(scope, _)| scope.is_none());
         let compared = |scope: &Scope| !is_loose || !matches!(scope, Scope::LinkText | Scope::LinkUrl);
@@ -184,20 +184,20 @@ impl Job<'_> {
 
 /// What `segment` should read after `edits`; without a scope where an edit reaches over its end, so that nothing can be
 /// said.
-fn expected(segment: &Segment, edits: &[&(Span<Plain>, &str, Span<Source>)]) -> Option<(Option<Scope>, String)> {
+fn expected(segment: &Segment, edits: &[&(Span<Plain>, &str, Span<Source>)]) -> (Option<Scope>, String) {
     let mut text = segment.text.clone();
-    let all = segment.map.map(Span::new(0, segment.text.len()));
+    let parts = segment.map.parts(Span::new(0, segment.text.len()));
     for (_, content, span) in edits.iter().rev() {
         match locate(segment, *span) {
             Some(plain) => text.replace_range(plain.range(), content),
-            None if all.overlaps(*span) => return Some((None, "?".to_owned())),
+            None if parts.iter().any(|p| p.overlaps(*span)) => return (None, "?".to_owned()),
             None => {}
         }
     }
-    Some((Some(segment.scope.clone()), normal(segment, &text)))
+    (Some(segment.scope.clone()), normal(segment, &text))
 }
 
-/// `text` as far as the format lets a writer choose: in most, white space at the ends of lines is not kept.
+/// `text` as far as the format lets a writer choose: in most, white space at the ends is not kept.
 fn normal(segment: &Segment, text: &str) -> String {
     let exact = matches!(
         segment.quoting,
@@ -207,11 +207,7 @@ fn normal(segment: &Segment, text: &str) -> String {
             | Quoting::TomlBasic { .. }
             | Quoting::TomlLiteral { .. }
     );
-    if exact && !text.trim().is_empty() {
-        text.to_owned()
-    } else {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
+    if exact { text.trim().to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// The bytes of `file` with `edits`, already escaped and sorted, in its encoding: for formats whose source is the text of

@@ -101,7 +101,6 @@ impl<'d> Place<'d> {
     fn escape(&self, content: &str) -> Result<String, &'static str> {
         let lines = || content.replace('\n', self.line_end);
         Ok(match self.segment.quoting {
-            Quoting::Verbatim => lines(),
             Quoting::Markdown => markdown(content),
             Quoting::Csv { cell, .. } if cell.of(self.source).starts_with('"') => lines().replace('"', "\"\""),
             Quoting::Json => json(content, self.source.is_ascii()),
@@ -117,7 +116,7 @@ impl<'d> Place<'d> {
             Quoting::TomlLiteral { .. } if content.contains("''") => {
                 return Err("two apostrophes do not fit into this kind of TOML string");
             }
-            Quoting::TomlLiteral { .. } => lines(),
+            Quoting::Verbatim | Quoting::TomlLiteral { .. } => lines(),
             Quoting::HtmlText => html(content, None),
             Quoting::HtmlAttribute(None) if content.contains(|c: char| c.is_whitespace() || "\"'=<>`".contains(c)) => {
                 return Err("an attribute without quotes cannot hold it");
@@ -136,13 +135,12 @@ fn markdown(content: &str) -> String {
     while let Some(c) = chars.next() {
         let next = chars.peek().copied().unwrap_or(' ');
         let mark = match c {
-            '\\' | '*' | '[' | ']' | '`' | '|' => true,
+            '\\' | '*' | '[' | ']' | '`' | '|' | '\n' => true,
             '<' => !next.is_whitespace(),
             '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
             '&' => next.is_alphanumeric() || next == '#',
             '~' => next == '~' || before == '~',
             '#' => !next.is_alphanumeric(),
-            '\n' => true,
             _ => false,
         };
         if mark {

@@ -1,0 +1,87 @@
+//! HTML files: one post, a segment for each block.
+
+use super::{DecodeError, Decoder, Options, markup, text_of};
+use crate::{
+    model::document::{Document, Post, SourceFile},
+    text::span::Span,
+};
+
+/// `.html` files.
+pub(super) struct Html;
+
+impl Decoder for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["html", "htm", "xhtml"]
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> bool {
+        let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let head = start.get(..14.min(start.len())).unwrap_or_default().to_ascii_lowercase();
+        head.starts_with(b"<!doctype html") || head.starts_with(b"<html")
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let text = text_of(&file.bytes, &options.limits)?;
+        let mut post = Post::default();
+        markup::read(&text.source, Span::new(0, text.source.len()), &mut post);
+        Ok(text.into_document(self.name(), vec![post]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::Scope;
+
+    fn read(text: &str) -> Document {
+        let file = SourceFile { path: "a.html".into(), bytes: text.as_bytes().into() };
+        Html.decode(&file, &Options::default()).unwrap()
+    }
+
+    fn texts(doc: &Document, scope: &Scope) -> Vec<String> {
+        doc.posts[0].segments.iter().filter(|s| s.scope == *scope).map(|s| s.text.clone()).collect()
+    }
+
+    #[test]
+    fn blocks_are_segments_and_scripts_are_none() {
+        let doc = read(
+            "<!doctype html><title>Bin day</title><meta name=description content='About bins'><script>var a = '<p>no</p>';</script><style>p {}</style>\r\n<h1>Bins &amp;\r\n  more</h1><p>One <b>two</b> <a href=\"/a?b=1&copy=2\" title=T>th&eacute; link</a>.<br>Next<ul><li>x<li>y</ul><img src=a.png alt='A &quot;bin&quot;'>",
+        );
+        assert_eq!(texts(&doc, &Scope::Title), ["Bin day", "T"]);
+        assert_eq!(texts(&doc, &Scope::Heading), ["Bins & more"]);
+        assert_eq!(texts(&doc, &Scope::Body), ["One two th\u{e9} link.\nNext", "x", "y"]);
+        assert_eq!(texts(&doc, &Scope::LinkText), ["th\u{e9} link"]);
+        assert_eq!(texts(&doc, &Scope::LinkUrl), ["/a?b=1&copy=2"]);
+        assert_eq!(texts(&doc, &Scope::Alt), ["A \"bin\""]);
+        assert_eq!(texts(&doc, &Scope::Field("description".into())), ["About bins"]);
+        assert_eq!(doc.posts[0].meta.media[0].file.as_ref().unwrap().value, "a.png");
+    }
+
+    #[test]
+    fn entities_map_back() {
+        let source = "<p>caf&eacute; &amp tea &#x1F600;&nbsp;\u{e9} end</p>";
+        let doc = read(source);
+        let segment = &doc.posts[0].segments[0];
+        assert_eq!(segment.text, "caf\u{e9} & tea \u{1F600}\u{a0}\u{e9} end");
+        for (find, origin) in
+            [("caf\u{e9}", "caf&eacute;"), ("&", "&amp"), ("\u{1F600}", "&#x1F600;"), ("\u{e9} end", "\u{e9} end")]
+        {
+            let at = segment.text.rfind(find).unwrap();
+            assert_eq!(segment.map.map(Span::new(at, at + find.len())).of(source), origin);
+        }
+    }
+
+    #[test]
+    fn comments_suppress_their_block_or_the_next() {
+        let source = "<p>one</p><!-- postlint-ignore a/b: agreed --><p>two</p><p>three <!-- postlint-ignore c/d: why --> end</p>";
+        let doc = read(source);
+        let suppress = &doc.posts[0].meta.suppress;
+        assert_eq!(suppress[0].covers.unwrap().of(source), "two");
+        assert_eq!(suppress[0].said.value, "a/b: agreed");
+        assert_eq!(suppress[1].covers.unwrap().of(source), "three <!-- postlint-ignore c/d: why --> end");
+    }
+}

@@ -1,0 +1,273 @@
+//! Spreadsheets (`.xlsx`): each row of each sheet a post. They are read, not written.
+
+use super::{
+    package::Package,
+    styles::Styles,
+    xml::{Attributes, Piece, walk},
+};
+use crate::{
+    decode::{
+        DecodeError, Decoder, Options, WriteError,
+        table::{Row, Table},
+        tree::Scalar,
+    },
+    model::{
+        document::{Document, Encoding, Origin, Quoting, SourceFile},
+        finding::Edit,
+    },
+    text::{map::OffsetMap, span::Span},
+};
+use std::{collections::BTreeMap, ops::Range};
+
+/// `.xlsx` files.
+pub(in crate::decode) struct Xlsx;
+
+impl Decoder for Xlsx {
+    fn name(&self) -> &'static str {
+        "xlsx"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["xlsx", "xlsm"]
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> bool {
+        let name = b"xl/workbook.xml";
+        bytes.starts_with(b"PK\x03\x04") && bytes.windows(name.len()).any(|w| w == name)
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let mut book = Book::open(&file.bytes, options)?;
+        let (mut source, mut posts, mut rows_left, mut skipped) = (String::new(), Vec::new(), options.limits.rows, 0);
+        for (name, part) in book.sheets.clone() {
+            let Some(xml) = book.package.part(&part)? else { continue };
+            let rows = book.rows(&xml, &part, options, &mut source)?;
+            rows_left = rows_left
+                .checked_sub(rows.len())
+                .ok_or_else(|| DecodeError::limit("the number of rows", options.limits.rows, "rows"))?;
+            let mut table = Table { sheet: Some(name), format: self.name(), options, skipped: 0 };
+            posts.extend(table.posts(&rows));
+            skipped += table.skipped;
+        }
+        let notes = match skipped {
+            0 => Vec::new(),
+            n => vec![format!("rows left out because of their status: {n}")],
+        };
+        Ok(Document {
+            format: self.name(),
+            source: source.into(),
+            encoding: Encoding::utf8(0),
+            origin: Origin::Rendered,
+            posts,
+            notes,
+            faults: Vec::new(),
+        })
+    }
+
+    fn write(&self, _: &SourceFile, _: &Document, _: &[Edit]) -> Result<Vec<u8>, WriteError> {
+        Err(WriteError::ReadOnly { format: self.name() })
+    }
+}
+
+struct Book<'b> {
+    package: Package<'b>,
+    /// Name and part of each sheet.
+    sheets: Vec<(String, String)>,
+    shared: Vec<String>,
+    styles: Styles,
+}
+
+impl<'b> Book<'b> {
+    fn open(bytes: &'b [u8], options: &Options) -> Result<Self, DecodeError> {
+        let depth = options.limits.depth;
+        let mut package = Package::open(bytes, &options.limits)?;
+        let Some(workbook) = package.part("xl/workbook.xml")? else {
+            return Err(DecodeError::broken("there is no xl/workbook.xml in the file", 0));
+        };
+        let mut targets = BTreeMap::new();
+        if let Some(xml) = package.part("xl/_rels/workbook.xml.rels")? {
+            walk(&xml, "xl/_rels/workbook.xml.rels", depth, &mut |piece, _| {
+                if let Piece::Open("Relationship", a) = piece
+                    && let (Some(id), Some(target)) = (a.get("Id"), a.get("Target"))
+                {
+                    let part = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+                    targets.insert(id, part);
+                }
+            })?;
+        }
+        let (mut sheets, mut from_1904) = (Vec::new(), false);
+        walk(&workbook, "xl/workbook.xml", depth, &mut |piece, _| match piece {
+            Piece::Open("sheet", a) => {
+                if let Some(part) = a.get("id").and_then(|id| targets.get(&id)) {
+                    sheets.push((a.get("name").unwrap_or_default(), part.clone()));
+                }
+            }
+            Piece::Open("workbookPr", a) => {
+                from_1904 = a.get("date1904").is_some_and(|v| v == "1" || v == "true");
+            }
+            _ => {}
+        })?;
+        let shared = match package.part("xl/sharedStrings.xml")? {
+            Some(xml) => shared_strings(&xml, depth)?,
+            None => Vec::new(),
+        };
+        let mut styles = match package.part("xl/styles.xml")? {
+            Some(xml) => Styles::read(&xml, depth)?,
+            None => Styles::default(),
+        };
+        styles.from_1904 = from_1904;
+        Ok(Self { package, sheets, shared, styles })
+    }
+
+    /// The rows of a sheet; the text of each cell becomes a line of `source`.
+    fn rows(&self, xml: &str, part: &str, options: &Options, source: &mut String) -> Result<Vec<Row>, DecodeError> {
+        let mut reader =
+            SheetReader { book: self, xml, source, rows: Vec::new(), cell: None, most: options.limits.rows };
+        walk(xml, part, options.limits.depth, &mut |piece, range| reader.take(piece, range))?;
+        if reader.rows.len() > options.limits.rows {
+            return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows"));
+        }
+        Ok(reader.rows)
+    }
+}
+
+/// The texts of `<si>` elements, without the readings of Japanese words (`<rPh>`).
+fn shared_strings(xml: &str, depth: usize) -> Result<Vec<String>, DecodeError> {
+    let mut all: Vec<String> = Vec::new();
+    let (mut in_text, mut in_reading) = (false, false);
+    walk(xml, "xl/sharedStrings.xml", depth, &mut |piece, range| match piece {
+        Piece::Open("si", _) => all.push(String::new()),
+        Piece::Open("t", _) => in_text = true,
+        Piece::Close("t") => in_text = false,
+        Piece::Open("rPh", _) => in_reading = true,
+        Piece::Close("rPh") => in_reading = false,
+        Piece::Text if in_text && !in_reading => {
+            if let Some(last) = all.last_mut() {
+                last.push_str(xml.get(range).unwrap_or_default());
+            }
+        }
+        Piece::Entity(text) if in_text && !in_reading => {
+            if let Some(last) = all.last_mut() {
+                last.push_str(&text);
+            }
+        }
+        _ => {}
+    })?;
+    Ok(all)
+}
+
+#[derive(Default)]
+struct Cell {
+    kind: String,
+    style: usize,
+    column: usize,
+    value: String,
+    in_value: bool,
+}
+
+struct SheetReader<'r, 'b> {
+    book: &'r Book<'b>,
+    xml: &'r str,
+    source: &'r mut String,
+    rows: Vec<Row>,
+    cell: Option<Cell>,
+    most: usize,
+}
+
+/// Columns that a sheet may have (XFD).
+const MOST_COLUMNS: usize = 16_384;
+
+impl SheetReader<'_, '_> {
+    fn take(&mut self, piece: Piece<'_>, range: Range<usize>) {
+        match piece {
+            Piece::Open("row", a) if self.rows.len() <= self.most => {
+                let next = self.rows.last().map_or(1, |r| r.number + 1);
+                let number = a.get("r").and_then(|n| n.parse().ok()).unwrap_or(next);
+                self.rows.push(Row { number, cells: Vec::new() });
+            }
+            Piece::Open("c", a) => self.cell = Some(self.open(&a)),
+            Piece::Open("v" | "t", _) => self.value(|c| c.in_value = true),
+            Piece::Close("v" | "t") => self.value(|c| c.in_value = false),
+            Piece::Text => {
+                let text = self.xml.get(range).unwrap_or_default();
+                self.value(|c| {
+                    if c.in_value {
+                        c.value.push_str(text);
+                    }
+                });
+            }
+            Piece::Entity(text) => self.value(|c| {
+                if c.in_value {
+                    c.value.push_str(&text);
+                }
+            }),
+            Piece::Close("c") => self.close(),
+            _ => {}
+        }
+    }
+
+    fn value(&mut self, change: impl FnOnce(&mut Cell)) {
+        if let Some(cell) = &mut self.cell {
+            change(cell);
+        }
+    }
+
+    fn open(&self, a: &Attributes<'_>) -> Cell {
+        let next = self.rows.last().map_or(0, |r| r.cells.len());
+        Cell {
+            kind: a.get("t").unwrap_or_default(),
+            style: a.get("s").and_then(|s| s.parse().ok()).unwrap_or(0),
+            column: a.get("r").and_then(|r| column(&r)).unwrap_or(next),
+            ..Cell::default()
+        }
+    }
+
+    fn close(&mut self) {
+        let (Some(cell), Some(row)) = (self.cell.take(), self.rows.last_mut()) else { return };
+        let text = match cell.kind.as_str() {
+            "s" => {
+                cell.value.trim().parse().ok().and_then(|i: usize| self.book.shared.get(i).cloned()).unwrap_or_default()
+            }
+            "inlineStr" | "str" => cell.value,
+            "b" => if cell.value == "1" { "true" } else { "false" }.to_owned(),
+            "e" => String::new(),
+            _ => self.book.styles.shown(cell.value.trim(), cell.style),
+        };
+        let text = text.replace("_x000D_", "").replace("\r\n", "\n");
+        if text.trim().is_empty() || cell.column >= MOST_COLUMNS {
+            return;
+        }
+        let start = self.source.len();
+        self.source.push_str(&text);
+        self.source.push('\n');
+        while row.cells.len() <= cell.column {
+            row.cells.push(None);
+        }
+        if let Some(slot) = row.cells.get_mut(cell.column) {
+            *slot = Some(Scalar {
+                map: OffsetMap::shifted(start),
+                token: Span::new(start, start + text.len()),
+                text,
+                quoting: Quoting::ReadOnly("spreadsheets are only read; save the sheet as CSV to have it fixed"),
+                string: true,
+            });
+        }
+    }
+}
+
+/// The index of the column of a cell reference such as `AB12`.
+fn column(reference: &str) -> Option<usize> {
+    let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
+    let number = letters.take(4).fold(0_usize, |n, b| n * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1);
+    number.checked_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_name_columns() {
+        assert_eq!(["A1", "Z9", "AA10", "7"].map(column), [Some(0), Some(25), Some(26), None]);
+    }
+}

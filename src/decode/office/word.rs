@@ -1,0 +1,228 @@
+//! Word files (`.docx`): one post, a segment for each paragraph, with headers, notes, comments and insertions under
+//! tracking, without what was deleted. Fixes are written into the text runs that hold the words.
+
+use super::{
+    package::Package,
+    words::{Kind, Line, Stretch, Words},
+    xml::{Piece, walk},
+};
+use crate::{
+    decode::{DecodeError, Decoder, Options, WriteError},
+    model::{
+        document::{Address, Document, Encoding, Located, Media, Origin, Post, Quoting, Scope, Segment, SourceFile},
+        finding::Edit,
+    },
+    text::{
+        map::OffsetMap,
+        span::{Source, Span},
+    },
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    ops::Range,
+};
+
+/// `.docx` files.
+pub(in crate::decode) struct Docx;
+
+impl Decoder for Docx {
+    fn name(&self) -> &'static str {
+        "docx"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["docx", "docm"]
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> bool {
+        bytes.starts_with(b"PK\x03\x04") && contains(bytes, b"word/document.xml")
+    }
+
+    fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+        let words = render(&file.bytes, options)?;
+        let mut post = Post::default();
+        for line in &words.lines {
+            add(&mut post, line, &words.source);
+        }
+        Ok(Document {
+            format: self.name(),
+            source: words.source.into(),
+            encoding: Encoding::utf8(0),
+            origin: Origin::Rendered,
+            posts: vec![post],
+            notes: Vec::new(),
+            faults: Vec::new(),
+        })
+    }
+
+    fn write(&self, file: &SourceFile, _: &Document, edits: &[Edit]) -> Result<Vec<u8>, WriteError> {
+        let options = Options::default();
+        let words = render(&file.bytes, &options)?;
+        let mut raw: BTreeMap<usize, Vec<(Range<usize>, String)>> = BTreeMap::new();
+        let mut touched = BTreeSet::new();
+        for edit in edits {
+            for (part, range, content) in place(&words, edit, &mut touched)? {
+                raw.entry(part).or_default().push((range, content));
+            }
+        }
+        for (part, element) in touched {
+            let Some(element) = words.elements.get(element).filter(|e| !e.preserve) else { continue };
+            let end = element.tag.end.saturating_sub(1);
+            raw.entry(part).or_default().push((end..end, " xml:space=\"preserve\"".to_owned()));
+        }
+        let mut changed = BTreeMap::new();
+        for (part, mut edits) in raw {
+            let Some((name, text)) = words.parts.get(part) else { continue };
+            edits.sort_by_key(|(range, _)| (range.start, range.end));
+            let mut text = text.clone();
+            for (range, content) in edits.into_iter().rev() {
+                text.replace_range(range, &content);
+            }
+            changed.insert(name.clone(), text);
+        }
+        Ok(Package::open(&file.bytes, &options.limits)?.rewritten(&changed)?)
+    }
+}
+
+fn contains(bytes: &[u8], name: &[u8]) -> bool {
+    bytes.windows(name.len()).any(|w| w == name)
+}
+
+fn add(post: &mut Post, line: &Line, source: &str) {
+    let text = line.span.of(source);
+    let address = match line.part.as_str() {
+        "document" => Address::Paragraph(line.number),
+        part => Address::Pointer(format!("{part}, paragraph {}", line.number)),
+    };
+    let (scope, quoting) = match line.kind {
+        Kind::Paragraph => (Scope::Body, Quoting::Office),
+        Kind::Heading => (Scope::Heading, Quoting::Office),
+        Kind::Comment => (Scope::Field("comment".to_owned()), Quoting::Office),
+        Kind::LinkText => (Scope::LinkText, Quoting::Office),
+        Kind::LinkUrl => (Scope::LinkUrl, Quoting::ReadOnly("the address of a link in a Word file is not written")),
+        Kind::Alt => (Scope::Alt, Quoting::ReadOnly("alternative text in a Word file is not written")),
+    };
+    if line.kind == Kind::Alt {
+        let alt = (!text.trim().is_empty()).then(|| Located::new(text.trim(), line.span));
+        post.meta.media.push(Media { alt, ..Media::default() });
+    }
+    if !text.trim().is_empty() {
+        let map = OffsetMap::shifted(line.span.start);
+        post.segments.push(Segment { scope, address, text: text.to_owned(), map, quoting });
+    }
+}
+
+/// Parts that hold text, in reading order.
+fn is_text_part(name: &str) -> bool {
+    let inner = name.strip_prefix("word/").unwrap_or_default();
+    inner.strip_suffix(".xml").is_some()
+        && ["document", "header", "footer", "footnotes", "endnotes", "comments.xml"]
+            .iter()
+            .any(|p| inner.starts_with(p))
+}
+
+fn render(bytes: &[u8], options: &Options) -> Result<Words, DecodeError> {
+    let limits = &options.limits;
+    let mut package = Package::open(bytes, limits)?;
+    let mut names: Vec<String> = package.names().into_iter().filter(|n| is_text_part(n)).collect();
+    names.sort_by_key(|n| (n != "word/document.xml", n.clone()));
+    if names.first().is_none_or(|n| n != "word/document.xml") {
+        return Err(DecodeError::broken("there is no word/document.xml in the file", 0));
+    }
+    let mut words = Words::default();
+    for name in names {
+        let Some(text) = package.part(&name)? else { continue };
+        let relations = format!("word/_rels/{}.rels", name.trim_start_matches("word/"));
+        let mut links = BTreeMap::new();
+        if let Some(xml) = package.part(&relations)? {
+            walk(&xml, &relations, limits.depth, &mut |piece, _| {
+                if let Piece::Open("Relationship", attributes) = piece
+                    && attributes.get("TargetMode").is_some_and(|m| m == "External")
+                    && let (Some(id), Some(target)) = (attributes.get("Id"), attributes.get("Target"))
+                {
+                    links.insert(id, target);
+                }
+            })?;
+        }
+        words.add(name, text, &links, limits.depth)?;
+    }
+    Ok(words)
+}
+
+type Raw = (usize, Range<usize>, String);
+
+/// Edits of the parts for `edit`. Words that run over several runs must be formatted alike; the first takes the text.
+fn place(words: &Words, edit: &Edit, touched: &mut BTreeSet<(usize, usize)>) -> Result<Vec<Raw>, WriteError> {
+    if edit.content.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        return Err(WriteError::refused(edit.span, "a control character cannot stand in a Word file"));
+    }
+    let hit = stretches(words, edit.span);
+    let mut runs = hit.iter().filter_map(|s| s.element.map(|e| (*s, e)));
+    let Some((home, element)) = runs.next() else {
+        return Err(WriteError::refused(edit.span, "there are no words to write into"));
+    };
+    let format = |e: usize| words.elements.get(e).map(|e| e.format.as_str());
+    if runs.any(|(_, e)| format(e) != format(element)) {
+        return Err(WriteError::refused(edit.span, "it reaches over words that are formatted differently"));
+    }
+    let mut all = Vec::new();
+    for stretch in &hit {
+        let range = cut(stretch, edit.span);
+        let content = if std::ptr::eq(*stretch, home) {
+            escaped(words, element, home.part, &edit.content)
+        } else {
+            String::new()
+        };
+        if let Some(e) = stretch.element {
+            touched.insert((stretch.part, e));
+        }
+        all.push((stretch.part, range, content));
+    }
+    Ok(all)
+}
+
+/// The stretches that `span` touches; for an empty span the one that ends or begins there.
+fn stretches(words: &Words, span: Span<Source>) -> Vec<&Stretch> {
+    if !span.is_empty() {
+        return words.stretches.iter().filter(|s| s.out.overlaps(span)).collect();
+    }
+    let text = || words.stretches.iter().filter(|s| s.element.is_some());
+    let inside = text().find(|s| s.copied && s.out.start < span.start && span.start <= s.out.end);
+    inside.or_else(|| text().find(|s| s.out.start == span.start || s.out.end == span.start)).into_iter().collect()
+}
+
+/// The bytes of the part under `span`.
+fn cut(stretch: &Stretch, span: Span<Source>) -> Range<usize> {
+    if span.is_empty() && !stretch.copied {
+        let at = if span.start == stretch.out.start { stretch.raw.start } else { stretch.raw.end };
+        return at..at;
+    }
+    if !stretch.copied {
+        return stretch.raw.clone();
+    }
+    let from = span.start.max(stretch.out.start) - stretch.out.start;
+    let to = span.end.min(stretch.out.end) - stretch.out.start;
+    stretch.raw.start + from..stretch.raw.start + to.max(from)
+}
+
+/// `content` as XML; tabs and line ends are elements of their own.
+fn escaped(words: &Words, element: usize, part: usize, content: &str) -> String {
+    let tag = words.elements.get(element).map(|e| e.tag.clone()).unwrap_or_default();
+    let raw = words.parts.get(part).and_then(|(_, text)| text.get(tag)).unwrap_or_default();
+    let prefix = raw.strip_prefix('<').and_then(|t| t.split_once(':')).map_or(String::new(), |(p, _)| format!("{p}:"));
+    let mut out = String::with_capacity(content.len());
+    for c in content.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\n' | '\t' => {
+                let mark = if c == '\n' { "br" } else { "tab" };
+                let _ = write!(out, "</{prefix}t><{prefix}{mark}/><{prefix}t xml:space=\"preserve\">");
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,283 @@
+//! The paragraphs of a Word file, rendered into lines, with each stretch of text led back to the XML that it came from.
+
+use super::xml::{Attributes, Piece, walk};
+use crate::{
+    decode::DecodeError,
+    text::span::{Source, Span},
+};
+use std::{collections::BTreeMap, ops::Range};
+
+/// A stretch of rendered text and its bytes in a part.
+#[derive(Debug, Clone)]
+pub(super) struct Stretch {
+    /// Bytes of the rendering.
+    pub(super) out: Span<Source>,
+    /// Index of the part.
+    pub(super) part: usize,
+    /// Bytes of the part.
+    pub(super) raw: Range<usize>,
+    /// Whether both are the same text, byte by byte.
+    pub(super) copied: bool,
+    /// The `<w:t>` that it stands in; `None` for a tab or a line break.
+    pub(super) element: Option<usize>,
+}
+
+/// A `<w:t>` element.
+#[derive(Debug, Clone)]
+pub(super) struct Element {
+    /// Bytes of its opening tag in its part.
+    pub(super) tag: Range<usize>,
+    /// Whether white space at its ends counts.
+    pub(super) preserve: bool,
+    /// How its run is formatted, as XML.
+    pub(super) format: String,
+}
+
+/// What a line of the rendering is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Paragraph,
+    Heading,
+    Comment,
+    LinkText,
+    LinkUrl,
+    Alt,
+}
+
+/// A line of the rendering, or a part of one.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) span: Span<Source>,
+    pub(super) kind: Kind,
+    /// Name of the part without folder and ending.
+    pub(super) part: String,
+    /// Number of the paragraph in its part, from 1.
+    pub(super) number: usize,
+}
+
+/// A rendered Word file.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    pub(super) source: String,
+    pub(super) lines: Vec<Line>,
+    pub(super) stretches: Vec<Stretch>,
+    pub(super) elements: Vec<Element>,
+    /// Names and texts of the parts.
+    pub(super) parts: Vec<(String, String)>,
+}
+
+impl Words {
+    /// Renders one more part. `links` has the addresses of its hyperlinks by id.
+    pub(super) fn add(
+        &mut self,
+        name: String,
+        text: String,
+        links: &BTreeMap<String, String>,
+        depth: usize,
+    ) -> Result<(), DecodeError> {
+        let short = name.rsplit('/').next().unwrap_or(&name).trim_end_matches(".xml").to_owned();
+        let mut render = Render {
+            words: self,
+            text: &text,
+            part_name: short,
+            links,
+            open: Vec::new(),
+            number: 0,
+            hidden: 0,
+            run: Run::default(),
+            after: Vec::new(),
+        };
+        walk(&text, &name, depth, &mut |piece, range| render.take(piece, range))?;
+        render.finish();
+        self.parts.push((name, text));
+        Ok(())
+    }
+}
+
+/// A paragraph that is being read; one may stand inside another (a text box).
+#[derive(Default)]
+struct Paragraph {
+    number: usize,
+    text: String,
+    stretches: Vec<Stretch>,
+    heading: bool,
+    links: Vec<(usize, usize)>,
+}
+
+#[derive(Default)]
+struct Run {
+    format: String,
+    format_start: Option<usize>,
+    /// Tabs outside a run are tab stops, not text.
+    is_open: bool,
+    in_text: Option<usize>,
+    link: Option<usize>,
+}
+
+struct Render<'w> {
+    words: &'w mut Words,
+    text: &'w str,
+    part_name: String,
+    links: &'w BTreeMap<String, String>,
+    open: Vec<Paragraph>,
+    number: usize,
+    /// Depth inside something that is not shown.
+    hidden: usize,
+    run: Run,
+    /// Lines that follow at the end: addresses of links, alternative texts.
+    after: Vec<(Kind, usize, String)>,
+}
+
+impl Render<'_> {
+    fn take(&mut self, piece: Piece<'_>, range: Range<usize>) {
+        match piece {
+            Piece::Open(name, attributes) => self.open(name, &attributes, range),
+            Piece::Close(name) => self.close(name, range),
+            Piece::Text => {
+                let text = self.text.get(range.clone()).unwrap_or_default().to_owned();
+                self.put(&text, range, true);
+            }
+            Piece::Entity(text) => self.put(&text, range, false),
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>, range: Range<usize>) {
+        match name {
+            // Fallback repeats its sibling for old programs; what was moved away or deleted is not shown.
+            "Fallback" | "moveFrom" | "del" => self.hidden += 1,
+            _ if self.hidden > 0 => {}
+            "p" => {
+                self.number += 1;
+                self.open.push(Paragraph { number: self.number, ..Paragraph::default() });
+            }
+            "pStyle" => {
+                let style = attributes.get("val").unwrap_or_default().to_lowercase();
+                if let Some(paragraph) = self.open.last_mut() {
+                    paragraph.heading = ["heading", "title", "subtitle"].iter().any(|s| style.starts_with(s));
+                }
+            }
+            "r" => {
+                self.run.format.clear();
+                self.run.format_start = None;
+                self.run.is_open = true;
+            }
+            "rPr" => self.run.format_start = Some(range.start),
+            "t" => {
+                let preserve = attributes.get("space").is_some_and(|v| v == "preserve");
+                let format = self.run.format.clone();
+                self.words.elements.push(Element { tag: range, preserve, format });
+                self.run.in_text = Some(self.words.elements.len() - 1);
+            }
+            "tab" | "br" | "cr" if self.run.is_open => {
+                self.mark(if name == "tab" { "\t" } else { "\n" }, range);
+            }
+            "noBreakHyphen" => self.mark("\u{2011}", range),
+            "hyperlink" => self.link(attributes),
+            "docPr" => {
+                let alt = attributes.get("descr").or_else(|| attributes.get("title")).unwrap_or_default();
+                let number = self.open.first().map_or(self.number, |p| p.number);
+                self.after.push((Kind::Alt, number, alt));
+            }
+            _ => {}
+        }
+    }
+
+    fn link(&mut self, attributes: &Attributes<'_>) {
+        let start = self.open.last().map_or(0, |p| p.text.len());
+        self.run.link = Some(start);
+        if let Some(url) = attributes.get("id").and_then(|id| self.links.get(&id)) {
+            self.after.push((Kind::LinkUrl, self.number, url.clone()));
+        }
+    }
+
+    fn close(&mut self, name: &str, range: Range<usize>) {
+        match name {
+            "Fallback" | "moveFrom" | "del" => self.hidden = self.hidden.saturating_sub(1),
+            _ if self.hidden > 0 => {}
+            "p" => self.end_paragraph(),
+            "rPr" => {
+                if let Some(start) = self.run.format_start.take() {
+                    self.run.format = formatting(self.text.get(start..range.end).unwrap_or_default());
+                }
+            }
+            "t" => self.run.in_text = None,
+            "r" => self.run.is_open = false,
+            "hyperlink" => {
+                if let (Some(start), Some(paragraph)) = (self.run.link.take(), self.open.last_mut()) {
+                    paragraph.links.push((start, paragraph.text.len()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn put(&mut self, text: &str, range: Range<usize>, copied: bool) {
+        if self.hidden == 0
+            && let (Some(element), Some(paragraph)) = (self.run.in_text, self.open.last_mut())
+        {
+            let start = paragraph.text.len();
+            paragraph.text.push_str(text);
+            let out = Span::new(start, paragraph.text.len());
+            paragraph.stretches.push(Stretch {
+                out,
+                part: self.words.parts.len(),
+                raw: range,
+                copied,
+                element: Some(element),
+            });
+        }
+    }
+
+    fn mark(&mut self, text: &str, range: Range<usize>) {
+        if let Some(paragraph) = self.open.last_mut() {
+            let start = paragraph.text.len();
+            paragraph.text.push_str(text);
+            let out = Span::new(start, paragraph.text.len());
+            let part = self.words.parts.len();
+            paragraph.stretches.push(Stretch { out, part, raw: range, copied: false, element: None });
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some(paragraph) = self.open.pop() else { return };
+        let kind = match (paragraph.heading, self.part_name.as_str()) {
+            (_, "comments") => Kind::Comment,
+            (true, _) => Kind::Heading,
+            _ => Kind::Paragraph,
+        };
+        let start = self.line(kind, paragraph.number, &paragraph.text);
+        let moved = paragraph.stretches.into_iter().map(|s| Stretch { out: s.out.shift(start), ..s });
+        self.words.stretches.extend(moved);
+        for (from, to) in paragraph.links {
+            let span = Span::new(start + from, start + to);
+            self.words.lines.push(Line {
+                span,
+                kind: Kind::LinkText,
+                part: self.part_name.clone(),
+                number: paragraph.number,
+            });
+        }
+    }
+
+    /// Adds a line to the rendering; returns where it begins.
+    fn line(&mut self, kind: Kind, number: usize, text: &str) -> usize {
+        let start = self.words.source.len();
+        self.words.source.push_str(text);
+        self.words.source.push('\n');
+        let span = Span::new(start, start + text.len());
+        self.words.lines.push(Line { span, kind, part: self.part_name.clone(), number });
+        start
+    }
+
+    fn finish(mut self) {
+        for (kind, number, text) in std::mem::take(&mut self.after) {
+            self.line(kind, number, &text);
+        }
+    }
+}
+
+/// Run properties less those that nobody sees: the language, and whether spelling is checked.
+fn formatting(raw: &str) -> String {
+    let shown = |tag: &&str| !["<w:lang", "<w:noProof", "<w:rPr", "</w:rPr"].iter().any(|t| tag.starts_with(t));
+    raw.split_inclusive('>').filter(shown).collect()
+}

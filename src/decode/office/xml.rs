@@ -1,0 +1,83 @@
+//! XML with the byte range of each piece. Document types, and with them entities of one's own, are refused.
+
+use crate::decode::DecodeError;
+use quick_xml::{
+    Reader, XmlVersion, escape,
+    events::{BytesStart, Event},
+};
+use std::ops::Range;
+
+/// A piece of XML.
+pub(super) enum Piece<'x> {
+    /// A tag with its attributes; an empty one (`<a/>`) is followed by its `Close`.
+    Open(&'x str, Attributes<'x>),
+    /// The end of an element.
+    Close(&'x str),
+    /// Text as it stands.
+    Text,
+    /// What an entity stands for.
+    Entity(String),
+}
+
+/// The attributes of a tag.
+pub(super) struct Attributes<'x>(&'x BytesStart<'x>);
+
+impl Attributes<'_> {
+    /// The value of the attribute `name` (without a prefix), unescaped.
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        let found = self.0.attributes().flatten().find(|a| local(a.key.as_ref()) == name)?;
+        found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+    }
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// Reads `text` of the part `name`, handing each piece and its range to `take`.
+pub(super) fn walk(
+    text: &str,
+    name: &str,
+    depth: usize,
+    take: &mut dyn FnMut(Piece<'_>, Range<usize>),
+) -> Result<(), DecodeError> {
+    let skip = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let mut reader = Reader::from_str(text.get(skip..).unwrap_or_default());
+    let mut open = 0;
+    let place = |reader: &Reader<&[u8]>| skip + usize::try_from(reader.buffer_position()).unwrap_or(0);
+    let broken = |what: String| DecodeError::broken(format!("{name}: {what}"), 0);
+    loop {
+        let start = place(&reader);
+        let event = reader.read_event().map_err(|e| broken(e.to_string()))?;
+        let range = start..place(&reader);
+        match event {
+            Event::Start(tag) => {
+                open += 1;
+                if open > depth {
+                    return Err(DecodeError::limit(format!("the nesting in {name}"), depth, "levels"));
+                }
+                take(Piece::Open(local(tag.name().as_ref()), Attributes(&tag)), range);
+            }
+            Event::Empty(tag) => {
+                let name = tag.name();
+                take(Piece::Open(local(name.as_ref()), Attributes(&tag)), range.clone());
+                take(Piece::Close(local(name.as_ref())), range);
+            }
+            Event::End(tag) => {
+                open = open.saturating_sub(1);
+                take(Piece::Close(local(tag.name().as_ref())), range);
+            }
+            Event::Text(_) => take(Piece::Text, range),
+            Event::CData(data) => take(Piece::Entity(data.xml10_content().into_owned()), range),
+            Event::GeneralRef(entity) => {
+                let name: &str = &entity;
+                let known = escape::unescape(&format!("&{name};")).map(std::borrow::Cow::into_owned);
+                take(Piece::Entity(known.map_err(|e| broken(e.to_string()))?), range);
+            }
+            Event::DocType(_) => return Err(broken("a document type has no place in an office file".to_owned())),
+            Event::Eof if open > 0 => return Err(broken("it ends too early".to_owned())),
+            Event::Eof => return Ok(()),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Files made by LibreOffice: a Word file, a spreadsheet, and its CSV in several encodings. And the law of write-back for
+//! Word files.
+
+use super::laws::{case, law, words};
+use postlint::{
+    decode::{self, Options, WriteError},
+    model::{
+        document::{Address, Document, Origin, Scope, SourceFile},
+        finding::Edit,
+    },
+    text::span::Span,
+};
+use proptest::prelude::*;
+use std::{
+    io::{Cursor, Read, Write},
+    path::Path,
+};
+
+fn fixture(name: &str) -> SourceFile {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+    SourceFile { bytes: std::fs::read(&path).unwrap().into(), path }
+}
+
+fn read(file: &SourceFile) -> Document {
+    decode::read(file, &Options::default()).unwrap()
+}
+
+fn texts(doc: &Document) -> Vec<(Scope, String)> {
+    doc.posts.iter().flat_map(|p| &p.segments).map(|s| (s.scope.clone(), s.text.clone())).collect()
+}
+
+#[test]
+fn a_word_file_is_read_paragraph_by_paragraph() {
+    let doc = read(&fixture("docx/draft.docx"));
+    assert_eq!(doc.origin, Origin::Rendered);
+    let body = |t: &str| (Scope::Body, t.to_owned());
+    assert_eq!(
+        texts(&doc),
+        [
+            (Scope::Heading, "Christmas bin collections".into()),
+            body("Your bins are collected on Monday & Tuesday, see our bin page."),
+            (Scope::LinkText, "our bin page".into()),
+            body("Ring Jo on 01632 960123 or 07700 900123."),
+            body("Area"),
+            body("Day"),
+            body("Café quarter 😀"),
+            body("Friday"),
+            body("Second line\nafter a break\tand a tab."),
+            (Scope::LinkUrl, "https://www.westmarsh.gov.uk/bins".into()),
+            (Scope::Field("comment".into()), "Is this Jo’s own number?".into()),
+            body("Draft for the bin calendar"),
+        ]
+    );
+    let segments = &doc.posts[0].segments;
+    assert_eq!(segments[1].address, Address::Paragraph(2));
+    assert_eq!(segments[11].address.to_string(), "header1, paragraph 1");
+    for segment in segments {
+        assert_eq!(segment.map.map(Span::new(0, segment.text.len())).of(&doc.source), segment.text);
+    }
+}
+
+/// The source span of `word`, in the first segment that has it.
+fn place(doc: &Document, word: &str) -> Span<postlint::text::span::Source> {
+    let segment = doc.posts.iter().flat_map(|p| &p.segments).find(|s| s.text.contains(word)).unwrap();
+    let at = segment.text.find(word).unwrap();
+    segment.map.map(Span::new(at, at + word.len()))
+}
+
+fn edited(file: &SourceFile, word: &str, content: &str) -> Result<Document, WriteError> {
+    let doc = read(file);
+    let edit = Edit { span: place(&doc, word), content: content.into() };
+    let bytes = decode::write(file, &doc, &[edit], &Options::default())?;
+    Ok(read(&SourceFile { path: file.path.clone(), bytes: bytes.into() }))
+}
+
+#[test]
+fn a_word_file_is_fixed_in_its_runs() {
+    let file = fixture("docx/draft.docx");
+    for (word, content, want) in [
+        ("Monday", "Friday", "Your bins are collected on Friday & Tuesday, see our bin page."),
+        ("& Tuesday", "<or> Sunday", "Your bins are collected on Monday <or> Sunday, see our bin page."),
+        (" or 07700 900123", "", "Ring Jo on 01632 960123."),
+        ("960123 or 07700", "1", "Ring Jo on 01632 1 900123."),
+        ("our bin page", "that page", "Your bins are collected on Monday & Tuesday, see that page."),
+        ("line\nafter", "line, after", "Second line, after a break\tand a tab."),
+        ("Café", "Tea\nroom", "Tea\nroom quarter 😀"),
+    ] {
+        let after = edited(&file, word, content).unwrap();
+        assert!(texts(&after).iter().any(|(_, t)| t == want), "{word}: {:?}", texts(&after));
+    }
+    let refused = edited(&file, "collected", "picked up").unwrap_err();
+    assert_eq!(refused.to_string(), "it reaches over words that are formatted differently");
+    assert!(edited(&file, "https://www.westmarsh", "x").is_err());
+}
+
+#[test]
+fn the_other_parts_of_a_word_file_stay_as_they_are() {
+    let file = fixture("docx/draft.docx");
+    let doc = read(&file);
+    let edit = Edit { span: place(&doc, "Monday"), content: "Friday".into() };
+    let bytes = decode::write(&file, &doc, &[edit], &Options::default()).unwrap();
+    let mut before = zip::ZipArchive::new(Cursor::new(&file.bytes[..])).unwrap();
+    let mut after = zip::ZipArchive::new(Cursor::new(&bytes[..])).unwrap();
+    assert_eq!(before.len(), after.len());
+    for i in 0..before.len() {
+        let (mut a, mut b) = (before.by_index_raw(i).unwrap(), after.by_index_raw(i).unwrap());
+        assert_eq!(a.name().unwrap(), b.name().unwrap());
+        if a.name().unwrap() != "word/document.xml" {
+            let (mut x, mut y) = (Vec::new(), Vec::new());
+            a.read_to_end(&mut x).unwrap();
+            b.read_to_end(&mut y).unwrap();
+            assert_eq!(x, y);
+        }
+    }
+    let text = |archive: &mut zip::ZipArchive<Cursor<&[u8]>>| {
+        let mut text = String::new();
+        archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let (a, b) = (text(&mut before), text(&mut after));
+    assert_eq!(a.replace("<w:t>Monday</w:t>", "<w:t xml:space=\"preserve\">Friday</w:t>"), b);
+}
+
+#[test]
+fn a_calendar_reads_the_same_in_every_format() {
+    let sheet = read(&fixture("xlsx/calendar.xlsx"));
+    let want = texts(&sheet);
+    assert_eq!(want[0], (Scope::Body, "Bins are late today, \"sorry\" – it’s £5 for a new one".into()));
+    let meta = &sheet.posts[0].meta;
+    assert_eq!(meta.scheduled.as_ref().unwrap().value, "2026-12-01 09:30");
+    assert_eq!(meta.channels.iter().map(|c| c.value.as_str()).collect::<Vec<_>>(), ["x", "facebook"]);
+    let address = Address::Cell { sheet: Some("Sheet1".into()), row: 2, column: "Post Content".into() };
+    assert_eq!(sheet.posts[0].segments[0].address.to_string().replace("calendar", "Sheet1"), address.to_string());
+    for (name, encoding) in [
+        ("csv/calendar-utf8.csv", "utf-8"),
+        ("csv/calendar-windows-1252.csv", "windows-1252"),
+        ("csv/calendar-utf16.csv", "utf-16le"),
+        ("csv/calendar-semicolon.csv", "windows-1252"),
+    ] {
+        let doc = read(&fixture(name));
+        assert_eq!(doc.encoding.name, encoding, "{name}");
+        assert_eq!(texts(&doc), want, "{name}");
+        assert_eq!(doc.posts[0].meta.channels.len(), 2);
+    }
+}
+
+#[test]
+fn a_sheet_in_windows_1252_is_fixed_byte_for_byte() {
+    let file = fixture("csv/calendar-windows-1252.csv");
+    let doc = read(&file);
+    let edit = |word: &str, content: &str| Edit { span: place(&doc, word), content: content.into() };
+    let edits = [edit("naïve", "“fine”"), edit("Trees & leaves", "Leaves, \"trees\"")];
+    let bytes = decode::write(&file, &doc, &edits, &Options::default()).unwrap();
+    let want = file.bytes.to_vec();
+    let swap = |bytes: Vec<u8>, from: &[u8], to: &[u8]| {
+        let at = bytes.windows(from.len()).position(|w| w == from).unwrap();
+        [&bytes[..at], to, &bytes[at + from.len()..]].concat()
+    };
+    let want = swap(want, b"na\xEFve", b"\x93fine\x94");
+    let want = swap(want, b"Trees & leaves", b"\"Leaves, \"\"trees\"\"\"");
+    assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(&want));
+    let refused = decode::write(&file, &doc, &[edit("naïve", "😀")], &Options::default()).unwrap_err();
+    assert!(refused.to_string().contains("windows-1252, cannot write"), "{refused}");
+}
+
+#[test]
+fn spreadsheets_are_only_read() {
+    let file = fixture("xlsx/calendar.xlsx");
+    assert!(edited(&file, "Bins", "Skips").is_err());
+}
+
+/// A Word file of paragraphs, each of runs with text and a number for their format.
+fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
+    let mut body = String::new();
+    for runs in paragraphs {
+        body += "<w:p><w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr>";
+        for (text, format) in runs {
+            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+            let format =
+                ["", "<w:rPr><w:b/></w:rPr>", "<w:rPr><w:lang w:val=\"en-GB\"/></w:rPr>"][usize::from(*format)];
+            body += &format!("<w:r w:rsidR=\"1\">{format}<w:t xml:space=\"preserve\">{text}</w:t></w:r><w:proofErr/>");
+        }
+        body += "</w:p>";
+    }
+    let xml = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    out.start_file("[Content_Types].xml", options).unwrap();
+    out.write_all(b"<Types/>").unwrap();
+    out.start_file("word/document.xml", options).unwrap();
+    out.write_all(xml.as_bytes()).unwrap();
+    out.finish().unwrap().into_inner()
+}
+
+#[test]
+fn word_files_obey_the_law() {
+    let runs = prop::collection::vec((words(), 0..3u8), 1..5);
+    let file = prop::collection::vec(runs, 1..4).prop_map(|paragraphs| docx(&paragraphs));
+    let refused = law(case("a.docx", file));
+    assert!(refused < 0.3, "{refused}");
+}
