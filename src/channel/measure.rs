@@ -60,10 +60,7 @@ pub fn length(post: &Post, field: Field, max: usize, unit: Unit) -> Option<Lengt
 
 /// Segments that are published as the text, in order.
 fn parts(post: &Post) -> impl Iterator<Item = (usize, &str)> {
-    let published = |s: &Scope| match s {
-        Scope::Body | Scope::Heading => true,
-        _ => false,
-    };
+    let published = |s: &Scope| matches!(s, Scope::Body | Scope::Heading);
     post.segments.iter().enumerate().filter(move |(_, s)| published(&s.scope)).map(|(i, s)| (i, s.text.as_str()))
 }
 

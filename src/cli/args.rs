@@ -180,39 +180,39 @@ pub(super) struct StreamArgs {
 
 /// `postlint count`.
 #[derive(Debug, Args)]
-pub struct CountArgs {
+pub(super) struct CountArgs {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
     /// Count this text
     #[arg(long, value_name = "TEXT", conflicts_with = "paths", allow_hyphen_values = true)]
-    pub text: Option<String>,
+    pub(super) text: Option<String>,
     /// Name of the draft on standard input, for its format
     #[arg(long, value_name = "FILE")]
-    pub stdin_filename: Option<PathBuf>,
+    pub(super) stdin_filename: Option<PathBuf>,
     /// The channel to count for (may be given again) [default: the draft's own, or all]
     #[arg(long, value_name = "NAME")]
-    pub channel: Vec<String>,
+    pub(super) channel: Vec<String>,
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
-    pub format: String,
+    pub(super) format: String,
     /// Settings file; without it postlint.toml is looked for in this folder and above
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// Read no settings file
     #[arg(long)]
-    pub no_config: bool,
+    pub(super) no_config: bool,
 }
 
 /// `postlint channels`.
 #[derive(Debug, Args)]
-pub struct ChannelsArgs {
+pub(super) struct ChannelsArgs {
     /// The channel to list (may be given again) [default: all]
     #[arg(value_name = "NAME")]
-    pub channel: Vec<String>,
+    pub(super) channel: Vec<String>,
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
-    pub format: String,
+    pub(super) format: String,
 }
 
 /// `postlint rules`.

@@ -185,11 +185,7 @@ impl Row {
             Field::Text => self.channel.title.clone(),
             field => format!("{}, {}", self.channel.title, field.name()),
         };
-        let unit = match self.unit {
-            Unit::Items => "",
-            Unit::Bytes => " bytes",
-            _ => "",
-        };
+        let unit = if self.unit == Unit::Bytes { " bytes" } else { "" };
         let Some(limit) = self.limit else {
             return format!("{name:<width$}  {}  {} (no limit published)", " ".repeat(BAR), self.length);
         };

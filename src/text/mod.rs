@@ -6,6 +6,7 @@ pub mod fold;
 pub mod lines;
 pub mod link;
 pub mod map;
+pub mod moment;
 pub mod names;
 pub mod quote;
 pub mod reading;

@@ -7,5 +7,5 @@ mod layers;
 mod office;
 mod packs;
 mod peers;
-mod twitter;
 mod suites;
+mod twitter;
