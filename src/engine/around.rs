@@ -104,7 +104,7 @@ pub(super) fn applies(rule: &RuleMeta, post: &Post, facts: &Facts, when: Option<
         return Holds::No;
     }
     let Some(period) = &rule.applies.period else { return Holds::Yes };
-    let mut own = facts.periods.iter().filter(|p| p.is(period)).peekable();
+    let mut own = facts.periods.iter().filter(|p| period.split('|').any(|name| p.is(name))).peekable();
     match (own.peek().is_some(), when) {
         (false, _) => Holds::No,
         (true, None) => Holds::Perhaps,

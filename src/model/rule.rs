@@ -80,7 +80,7 @@ pub struct Applies {
     pub accounts: Vec<String>,
     /// `post`, `reply`, or nothing for both.
     pub mode: Option<String>,
-    /// Name of a period of the calendar in which alone the rule holds.
+    /// Name or kind of a period of the calendar in which alone the rule holds; several are joined by `|`.
     pub period: Option<String>,
 }
 
