@@ -40,6 +40,15 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Explain a rule: why, which clause, what to write, examples
     Explain(ExplainArgs),
+    /// Show the settings that hold, and where each comes from
+    Config(ConfigArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 /// Which rules run.
@@ -122,6 +131,18 @@ pub(super) struct CheckArgs {
     /// Show what sensitive rules matched; without it such values are masked everywhere
     #[arg(long, help_heading = "Output")]
     pub show_values: bool,
+    /// Check what Git is about to commit: the staged content, changed posts only
+    #[arg(long, help_heading = "Git", conflicts_with_all = ["paths", "text", "fix", "diff"])]
+    pub staged: bool,
+    /// Check what changed since a commit, changed posts only
+    #[arg(long, value_name = "REF", help_heading = "Git", conflicts_with_all = ["text", "fix", "diff", "staged"])]
+    pub since: Option<String>,
+    /// Let be what this file knows; it is made with --write-baseline
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Write everything that is found now to the baseline file
+    #[arg(long, requires = "baseline", help_heading = "Baseline")]
+    pub write_baseline: bool,
     /// List the files that would be checked, and why others are left out
     #[arg(long)]
     pub files: bool,
@@ -252,6 +273,17 @@ pub(super) enum RulesCommand {
         #[command(flatten)]
         rules: RuleArgs,
     },
+}
+
+/// `postlint config`.
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    /// The path that the settings are shown for
+    #[arg(long = "for", value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Rules to run.
+    #[command(flatten)]
+    pub rules: RuleArgs,
 }
 
 /// `postlint explain`.

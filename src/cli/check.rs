@@ -3,11 +3,11 @@
 use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
-    fix,
+    fix, git,
     session::{Session, text_path},
 };
 use crate::{
-    engine::{Linter, walk},
+    engine::{Linter, baseline::Baseline, walk},
     model::{
         document::{Meta, SourceFile},
         finding::{Report, Skipped},
@@ -23,7 +23,7 @@ use std::{
 };
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
-    if args.paths.is_empty() && args.text.is_none() {
+    if args.paths.is_empty() && args.text.is_none() && !args.staged && args.since.is_none() {
         return Err(Failure::usage(
             "nothing to check",
             "name a file or a folder, `-` for standard input, or a sentence with --text",
@@ -40,12 +40,49 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
         return Ok(if report.skipped.is_empty() { 0 } else { FAILED });
     }
     report.files.sort_by(|a, b| a.path.cmp(&b.path));
+    if let Some(path) = &args.baseline {
+        use_baseline(path, args.write_baseline, &mut report)?;
+    }
     write(args, &report)?;
     Ok(exit_code(&report, fail_on(args, &session)))
 }
 
+/// Suppresses what the baseline at `path` knows, or writes it anew.
+fn use_baseline(path: &Path, write: bool, report: &mut Report) -> Result<(), Failure> {
+    if write {
+        let salt = format!("{:x}", rand_salt());
+        let baseline = Baseline::of(report, salt);
+        let text = serde_json::to_string_pretty(&baseline).map_err(io::Error::from)?;
+        report.notes.push(format!("Wrote a baseline of {} entries to {}.", baseline.entries.len(), path.display()));
+        baseline.apply(report);
+        return write_whole(path, format!("{text}\n").as_bytes());
+    }
+    let help = "make one with --baseline FILE --write-baseline";
+    let text = fs::read_to_string(path)
+        .map_err(|e| Failure::usage(format!("the baseline {}: {}", path.display(), walk::reason(&e)), help))?;
+    let baseline: Baseline = serde_json::from_str(&text)
+        .map_err(|e| Failure::usage(format!("the baseline {}: {e}", path.display()), help))?;
+    let stale = baseline.apply(report);
+    report.notes.extend(
+        stale
+            .iter()
+            .map(|e| format!("The baseline knows {} in {}, which is no longer there: write it anew.", e.rule, e.path)),
+    );
+    Ok(())
+}
+
+/// Random bits from the seeds that the standard library takes from the system for its hash maps.
+fn rand_salt() -> u64 {
+    std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), std::process::id())
+}
+
 /// Checks everything that was named.
 fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Report, Failure> {
+    let change = if args.staged { Some(git::Change::Staged) } else { args.since.as_deref().map(git::Change::Since) };
+    if let Some(change) = change {
+        let below = |path: &Path| args.paths.is_empty() || args.paths.iter().any(|p| path.starts_with(p));
+        return git::run(change, linter, &session.settings, |path| walk::is_draft(path) && below(path));
+    }
     if let Some(text) = &args.text {
         let mut report = linter.report();
         report.files.push(linter.lint_text(&text_path().to_string_lossy(), text, Meta::default()));

@@ -2,10 +2,13 @@
 
 mod args;
 mod check;
+mod config;
 mod count;
 mod fix;
+mod git;
 mod rules;
 mod session;
+mod shell;
 mod stream;
 
 use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};
@@ -38,6 +41,9 @@ pub fn run() -> ExitCode {
         Command::Channels(args) => count::list(&args),
         Command::Rules(args) => rules::run(&args.command),
         Command::Explain(args) => rules::explain(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::man(),
     };
     match result {
         Ok(code) => ExitCode::from(code),

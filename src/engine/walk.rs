@@ -90,7 +90,8 @@ impl Walk {
     }
 }
 
-fn is_draft(path: &Path) -> bool {
+/// Whether a path has the ending of a known format, and is no settings file.
+pub fn is_draft(path: &Path) -> bool {
     let Some(ending) = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase) else { return false };
     // Settings of postlint itself, and of other tools, are no drafts.
     let settings = ending == "toml" || path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));

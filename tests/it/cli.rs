@@ -373,3 +373,45 @@ fn settings_suppress_by_path_until_a_day() {
     assert_eq!(code, 1);
     assert!(text.contains("house/promise") && text.contains("postlint/expired-suppression"), "{text}");
 }
+
+#[test]
+fn a_baseline_lets_old_findings_be_and_tells_stale_ones() {
+    let office = office();
+    let base = ["check", "--pack", "./house.toml", "--format", "concise", "--baseline", "base.json", "a.md"];
+    let (text, code) = postlint(office.path(), &[&base[..], &["--write-baseline"]].concat());
+    assert_eq!(code, 0, "{text}");
+    let written = fs::read_to_string(office.path().join("base.json")).unwrap();
+    assert!(!written.contains("4417") && !written.to_lowercase().contains("we promise"), "{written}");
+    assert_eq!(postlint(office.path(), &base).1, 0);
+    let moved = UGLY.replace("Gosh, it rains.", "First line.\n\nGosh, it rains. We promise more.");
+    fs::write(office.path().join("a.md"), moved).unwrap();
+    let (text, code) = postlint(office.path(), &base);
+    assert_eq!(code, 1);
+    assert_eq!(text.lines().count(), 1, "only the second promise is new:\n{text}");
+    fs::write(office.path().join("a.md"), "Fine.\n").unwrap();
+    let human = ["check", "--pack", "./house.toml", "--baseline", "base.json", "a.md"];
+    assert!(postlint(office.path(), &human).0.contains("no longer there"));
+}
+
+#[test]
+fn staged_checks_the_index_and_changed_posts_only() {
+    let office =
+        folder(&[("house.toml", PACK), ("q.csv", "Text,Channel\nWe promise one,x\nfine,x\n"), ("a b.md", "Fine.\n")]);
+    let git = |args: &[&str]| {
+        let identity =
+            ["-c", "user.name=Jo Bloggs", "-c", "user.email=jo@example.org", "-c", "init.defaultBranch=main"];
+        let done =
+            std::process::Command::new("git").current_dir(office.path()).args(identity).args(args).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "first"]);
+    fs::write(office.path().join("q.csv"), "Text,Channel\nWe promise one,x\nwe promise two,x\n").unwrap();
+    fs::write(office.path().join("a b.md"), "We promise staged.\n").unwrap();
+    git(&["add", "."]);
+    fs::write(office.path().join("a b.md"), "Nothing on disk.\n").unwrap();
+    let (text, code) = postlint(office.path(), &["check", "--pack", "./house.toml", "--format", "concise", "--staged"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(text);
+}
