@@ -1,6 +1,6 @@
 //! What of a post a channel counts, and the part of it that is too much.
 
-use super::{Channel, Field, Limit, count::Unit};
+use super::{Field, Limit, count::Unit};
 use crate::{
     model::document::{Post, Scope},
     text::{
@@ -31,12 +31,10 @@ impl Length {
     }
 }
 
-/// `post` against the limits of `channel`, in the order of the table: of each field the gravest length. A field that
-/// the post does not have is left out, but not its text.
-pub fn lengths<'c>(post: &Post, channel: &'c Channel) -> Vec<(&'c Limit, Length)> {
-    let all =
-        channel.limits.iter().filter_map(|limit| Some((limit, length(post, limit.field, limit.max, limit.unit)?)));
-    all.collect()
+/// `post` against `limits`, in their order: of each field the gravest length. A field that the post does not have is left
+/// out, but not its text.
+pub fn lengths<'c>(post: &Post, limits: &'c [Limit]) -> Vec<(&'c Limit, Length)> {
+    limits.iter().filter_map(|limit| Some((limit, length(post, limit.field, limit.max, limit.unit)?))).collect()
 }
 
 /// `field` of `post` against a limit; nothing where the post does not have the field.

@@ -28,6 +28,27 @@ pub struct Channel {
     pub limits: Vec<Limit>,
 }
 
+impl Channel {
+    /// Its limits with those of an organisation's own in their place: rows of channel, field and number. A limit of a
+    /// field that the table does not know counts as people do.
+    pub fn limits_with(&self, own: &[(String, String, usize)]) -> Vec<Limit> {
+        let mut limits = self.limits.clone();
+        for (_, name, max) in own.iter().filter(|(channel, _, _)| *channel == self.name) {
+            let Some(field) = Field::find(name) else { continue };
+            let known = limits.iter_mut().find(|l| l.field == field);
+            if let Some(limit) = known {
+                limit.max = *max;
+                "postlint.toml".clone_into(&mut limit.source);
+            } else {
+                let unit = if field.is_listed() { Unit::Items } else { Unit::Graphemes };
+                let (source, as_of, note) = ("postlint.toml".to_owned(), String::new(), String::new());
+                limits.push(Limit { field, max: *max, unit, source, as_of, sure: true, note });
+            }
+        }
+        limits
+    }
+}
+
 /// The most that a channel takes of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
@@ -107,6 +128,11 @@ impl Field {
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|f| f.name() == name)
     }
+
+    /// Whether it is a number of things rather than a length.
+    pub fn is_listed(self) -> bool {
+        !matches!(self, Self::Text | Self::Title | Self::Description | Self::Alt | Self::Hashtag)
+    }
 }
 
 static CHANNELS: LazyLock<Vec<Channel>> = LazyLock::new(|| read(TABLE).0);
@@ -119,6 +145,11 @@ pub fn all() -> &'static [Channel] {
 /// Names of all channels, and every other name that they go by.
 pub fn names() -> Vec<&'static str> {
     all().iter().flat_map(|c| std::iter::once(&c.name).chain(&c.aliases)).map(String::as_str).collect()
+}
+
+/// Names of all fields.
+pub fn field_names() -> Vec<&'static str> {
+    Field::ALL.iter().map(|f| f.name()).collect()
 }
 
 /// The channel that a draft calls `name`.

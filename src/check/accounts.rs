@@ -51,9 +51,20 @@ fn channel_not_approved(seen: &Seen<'_, '_>) -> Vec<Found> {
     if approved.is_empty() || (named && own.is_none()) {
         return Vec::new();
     }
-    let list = approved.iter().map(|c| channel::find(c).map_or(*c, |c| c.title.as_str())).collect::<Vec<_>>();
+    let title = |c: &str| channel::find(c).map_or_else(|| c.to_owned(), |c| c.title.clone());
+    let from = |c: &str| own.and_then(|(_, a)| a.from.iter().find(|(name, _)| name == c)).map(|(_, day)| *day);
+    let list: Vec<String> = approved
+        .iter()
+        .map(|c| from(c).map_or_else(|| title(c), |day| format!("{} from {}", title(c), day.strftime("%-d %B %Y"))))
+        .collect();
     let list = list.join(", ");
-    let strangers = seen.view.post.meta.channels.iter().filter(|c| !approved.contains(known(&c.value).as_str()));
+    let day = seen.view.around.when.map(|w| w.date);
+    let waits = |name: &str| {
+        let from = own.and_then(|(_, account)| account.from.iter().find(|(c, _)| c == name));
+        from.zip(day).is_some_and(|((_, from), day)| day < *from)
+    };
+    let refused = |name: String| !approved.contains(name.as_str()) || waits(&name);
+    let strangers = seen.view.post.meta.channels.iter().filter(|c| refused(known(&c.value)));
     strangers
         .map(|c| {
             let title = channel::find(&c.value).map_or(c.value.clone(), |c| c.title.clone());

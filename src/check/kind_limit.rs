@@ -95,10 +95,7 @@ impl Limit {
             let fault = Fault::new(value.at, format!("no channel limits `{name}`"));
             return Err(fault.help("add max = …"));
         }
-        let listed = !matches!(
-            measure,
-            Measure::Field(Field::Text | Field::Title | Field::Description | Field::Alt | Field::Hashtag)
-        );
+        let listed = !matches!(measure, Measure::Field(field) if !field.is_listed());
         let usual = if listed { Unit::Items } else { Unit::Graphemes };
         Ok(Self { rule: rule.number, measure, max: max.map(|max| (max, unit.unwrap_or(usual))) })
     }
@@ -142,9 +139,9 @@ impl Limit {
         let mut over: Vec<(String, measure::Length)> = Vec::new();
         for name in &view.post.meta.channels {
             let Some(channel) = channel::find(&name.value) else { continue };
-            for limit in channel.limits.iter().filter(|l| l.field == field) {
-                let own = view.around.facts.limits.iter().find(|(c, f, _)| *c == channel.name && *f == field.name());
-                let max = own.map_or(limit.max, |(_, _, max)| *max);
+            let limits = channel.limits_with(&view.around.facts.limits);
+            for limit in limits.iter().filter(|l| l.field == field) {
+                let max = limit.max;
                 let length = measure::length(view.post, field, max, limit.unit).filter(measure::Length::is_over);
                 let Some(length) = length else { continue };
                 let said = format!("{} ({} of {max})", channel.title, length.length);
@@ -245,7 +242,7 @@ fn capitals(view: &View<'_>) -> Vec<(usize, usize, Span<Plain>)> {
             let word = segment.reading.at(token.span);
             let upper = token.kind == TokenKind::Word && token.upper;
             // `I`, `A` and numbers neither begin nor break a run.
-            let neutral = count > 0 && (token.kind == TokenKind::Number || matches!(word, "I" | "A" | "&" | ","));
+            let neutral = count > 0 && (token.kind == TokenKind::Number || matches!(word, "I" | "A" | "&"));
             if upper {
                 count += 1;
                 long |= word.chars().count() > 4;

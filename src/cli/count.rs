@@ -14,6 +14,7 @@ use crate::{
         fault::clean,
         value::suggestion,
     },
+    settings::Settings,
 };
 use serde_json::{Value, json};
 use std::{
@@ -44,20 +45,24 @@ struct Counted {
 
 pub(super) fn run(args: &CountArgs) -> Result<u8, Failure> {
     let asked = channels(&args.channel)?;
+    let settings = session::settings_of(args.config.as_ref(), args.no_config)?;
+    settings.check_channels(&channel::names(), &channel::field_names())?;
+    let own = own_limits(&settings);
     let mut counted = Vec::new();
     let mut whole = true;
     if let Some(text) = &args.text {
         let file = SourceFile { path: PathBuf::from("<text>.txt"), bytes: text.as_bytes().into() };
         let document = decode::read(&file, &decode::Options::default());
         let document = document.map_err(|e| Failure::usage(e.to_string(), "give a text with --text"))?;
-        counted.extend(count(&document, None, &asked));
+        counted.extend(count(&document, None, &asked, &own));
     } else if args.paths.is_empty() {
         return Err(Failure::usage(
             "nothing to count",
             "name a file or a folder, `-` for standard input, or a text with --text",
         ));
     } else {
-        whole = read_all(args, &asked, &mut counted)?;
+        let mut take = |document: &Document, path: &Path| counted.extend(count(document, Some(path), &asked, &own));
+        whole = read_all(args, &settings, &mut take)?;
     }
     let stdout = io::stdout();
     let terminal = Terminal::of(&stdout);
@@ -72,6 +77,14 @@ pub(super) fn run(args: &CountArgs) -> Result<u8, Failure> {
     Ok(if whole { 0 } else { FAILED })
 }
 
+/// A limit of the organisation's own: channel, field, number.
+type Own = (String, String, usize);
+
+fn own_limits(settings: &Settings) -> Vec<Own> {
+    let name = |n: &str| channel::find(n).map_or_else(|| n.to_owned(), |c| c.name.clone());
+    settings.limits.iter().map(|l| (name(&l.channel.0), l.field.0.clone(), l.max)).collect()
+}
+
 /// The channels that were asked for, each known.
 fn channels(names: &[String]) -> Result<Vec<&'static Channel>, Failure> {
     names.iter().map(|name| channel::find(name).ok_or_else(|| unknown(name))).collect()
@@ -84,11 +97,10 @@ pub(super) fn unknown(name: &str) -> Failure {
 }
 
 /// Counts the files and standard input; whether all of them could be read.
-fn read_all(args: &CountArgs, asked: &[&'static Channel], counted: &mut Vec<Counted>) -> Result<bool, Failure> {
-    let settings = session::settings_of(args.config.as_ref(), args.no_config)?;
-    let options = session::decode_options(&settings)?;
+fn read_all(args: &CountArgs, settings: &Settings, take: &mut dyn FnMut(&Document, &Path)) -> Result<bool, Failure> {
+    let options = session::decode_options(settings)?;
     let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|p| p.as_os_str() == "-");
-    let found = walk::walk(&paths.into_iter().cloned().collect::<Vec<_>>(), &settings);
+    let found = walk::walk(&paths.into_iter().cloned().collect::<Vec<_>>(), settings);
     let mut whole = true;
     let mut skip = |path: &Path, reason: &str| {
         whole = false;
@@ -116,7 +128,7 @@ fn read_all(args: &CountArgs, asked: &[&'static Channel], counted: &mut Vec<Coun
                 for fault in &document.faults {
                     skip(&file.path, &format!("{}: {}", fault.address, fault.message))?;
                 }
-                counted.extend(count(&document, Some(&file.path), asked));
+                take(&document, &file.path);
             }
             Err(error) => skip(&file.path, &error.to_string())?,
         }
@@ -125,22 +137,23 @@ fn read_all(args: &CountArgs, asked: &[&'static Channel], counted: &mut Vec<Coun
 }
 
 /// Counts the posts of a document: for the channels that were asked for, else for its own, else for all.
-fn count(document: &Document, path: Option<&Path>, asked: &[&'static Channel]) -> Vec<Counted> {
+fn count(document: &Document, path: Option<&Path>, asked: &[&'static Channel], own: &[Own]) -> Vec<Counted> {
     let each = |post: &Post| {
-        let own: Vec<&Channel> = post.meta.channels.iter().filter_map(|c| channel::find(&c.value)).collect();
-        let channels = match (asked.is_empty(), own.is_empty()) {
+        let named: Vec<&Channel> = post.meta.channels.iter().filter_map(|c| channel::find(&c.value)).collect();
+        let channels = match (asked.is_empty(), named.is_empty()) {
             (false, _) => asked.to_vec(),
-            (true, false) => own,
+            (true, false) => named,
             (true, true) => channel::all().iter().collect(),
         };
-        let rows = channels.into_iter().flat_map(|channel| rows(post, channel)).collect();
+        let rows = channels.into_iter().flat_map(|channel| rows(post, channel, own)).collect();
         Counted { path: path.map(Path::to_owned), address: post.address.clone(), rows }
     };
     document.posts.iter().map(each).collect()
 }
 
-fn rows(post: &Post, channel: &'static Channel) -> Vec<Row> {
-    let lengths = measure::lengths(post, channel).into_iter();
+fn rows(post: &Post, channel: &'static Channel, own: &[Own]) -> Vec<Row> {
+    let limits = channel.limits_with(own);
+    let lengths = measure::lengths(post, &limits).into_iter();
     let mut rows: Vec<Row> = lengths
         .map(|(limit, l)| Row {
             channel,

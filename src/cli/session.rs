@@ -5,7 +5,7 @@ use super::{
     args::{DraftArgs, ModeArg, RuleArgs},
 };
 use crate::{
-    decode,
+    channel, decode,
     engine::{FLOOR, Linter, Options},
     model::{
         document::{Located, Meta, Mode},
@@ -13,6 +13,7 @@ use crate::{
     },
     pack::{self, PackErrors, PackSet, Request},
     settings::{self, Settings},
+    text::moment,
 };
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,7 @@ impl Session {
     /// a settings file is looked for in the working folder and above.
     pub(super) fn open(args: &RuleArgs, walk_up: bool) -> Result<Self, Failure> {
         let settings = find_settings(args, walk_up)?;
+        settings.check_channels(&channel::names(), &channel::field_names())?;
         settings.check_packs(&pack::names(), &pack::names())?;
         let set = pack::load(&requests(args, &settings)?)?;
         Ok(Self { settings, set })
@@ -113,13 +115,20 @@ fn defaults(drafts: &DraftArgs) -> Meta {
     Meta {
         channels: drafts.channel.iter().map(|c| Located::given(c.to_lowercase())).collect(),
         account: drafts.account.clone().map(Located::given),
-        scheduled: drafts.at.clone().map(Located::given),
+        scheduled: drafts.at.as_deref().map(|at| Located::given(if at == "now" { now() } else { at.to_owned() })),
         mode: drafts.mode.map(|mode| match mode {
             ModeArg::Post => Mode::Post,
             ModeArg::Reply => Mode::Reply,
         }),
         ..Meta::default()
     }
+}
+
+/// The time of day in London, as a draft would say it.
+fn now() -> String {
+    let now = jiff::Zoned::now();
+    let london = now.in_tz(moment::ZONE).unwrap_or(now);
+    moment::written(london.date(), london.time())
 }
 
 /// The path that stands for text from the command line.

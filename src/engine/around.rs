@@ -18,6 +18,7 @@ pub(super) fn facts(settings: &Settings) -> Facts {
     let accounts = settings.accounts.iter().map(|(name, account)| {
         let own = Account {
             channels: account.channels.iter().map(|(name, _)| channel(name)).collect(),
+            from: account.from.iter().map(|(name, day)| (channel(name), *day)).collect(),
             officers: account.officers.clone(),
             services: account.services.clone(),
             approval_for: account.approval_for.clone(),
@@ -28,7 +29,8 @@ pub(super) fn facts(settings: &Settings) -> Facts {
     });
     let periods =
         settings.periods.iter().map(|p| Period { name: p.name.clone(), kind: p.kind.clone(), from: p.from, to: p.to });
-    Facts { accounts: accounts.collect(), periods: periods.collect(), limits: Vec::new() }
+    let limits = settings.limits.iter().map(|l| (channel(&l.channel.0), l.field.0.clone(), l.max));
+    Facts { accounts: accounts.collect(), periods: periods.collect(), limits: limits.collect() }
 }
 
 /// When a post goes out, if it says so in a way that can be read.

@@ -20,6 +20,8 @@ pub struct Facts {
 pub struct Account {
     /// Channels on which it is approved, by their name in the table of channels where they are in it.
     pub channels: Vec<String>,
+    /// Channels that are approved from a day on, with that day.
+    pub from: Vec<(String, Date)>,
     /// Who may post there.
     pub officers: Vec<String>,
     /// Services that post there, each with its officers; no officers means those of the account.

@@ -12,7 +12,7 @@ use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
 /// The zone of everything that names none.
-const ZONE: &str = "Europe/London";
+pub const ZONE: &str = "Europe/London";
 
 /// A day, perhaps with a time, in the United Kingdom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,7 +192,7 @@ fn offset_of(text: &str) -> Option<Offset> {
     Offset::from_seconds(hours * 60).ok()
 }
 
-/// Now, as a draft would say it: `2027-03-25T09:00` in London.
+/// A day and a time as a draft would say them: `2027-03-25T09:00`.
 pub fn written(date: Date, time: Time) -> String {
     format!("{date}T{:02}:{:02}", time.hour(), time.minute())
 }
