@@ -1,6 +1,8 @@
 //! The integration tests, one binary.
 
 mod cli;
+mod council;
+mod count;
 mod docs;
 mod laws;
 mod layers;
