@@ -165,8 +165,9 @@ impl Linter {
         };
         let pack = rule.id.split('/').next().unwrap_or_default();
         let facts = self.trials.get(pack).unwrap_or(&self.facts);
-        let clashes = around::clashes(&document);
-        let run = Run { path: Path::new("<text>"), document: &document, facts, clashes: &clashes };
+        let path = Path::new("<text>");
+        let clashes = around::clashes(&[(path, &document)]).concat();
+        let run = Run { path, document: &document, facts, clashes: &clashes };
         let numbers = 0..document.posts.len();
         let mut findings: Vec<Finding> = numbers.flat_map(|n| self.lint_where(&run, n, &only)).map(|f| f.1).collect();
         findings.sort_by_key(|f| f.place.span);
@@ -176,9 +177,14 @@ impl Linter {
     /// Checks a decoded file.
     pub fn lint_document(&self, path: &Path, mut document: Document) -> FileReport {
         document.posts.iter_mut().for_each(|post| complete(&mut post.meta, &self.options.defaults));
+        let clashes = around::clashes(&[(path, &document)]).concat();
+        self.lint_among(path, document, &clashes)
+    }
+
+    /// Checks a decoded file whose posts meet others: for each of them, which.
+    fn lint_among(&self, path: &Path, document: Document, clashes: &[Option<String>]) -> FileReport {
         let mut findings: Vec<Finding> = Vec::new();
-        let clashes = around::clashes(&document);
-        let run = Run { path, document: &document, facts: &self.facts, clashes: &clashes };
+        let run = Run { path, document: &document, facts: &self.facts, clashes };
         for number in 0..document.posts.len() {
             findings.extend(self.lint_post(&run, number));
         }
@@ -231,7 +237,7 @@ impl Linter {
             let mut finding = maker.finding(rule, severity, &hit)?;
             if !sure {
                 finding.severity = Severity::Info;
-                let period = rule.applies.period.as_deref().unwrap_or_default();
+                let period = rule.applies.period.as_deref().unwrap_or_default().replace('|', " or ");
                 let reason = format!("no posting time, so it could not be told whether it goes out in {period}");
                 finding.message.push(Text::Own(format!(" ({reason})")));
                 finding.reasons.push(reason);
