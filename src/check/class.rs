@@ -235,15 +235,16 @@ impl<'r> Around<'r, '_> {
     }
 
     fn address(&self) -> u64 {
-        let flat = matches!(self.lower(0).as_str(), "flat" | "apartment" | "unit" | "number" | "no");
-        let at = usize::from(flat);
+        let flat = matches!(self.lower(0).as_str(), "flat" | "apartment");
+        let at = usize::from(flat || matches!(self.lower(0).as_str(), "unit" | "number" | "no"));
         let numbered = self.token(at).is_some_and(|t| t.kind == TokenKind::Number || t.kind == TokenKind::Word)
             && self.text(at).starts_with(|c: char| c.is_ascii_digit())
-            && self.text(at).len() <= 5;
+            && self.text(at).len() <= 5
+            && !self.text(at).contains(['.', ',', ':', '/']);
         if !numbered {
             return 0;
         }
-        let skip = at + 1 + usize::from(self.text(at + 1) == ",");
+        let skip = at + 1;
         let bits = Around { reading: self.reading, at: self.at + skip }.street() << skip;
         if bits == 0 && flat { 1 << (at + 1) } else { bits }
     }

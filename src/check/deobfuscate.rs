@@ -127,7 +127,16 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
         let odd = core.chars().any(|c| !c.is_alphabetic() && c != '\'') || has_triple(core);
         let sober = core.starts_with(['@', '#']) || core.contains("://") || core.contains('.') && core.contains('@');
         if odd && !sober && core.len() <= 60 && core.chars().any(char::is_alphabetic) && core.chars().count() >= 3 {
-            spans.push(Span::new(from + head, from + head + core.len()));
+            let start = from + head;
+            spans.push(Span::new(start, start + core.len()));
+            if core.contains('-') {
+                // Each part of a compound: `sh!t-sh0w`.
+                let mut at = start;
+                for piece in core.split('-') {
+                    spans.push(Span::new(at, at + piece.len()));
+                    at += piece.len() + 1;
+                }
+            }
         }
         from += part.len();
         from += text.get(from..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
@@ -148,7 +157,7 @@ fn read_chunk(chunk: &str, targets: &Targets) -> WordId {
     let masked: Vec<Letter> =
         lower.iter().map(|c| if hidden(*c) { Letter::Hidden } else { Letter::Like(*c) }).collect();
     let stars = lower.iter().filter(|c| hidden(**c)).count();
-    let starts_plain = lower.first().is_some_and(|c| c.is_alphanumeric());
+    let starts_plain = lower.first().is_some_and(|c| c.is_alphanumeric() || *c == '$');
     let odd_inside = lower.iter().any(|c| !c.is_alphabetic() && *c != '\'' && *c != '-');
     if odd_inside && starts_plain && (stars == 0 && letters * 2 >= lower.len() || stars > 0 && letters >= 1) {
         let id = targets.find(&masked);

@@ -15,13 +15,14 @@ use crate::{
         lines::{ceil_boundary, floor_boundary},
         reading::Reading,
         span::{Folded, Span},
+        token::{Token, TokenKind},
     },
     validate::{self, Validator, Verdict},
 };
 use std::ops::Range;
 
 /// Keys of a rule block that this file reads.
-pub(super) const KEYS: &[&str] = &["near", "unless", "unless-near", "context", "validator", "quoted"];
+pub(super) const KEYS: &[&str] = &["near", "unless", "unless-near", "context", "validator", "quoted", "covers"];
 
 /// How much a context word adds or takes. *Source:* the confidential-data catalogue, section 0.3.
 const CONTEXT_STEP: f32 = 0.3;
@@ -37,6 +38,8 @@ pub(super) struct Guard {
     context: Option<Context>,
     validator: Option<&'static dyn Validator>,
     skip_quoted: bool,
+    /// A hit covers its sentence, not only the words that matched.
+    covers_sentence: bool,
 }
 
 struct Near {
@@ -82,8 +85,9 @@ impl Guard {
         let skip_quoted = keep(params.read("quoted", quoted), &mut faults).flatten();
         let skip_quoted =
             skip_quoted.unwrap_or_else(|| ["opinion", "reputation"].contains(&rule.spec.meta.category.name()));
+        let covers_sentence = keep(params.read("covers", covers), &mut faults).flatten().unwrap_or(false);
         if faults.is_empty() {
-            Ok(Self { near, unless_near, unless, context, validator, skip_quoted })
+            Ok(Self { near, unless_near, unless, context, validator, skip_quoted, covers_sentence })
         } else {
             Err(faults)
         }
@@ -109,7 +113,12 @@ impl Guard {
             return false;
         }
         hit.obfuscated |= part.reading.is_disguised(span);
-        self.weigh_context(view, segment, span, hit) && self.validate(&part.reading, span, hit)
+        let stands = self.weigh_context(view, segment, span, hit) && self.validate(&part.reading, span, hit);
+        if stands && self.covers_sentence {
+            hit.core = Some(span);
+            hit.spot = Spot::Text { segment, span: sentence_around(&part.reading, span) };
+        }
+        stands
     }
 
     fn weigh_context(&self, view: &View<'_>, segment: usize, span: Span<Folded>, hit: &mut Hit) -> bool {
@@ -146,6 +155,18 @@ impl Guard {
             hit.reasons.push(format!("{} +{bonus}", validator.name()));
         }
         true
+    }
+}
+
+/// From the first to the last word of the sentences that `span` touches, without the closing mark.
+fn sentence_around(reading: &Reading<'_>, span: Span<Folded>) -> Span<Folded> {
+    let at = |byte| reading.sentences.get(reading.sentence_at(byte)).map(|s| s.tokens.clone()).unwrap_or_default();
+    let tokens = at(span.start).start..at(span.end.saturating_sub(1)).end;
+    let said = |t: &&Token| !matches!(t.kind, TokenKind::Mark(_));
+    let part = reading.tokens.get(tokens).unwrap_or_default();
+    match (part.iter().find(said), part.iter().rev().find(said)) {
+        (Some(first), Some(last)) => first.span.cover(last.span).cover(span),
+        _ => span,
     }
 }
 
@@ -309,6 +330,16 @@ fn side(value: &Value) -> Read<Side> {
         "either" => Ok(Side::Either),
         other => {
             Err(Fault::new(value.at, format!("`{other}` is no side")).help("write \"before\", \"after\" or \"either\""))
+        }
+    }
+}
+
+fn covers(value: &Value) -> Read<bool> {
+    match value.str()? {
+        "sentence" => Ok(true),
+        "match" => Ok(false),
+        other => {
+            Err(Fault::new(value.at, format!("`covers` cannot be `{other}`")).help("write \"match\" or \"sentence\""))
         }
     }
 }

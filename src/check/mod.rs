@@ -16,10 +16,12 @@ mod kind_form;
 mod kind_limit;
 mod kind_match;
 mod kind_require;
+mod kind_scorer;
 mod kind_swap;
 pub mod matcher;
 mod media;
 pub mod phrase;
+pub mod scorer;
 pub mod view;
 pub mod vocabulary;
 
@@ -67,6 +69,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &kind_field::Fields,
     &kind_date::Dates,
     &kind_form::Forms,
+    &kind_scorer::Scorer,
 ];
 
 /// A rule on its way to be compiled.
@@ -87,6 +90,8 @@ pub struct Hit {
     pub rule: usize,
     /// Where.
     pub spot: Spot,
+    /// The words that matched, where the hit covers more than them.
+    pub core: Option<Span<Folded>>,
     /// Captures of a pattern: name or number, and place.
     pub captures: Vec<(String, Span<Folded>)>,
     /// What stood near, if the rule asks for it: segment and place.
@@ -143,6 +148,7 @@ impl Hit {
         Self {
             rule,
             spot: Spot::Text { segment, span },
+            core: None,
             captures: Vec::new(),
             near: None,
             replacement: None,
@@ -167,16 +173,23 @@ pub struct Checks {
     pub lists: Vec<Node>,
     guards: Vec<Guard>,
     scanners: Vec<Box<dyn Check>>,
+    /// Which rules a learned model decides, by number.
+    scored: Vec<bool>,
 }
 
 impl Checks {
     /// Compiles the rules of `packs`; `shared` are the lists that every pack may name, `allow` phrases that settings
-    /// excuse, by rule id.
+    /// excuse, by rule id; `scorer` what they say of the learned scorer.
     ///
     /// # Errors
     /// Every fault of every rule, each at its place.
-    pub fn compile(packs: &[&Pack], shared: &Lists, allow: &[(String, Vec<String>)]) -> Result<Self, Vec<Fault>> {
-        let mut compiler = Compiler::default();
+    pub fn compile(
+        packs: &[&Pack],
+        shared: &Lists,
+        allow: &[(String, Vec<String>)],
+        scorer: &scorer::Options,
+    ) -> Result<Self, Vec<Fault>> {
+        let mut compiler = Compiler::new(scorer.clone());
         let mut faults = Vec::new();
         let mut rules = Vec::new();
         for pack in packs {
@@ -207,8 +220,9 @@ impl Checks {
             return Err(faults);
         }
         let Compiler { words, lists, .. } = compiler;
+        let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, scanners })
+        Ok(Self { rules, vocabulary: words, lists, guards, scanners, scored })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.
@@ -229,6 +243,7 @@ impl Checks {
         self.judge(view, &mut late);
         hits.append(&mut late);
         thin(&mut hits);
+        kind_scorer::yield_to_rules(&mut hits, &self.rules, &self.scored, view);
         hits
     }
 
@@ -244,7 +259,10 @@ impl Checks {
 /// Of hits of one rule on the same text, keeps the longest, then the first.
 fn thin(hits: &mut Vec<Hit>) {
     let key = |hit: &Hit| match hit.spot {
-        Spot::Text { segment, span } => (segment, span.start, span.end),
+        Spot::Text { segment, span } => {
+            let core = hit.core.unwrap_or(span);
+            (segment, core.start, core.end)
+        }
         Spot::Raw { segment, span } => (segment, span.start, span.end),
         Spot::Source(span) => (usize::MAX - 1, span.start, span.end),
         Spot::Post => (usize::MAX, 0, 0),

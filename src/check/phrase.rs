@@ -73,6 +73,8 @@ pub struct Compiler {
     pub words: Vocabulary,
     /// Compiled lists, in order of their first use.
     pub lists: Vec<Node>,
+    /// What settings say of the learned scorer.
+    pub scorer: super::scorer::Options,
     /// The words that each list can begin with; nothing for a list that can begin with anything.
     openers: Vec<Option<Rc<FxHashSet<WordId>>>>,
     known: FxHashMap<(String, String), ListState>,
@@ -98,6 +100,11 @@ pub struct Scope<'l> {
 }
 
 impl Compiler {
+    /// A compiler without any words yet.
+    pub fn new(scorer: super::scorer::Options) -> Self {
+        Self { scorer, ..Self::default() }
+    }
+
     /// Compiles one phrase.
     ///
     /// # Errors
@@ -106,8 +113,9 @@ impl Compiler {
         let folded = crate::text::fold::fold(text).text.into_owned();
         let mut parser = Parser { chars: folded.chars().collect(), at: 0, place: at, compiler: self, scope };
         let node = parser.alternatives(0)?;
-        if matches!(&node, Node::Seq(parts) if parts.is_empty()) {
-            return Err(Fault::new(at, "the phrase is empty"));
+        if self.says_nothing(&node) {
+            let fault = Fault::new(at, format!("the phrase `{text}` can match without a word of its own"));
+            return Err(fault.help("brackets without `|` are optional: leave out those around what must be there"));
         }
         Ok(node)
     }
@@ -182,6 +190,17 @@ impl Compiler {
                 }
                 alt.longer.push(node);
             }
+        }
+    }
+
+    /// Whether `node` can match nothing, or any word at all.
+    fn says_nothing(&self, node: &Node) -> bool {
+        match node {
+            Node::Any | Node::Gap(_) | Node::Start | Node::End => true,
+            Node::Seq(parts) => parts.iter().all(|part| self.says_nothing(part)),
+            Node::Alt(alt) => alt.empty || alt.longer.iter().any(|node| self.says_nothing(node)),
+            Node::List(n) => self.lists.get(*n).is_some_and(|list| self.says_nothing(list)),
+            _ => false,
         }
     }
 
@@ -277,20 +296,57 @@ impl Parser<'_, '_> {
                 '{' => parts.push(self.list()?),
                 '^' => parts.push(self.single(Node::Start)),
                 '$' => parts.push(self.single(Node::End)),
-                '*' => parts.push(self.single(Node::Any)),
+                '*' => {
+                    parts.push(self.single(Node::Any));
+                    if self.peek().is_some_and(char::is_alphanumeric) {
+                        return Err(
+                            self.fault("`*` before a word means any word: an ending such as `*ing` cannot be matched")
+                        );
+                    }
+                }
                 '.' if self.chars.get(self.at..self.at + 3) == Some(&['.'; 3]) => {
                     self.at += 2;
                     parts.push(self.single(Node::Mark('…')));
                 }
                 '.' if self.chars.get(self.at + 1) == Some(&'.') => parts.push(self.gap()?),
+                '?' if self.is_misplaced_question() => {
+                    return Err(self
+                        .fault("`?` inside a phrase is a question mark: write `(word)` for a word that may be there"));
+                }
                 c if MARKS.contains(c) => parts.push(self.single(Node::Mark(c))),
                 c if is_emoji(c) => parts.push(self.emoji()),
+                '\'' if self.is_behind_bracket() => self.ending()?,
                 '"' | '\'' => self.at += 1,
                 c if c.is_alphanumeric() || "(£$€@#".contains(c) => parts.extend(self.words()?),
                 c => return Err(self.fault(format!("`{c}` means nothing in a phrase"))),
             }
         }
         if parts.len() == 1 { Ok(parts.swap_remove(0)) } else { Ok(Node::Seq(parts)) }
+    }
+
+    /// An apostrophe or letter right behind `)` or `}`.
+    fn is_behind_bracket(&self) -> bool {
+        matches!(self.at.checked_sub(1).and_then(|i| self.chars.get(i)), Some(')' | '}'))
+    }
+
+    /// What follows a bracket behind an apostrophe: `'s` is stepped over, since a word matches its `'s` form; a closing
+    /// quotation mark too.
+    fn ending(&mut self) -> Result<(), Fault> {
+        let letters: String =
+            self.chars.get(self.at + 1..).unwrap_or_default().iter().take_while(|c| c.is_alphanumeric()).collect();
+        match letters.as_str() {
+            "" => self.at += 1,
+            "s" => self.at += 2,
+            _ => return Err(self.fault("an ending behind a bracket: write the whole words, `(it'll|it will)`")),
+        }
+        Ok(())
+    }
+
+    /// A question mark joined to a word, with more words behind it.
+    fn is_misplaced_question(&self) -> bool {
+        let joined = self.at.checked_sub(1).and_then(|i| self.chars.get(i)).is_some_and(|c| c.is_alphanumeric());
+        let rest = self.chars.get(self.at + 1..).unwrap_or_default();
+        joined && rest.iter().take_while(|c| **c != '|' && **c != ')').any(|c| c.is_alphanumeric())
     }
 
     fn single(&mut self, node: Node) -> Node {

@@ -6,6 +6,7 @@ mod config;
 mod count;
 mod fix;
 mod git;
+mod learn;
 mod rules;
 mod session;
 mod shell;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        Command::Learn(args) => learn::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),
@@ -65,6 +67,9 @@ enum Failure {
     /// Settings with faults.
     #[error(transparent)]
     Settings(#[from] SettingsErrors),
+    /// Nothing could be learned.
+    #[error(transparent)]
+    Learn(#[from] learn::LearnError),
     /// Asked wrongly.
     #[error("{message}")]
     Usage {
@@ -92,6 +97,7 @@ impl Failure {
             Self::Packs(errors) => errors.0.render(theme(), terminal.width),
             Self::Settings(errors) => errors.0.render(theme(), terminal.width),
             Self::Usage { message, help } => format!("error: {}\n  {}\n", clean(message), clean(help)),
+            Self::Learn(error) => format!("error: {}\n", clean(&error.to_string())),
             Self::Io(error) => format!("error: {}\n", clean(&error.to_string())),
         }
     }

@@ -6,18 +6,21 @@ use super::{
     session::{Session, unknown_rule},
 };
 use crate::{
-    engine::trial,
+    engine::{score::Labelled, trial, walk},
     model::rule::{Pack, RuleMeta},
-    pack,
 };
 use serde_json::json;
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 
 pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
     match command {
         RulesCommand::List { rules, format } => list(rules, format),
         RulesCommand::Show(args) => explain(args),
         RulesCommand::Test { packs, rules } => test(packs, rules),
+        RulesCommand::Score { files, list, rules } => score(files, *list, rules),
         RulesCommand::Coverage { rules } => coverage(rules),
     }
 }
@@ -111,6 +114,32 @@ fn test(packs: &[String], args: &RuleArgs) -> Result<u8, Failure> {
     Ok(if failed == 0 { 0 } else { FOUND })
 }
 
+fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> {
+    let session = Session::open(args, true)?;
+    let linter = session.linter(args, &DraftArgs::default())?;
+    let mut drafts: Vec<Labelled> = Vec::new();
+    for path in files {
+        let help = "a labelled draft is a line {\"id\": …, \"text\": …, \"violations\": [{\"category\", \"quote\"}]}";
+        let told = |what: String| Failure::usage(format!("{}: {what}", path.display()), help);
+        let text = std::fs::read_to_string(path).map_err(|error| told(walk::reason(&error)))?;
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            drafts.push(serde_json::from_str(line).map_err(|error| told(format!("line {}: {error}", number + 1)))?);
+        }
+    }
+    let score = linter.score(&drafts);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if list {
+        for missed in &score.missed {
+            writeln!(out, "miss   {missed}")?;
+        }
+        for alarm in &score.false_alarms {
+            writeln!(out, "false  {alarm}")?;
+        }
+    }
+    write!(out, "{score}")?;
+    Ok(0)
+}
+
 fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
     let session = Session::open(args, true)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -135,6 +164,5 @@ fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
             }
         }
     }
-    let _ = pack::names();
     Ok(0)
 }

@@ -3,9 +3,12 @@
 use super::{
     Failure,
     args::{DraftArgs, ModeArg, RuleArgs},
+    learn,
 };
 use crate::{
-    channel, decode,
+    channel,
+    check::scorer::Model,
+    decode,
     engine::{FLOOR, Linter, Options},
     model::{
         document::{Located, Meta, Mode},
@@ -15,7 +18,10 @@ use crate::{
     settings::{self, Settings},
     text::moment,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Packs that run where neither settings nor arguments name any.
 pub(super) const DEFAULT_PACKS: &[&str] = &["confidential", "reputation", "opinion", "conduct"];
@@ -60,9 +66,16 @@ impl Session {
             ignore_suppressions: args.ignore_suppressions,
             today: Some(jiff::Zoned::now().date()),
             defaults: defaults(drafts),
+            model: self.model()?,
             decode: decode_options(&self.settings)?,
         };
         Linter::new(&self.set, options).map_err(|faults| PackErrors::from_faults(&self.set.files, faults).into())
+    }
+
+    /// The scorer that settings name.
+    fn model(&self) -> Result<Option<Arc<Model>>, Failure> {
+        let path = self.settings.scorer.model.as_ref().map(|name| self.settings.base.join(name));
+        Ok(path.map(|p| learn::model(&p).map(Arc::new)).transpose()?)
     }
 }
 

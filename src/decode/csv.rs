@@ -45,8 +45,9 @@ impl Decoder for Csv {
             let cells = cells.into_iter().map(|c| scalar(&source, c, delimiter)).collect();
             rows.push(Row { number: index + 1 + usize::from(from > 0), cells });
         }
-        let mut table = Table { sheet: None, format: self.name(), options, skipped: 0 };
-        let posts = table.posts(&rows);
+        let mut table = Table { sheet: None, format: self.name(), options, skipped: 0, notes: Vec::new() };
+        let posts = table.posts(rows);
+        text.notes.append(&mut table.notes);
         if table.skipped > 0 {
             text.notes.push(format!("rows left out because of their status: {}", table.skipped));
         }
@@ -227,6 +228,15 @@ mod tests {
         let doc = read("a.csv", "12/01/2026 09:00,\"Bins, again\",https://a.gov.uk\n12/02/2026 09:00,Trees,\n");
         assert_eq!(bodies(&doc), ["Bins, again", "Trees"]);
         assert_eq!(doc.posts[0].meta.scheduled.as_ref().unwrap().value, "12/01/2026 09:00");
+    }
+
+    #[test]
+    fn a_title_above_the_header_is_passed_over_and_said() {
+        let doc = read("a.csv", "Westmarsh calendar,,\n,,\nDate,Platform,Copy\n2026-12-01,X,Hello all\n");
+        assert_eq!(bodies(&doc), ["Hello all"]);
+        assert_eq!(doc.notes, ["rows above the header in row 3 were not checked"]);
+        let doc = read("a.csv", "Ward,Words\nNorth,Hello all of you there\n");
+        assert_eq!(doc.notes, ["row 1 was taken for the header and was not checked"]);
     }
 
     #[test]

@@ -138,7 +138,7 @@ impl Decoder for JsonLines {
             if line.trim().is_empty() {
                 continue;
             }
-            let span = Span::new(at, at + line.len());
+            let span = Span::new(at, at + line.trim_end().len());
             match tree::read_json(&text.source, span, options.limits.depth) {
                 Ok(node) => {
                     let mut found = posts_of(&node, self.name(), options, &mut skipped);

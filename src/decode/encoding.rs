@@ -160,6 +160,9 @@ fn windows_1252(bytes: &[u8]) -> Text {
 }
 
 fn from_windows_1252(byte: u8) -> char {
+    if byte.is_ascii() {
+        return char::from(byte);
+    }
     let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&byte));
     text.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER)
 }

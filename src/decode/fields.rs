@@ -5,7 +5,10 @@ use super::{
     roles::{Role, role_of, squash},
     tree::{Node, Scalar},
 };
-use crate::model::document::{Address, Located, Media, Meta, Mode, Post, Scope, Segment, Suppress};
+use crate::{
+    model::document::{Address, Located, Media, Meta, Mode, Post, Scope, Segment, Suppress},
+    text::{map::OffsetMap, span::Plain},
+};
 
 /// Gathers named values into a post.
 pub(super) struct Gather<'o> {
@@ -101,7 +104,7 @@ impl<'o> Gather<'o> {
                 self.keep(key, value);
                 each(value, &mut |s| self.segment(s, Scope::Title, address));
             }
-            Role::Hashtag => each(value, &mut |s| self.segment(s, Scope::Hashtag, address)),
+            Role::Hashtag => each(value, &mut |s| self.tags(s, address)),
             Role::Link => {
                 self.keep(key, value);
                 each(value, &mut |s| self.segment(s, Scope::LinkUrl, address));
@@ -112,6 +115,19 @@ impl<'o> Gather<'o> {
             }
             Role::Mentions => self.keep(key, value),
             Role::Ignore => suppress(value, &mut meta.suppress),
+        }
+    }
+
+    /// Tags in one text, apart by commas or blanks.
+    fn tags(&mut self, scalar: &Scalar, address: &Address) {
+        for (at, piece) in pieces(&scalar.text, |c| c.is_whitespace() || ",;|".contains(c)) {
+            self.post.segments.push(Segment {
+                scope: Scope::Hashtag,
+                address: address.clone(),
+                text: piece.to_owned(),
+                map: OffsetMap::<Plain, Plain>::shifted(at).then(&scalar.map),
+                quoting: scalar.quoting,
+            });
         }
     }
 
@@ -136,16 +152,15 @@ impl<'o> Gather<'o> {
 
     fn files(&mut self, value: &Node, address: &Address) {
         match value {
-            Node::List(items) => items.iter().for_each(|item| self.files(item, address)),
+            Node::List(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.files(item, &inside(address, &i.to_string()));
+                }
+            }
             Node::Scalar(s) if !s.text.trim().is_empty() => {
-                let mut at = 0;
-                for piece in s.text.split_inclusive([',', ';', '\n', '|']) {
-                    let name = piece.trim_end_matches([',', ';', '\n', '|']);
-                    if !name.trim().is_empty() {
-                        let file = Some(s.part(at, at + name.len()));
-                        self.post.meta.media.push(Media { file, ..Media::default() });
-                    }
-                    at += piece.len();
+                for (at, piece) in pieces(&s.text, |c| ",;\n|".contains(c)) {
+                    let file = Some(s.part(at, at + piece.len()));
+                    self.post.meta.media.push(Media { file, ..Media::default() });
                 }
             }
             Node::Map(pairs) => {
@@ -154,7 +169,7 @@ impl<'o> Gather<'o> {
                     let Node::Scalar(s) = value else { continue };
                     match role_of(&key.text, self.format, self.options).map(|r| r.0) {
                         Some(Role::Alt) => {
-                            self.segment(s, Scope::Alt, address);
+                            self.segment(s, Scope::Alt, &inside(address, &key.text));
                             media.alt = Some(s.located());
                         }
                         Some(Role::File | Role::Link) => media.file = Some(s.located()),
@@ -186,6 +201,19 @@ impl<'o> Gather<'o> {
     }
 }
 
+/// The address of `key` in the value at `address`, where addresses are pointers.
+fn inside(address: &Address, key: &str) -> Address {
+    match address {
+        Address::Pointer(pointer) => Address::Pointer(step(pointer, key)),
+        other => other.clone(),
+    }
+}
+
+/// `pointer` with one more step (RFC 6901).
+pub(super) fn step(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
 /// Every scalar under `value`.
 fn each<'n>(value: &'n Node, take: &mut dyn FnMut(&'n Scalar)) {
     match value {
@@ -212,21 +240,28 @@ fn first(value: &Node, slot: &mut Option<Located>) {
 }
 
 fn join(value: &mut Located, more: &Located) {
-    value.value = format!("{}, {}", value.value, more.value);
+    value.value.push_str(", ");
+    value.value.push_str(&more.value);
     value.span = value.span.zip(more.span).map(|(a, b)| if a <= b { a.cover(b) } else { b.cover(a) });
 }
 
 fn channels(scalar: &Scalar, list: &mut Vec<Located>) {
-    let mut at = 0;
-    for piece in scalar.text.split_inclusive([',', ';', '|', '+', '&', '\n']) {
-        let name = piece.trim_end_matches([',', ';', '|', '+', '&', '\n']);
-        let mut found = scalar.part(at, at + name.len());
+    for (at, piece) in pieces(&scalar.text, |c| ",;|+&\n".contains(c)) {
+        let mut found = scalar.part(at, at + piece.len());
         found.value = found.value.to_lowercase();
-        if !found.value.is_empty() {
-            list.push(found);
-        }
-        at += piece.len();
+        list.push(found);
     }
+}
+
+/// The pieces of `text` between separators that are not blank, and where each begins.
+fn pieces(text: &str, separates: impl Fn(char) -> bool) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive(separates).filter_map(move |piece| {
+        let start = at;
+        at += piece.len();
+        let body = piece.strip_suffix(|c: char| ",;|+&\n".contains(c) || c.is_whitespace()).unwrap_or(piece);
+        (!body.trim().is_empty()).then_some((start, body))
+    })
 }
 
 /// `RULE: reason` as a text or a list of texts, or a map of rules to reasons.
@@ -269,6 +304,11 @@ fn flatten(name: &str, value: &Node, out: &mut Vec<(String, Located)>) {
     }
 }
 
+/// Takes the channels that have a text of their own out of those of `post`.
+pub(super) fn without(post: &mut Post, texts: &[(String, Scalar)]) {
+    post.meta.channels.retain(|c| texts.iter().all(|(name, _)| *name != c.value));
+}
+
 /// The posts of a map with a text for some channels of its own (`x:`, `facebook:`): `base` for each of them.
 pub(super) fn per_channel(base: &Post, texts: &[(String, Scalar)], address: impl Fn(&str) -> Address) -> Vec<Post> {
     texts
@@ -276,6 +316,7 @@ pub(super) fn per_channel(base: &Post, texts: &[(String, Scalar)], address: impl
         .map(|(channel, scalar)| {
             let mut post = Post { address: address(channel), meta: base.meta.clone(), segments: Vec::new() };
             post.meta.channels = vec![Located { value: channel.clone(), span: None }];
+            post.meta.suppress.retain(|s| s.covers.is_none());
             post.segments.push(Segment {
                 scope: Scope::Body,
                 address: Address::Whole,

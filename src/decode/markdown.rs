@@ -5,7 +5,7 @@
 
 use super::{
     DecodeError, Decoder, Excerpt, Options,
-    fields::{Gather, per_channel},
+    fields::{Gather, per_channel, without},
     front::{self, Front},
     markup,
     roles::channel_key,
@@ -58,8 +58,9 @@ fn posts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
     }
     let mut walk = Walk::new(source, body, gather.finish());
     walk.run();
-    let main = walk.post;
+    let mut main = walk.post;
     let mut all = per_channel(&main, &texts, |channel| Address::Pointer(format!("/{channel}")));
+    without(&mut main, &texts);
     if all.is_empty() || !main.segments.is_empty() {
         all.insert(0, main);
     }
@@ -104,7 +105,11 @@ impl<'s> Walk<'s> {
         let text = self.source.get(self.body..).unwrap_or_default();
         let syntax =
             Syntax::ENABLE_TABLES | Syntax::ENABLE_STRIKETHROUGH | Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_TASKLISTS;
-        for (event, range) in Parser::new_ext(text, syntax).into_offset_iter() {
+        let parser = Parser::new_ext(text, syntax);
+        let mut defined: Vec<Range<usize>> =
+            parser.reference_definitions().iter().map(|(_, d)| d.span.clone()).collect();
+        defined.sort_by_key(|r| r.start);
+        for (event, range) in parser.into_offset_iter() {
             let span = Span::new(self.body + range.start, self.body + range.end);
             match event {
                 Event::Start(tag) => self.open(&tag, span),
@@ -121,6 +126,9 @@ impl<'s> Walk<'s> {
             }
         }
         self.flush();
+        for range in defined {
+            self.definition(Span::new(self.body + range.start, self.body + range.end));
+        }
         self.settle(Span::new(self.source.len(), self.source.len()));
     }
 
@@ -220,6 +228,19 @@ impl<'s> Walk<'s> {
         self.post.meta.media.push(media);
     }
 
+    /// The address in `[label]: address "title"`.
+    fn definition(&mut self, span: Span<Source>) {
+        let text = span.of(self.source);
+        let Some(open) = text.find("]:").map(|i| i + 2) else { return };
+        let tail = text.get(open..).unwrap_or_default();
+        let start = open + tail.len() - tail.trim_start_matches(|c: char| c.is_whitespace() || c == '<').len();
+        let rest = text.get(start..).unwrap_or_default();
+        let len = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len());
+        let mut url = Excerpt::default();
+        url.copy(self.source, Span::new(span.start + start, span.start + start + len));
+        self.post.segments.push(url.into_segment(Scope::LinkUrl, Address::Whole, Quoting::Verbatim));
+    }
+
     /// Where the address of an inline link or picture (`[…](address "title")`) stands; none for references.
     fn destination(&self, span: Span<Source>) -> Option<Span<Source>> {
         let text = span.of(self.source);
@@ -301,6 +322,13 @@ mod tests {
         );
         assert_eq!(texts(&doc, &Scope::LinkText), ["link"]);
         assert_eq!(texts(&doc, &Scope::LinkUrl), ["http://a.b"]);
+    }
+
+    #[test]
+    fn addresses_of_links_are_found_wherever_they_stand() {
+        let doc = read("[a][r] [![b](i.png)](<u v>) <https://c.d> [e]( f 't')\n\n[r]: <https://r.s> 'T'\n");
+        assert_eq!(texts(&doc, &Scope::LinkUrl), ["u v", "https://c.d", "f", "https://r.s"]);
+        assert_eq!(texts(&doc, &Scope::LinkText), ["a", "e"]);
     }
 
     #[test]

@@ -4,8 +4,14 @@
 //! quotes, folded lines) and records each step in an offset map, so that a finding's span is bytes of the file.
 //!
 //! ```text
-//! bytes --encoding--> source text --decoder--> posts { meta, segments { text, map } }
+//! bytes --encoding--> source text --decoder--> posts { meta, segments { text, map, quoting } }
+//!   ^                                                                             |
+//!   +---------- splice <----------- escaped for its place <----------- edit <-----+
 //! ```
+//!
+//! The formats do not know each other. What they share is the ground under them: `encoding`, `excerpt` (text with its
+//! map), `tree` (values of JSON, YAML and TOML), `front` (front matter), `markup` (HTML), `table` (rows), `roles` (which
+//! key is the text, the channel, …) and `fields` (named values to a post).
 
 mod csv;
 mod data;
@@ -26,7 +32,7 @@ mod tree;
 mod tweet;
 mod write;
 
-pub use write::{WriteError, check, escaped, write};
+pub use write::{Applied, WriteError, apply, check, escaped, write};
 
 use crate::model::{
     document::{Document, SourceFile},
@@ -63,7 +69,13 @@ pub trait Decoder: Sync {
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError>;
     /// The bytes of `file` with `edits` of the document's source made; they are sorted, escaped for their places and do
     /// not overlap.
-    fn write(&self, file: &SourceFile, document: &Document, edits: &[Edit]) -> Result<Vec<u8>, WriteError> {
+    fn write(
+        &self,
+        file: &SourceFile,
+        document: &Document,
+        edits: &[Edit],
+        _options: &Options,
+    ) -> Result<Vec<u8>, WriteError> {
         write::splice(file, document, edits)
     }
 }
@@ -127,6 +139,12 @@ pub enum DecodeError {
         /// First byte of the file that is wrong.
         at: usize,
     },
+    /// The file as a whole cannot be read: a damaged zip file, a part that is missing.
+    #[error("{message}")]
+    Damaged {
+        /// What is wrong.
+        message: String,
+    },
     /// The file is larger, deeper or longer than is allowed.
     #[error("{what} is over the limit of {limit}")]
     Limit {
@@ -140,6 +158,10 @@ pub enum DecodeError {
 impl DecodeError {
     fn broken(message: impl Into<String>, at: usize) -> Self {
         Self::Broken { message: message.into(), at }
+    }
+
+    fn damaged(message: impl Into<String>) -> Self {
+        Self::Damaged { message: message.into() }
     }
 
     fn limit(what: impl Into<String>, limit: usize, unit: &str) -> Self {

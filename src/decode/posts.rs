@@ -2,7 +2,7 @@
 
 use super::{
     Options,
-    fields::{Gather, inherit, is_skipped, per_channel},
+    fields::{Gather, inherit, is_skipped, per_channel, step, without},
     roles::{Role, channel_key, role_of},
     tree::{Node, Scalar},
 };
@@ -26,11 +26,6 @@ pub(super) fn posts_of(node: &Node, format: &'static str, options: &Options, ski
 
 fn address(pointer: &str) -> Address {
     if pointer.is_empty() { Address::Whole } else { Address::Pointer(pointer.to_owned()) }
-}
-
-/// `pointer` with one more step (RFC 6901).
-fn step(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 struct Finder<'o> {
@@ -93,6 +88,7 @@ impl Finder<'_> {
         let meta = post.meta.clone();
         self.posts.extend(per_channel(&post, &texts, |channel| Address::Pointer(step(pointer, channel))));
         if text.is_some() {
+            without(&mut post, &texts);
             self.posts.push(post);
         }
         for (key, value) in inner {

@@ -2,11 +2,12 @@
 
 use super::{
     Options,
-    fields::{Gather, is_skipped, per_channel},
+    fields::{Gather, is_skipped, per_channel, without},
     roles::{Role, channel_key, role_of, squash},
     tree::{Node, Scalar},
 };
 use crate::model::document::{Address, Post, Scope};
+use std::collections::BTreeMap;
 
 /// A row of a table.
 pub(super) struct Row {
@@ -26,6 +27,8 @@ pub(super) struct Table<'o> {
     pub(super) options: &'o Options,
     /// Number of posts that settings leave out.
     pub(super) skipped: usize,
+    /// What the user should know about how the table was read.
+    pub(super) notes: Vec<String>,
 }
 
 /// A column: its header (or letter), its name in addresses, its role.
@@ -40,34 +43,50 @@ const HEADLESS: &[&str] = &["Date", "Message", "Link"];
 
 impl Table<'_> {
     /// Reads `rows`.
-    pub(super) fn posts(&mut self, rows: &[Row]) -> Vec<Post> {
+    pub(super) fn posts(&mut self, rows: Vec<Row>) -> Vec<Post> {
         let Some(first) = rows.iter().find(|r| r.cells.iter().any(Option::is_some)) else { return Vec::new() };
         let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
-        let (columns, body) = if self.is_header(first, rows.len()) {
-            (self.columns(&headers(first), width), first.number)
+        let named = rows.iter().take(HEADER_WITHIN).find(|r| self.names_columns(r));
+        let (columns, body) = if let Some(header) = named {
+            if header.number > first.number {
+                self.note(&format!("rows above the header in row {} were not checked", header.number));
+            }
+            (self.columns(&headers(header), width), header.number)
         } else if first.cells.first().and_then(Option::as_ref).is_some_and(|s| is_date(&s.text)) {
             (self.columns(HEADLESS, width), 0)
+        } else if rows.len() > 1 && is_short(first) {
+            self.note(&format!("row {} was taken for the header and was not checked", first.number));
+            (self.columns(&headers(first), width), first.number)
         } else if width == 1 {
             (self.columns(&["Text"], width), 0)
         } else {
             (self.columns(&[""; 0], width), 0)
         };
-        rows.iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
+        rows.into_iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
     }
 
-    /// Whether `row` names the columns: it has a known name for the text, or it has only short words and none of its
-    /// cells is a date.
-    fn is_header(&self, row: &Row, rows: usize) -> bool {
+    /// Whether one of the first rows names a column for the text.
+    pub(super) fn has_text_column(&self, rows: &[Row]) -> bool {
+        let is_text = |s: &Scalar| {
+            role_of(&s.text, self.format, self.options).is_some_and(|r| r.0 == Role::Text)
+                || channel_key(&s.text, "a b").is_some()
+        };
+        let mut first = rows.iter().take(HEADER_WITHIN).filter(|r| self.names_columns(r));
+        first.any(|r| r.cells.iter().flatten().any(is_text))
+    }
+
+    fn note(&mut self, what: &str) {
+        let sheet = self.sheet.as_ref().map_or_else(String::new, |s| format!("{s}: "));
+        self.notes.push(format!("{sheet}{what}"));
+    }
+
+    /// Whether `row` names the columns: a known name for the text, or known names for half of them.
+    fn names_columns(&self, row: &Row) -> bool {
         let cells = || row.cells.iter().flatten();
         let role = |s: &Scalar| role_of(&s.text, self.format, self.options).map(|r| r.0);
-        if cells().any(|s| is_date(&s.text)) {
-            return false;
-        }
         let known = cells().filter(|s| role(s).is_some() || channel_key(&s.text, "a b").is_some()).count();
-        let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !s.text.ends_with('.');
-        cells().any(|s| role(s) == Some(Role::Text))
-            || (known > 0 && known * 2 >= cells().count())
-            || (rows > 1 && cells().count() > 1 && cells().all(short))
+        !cells().any(|s| is_date(&s.text))
+            && (cells().any(|s| role(s) == Some(Role::Text)) || (known > 0 && known * 2 >= cells().count()))
     }
 
     fn columns(&self, headers: &[impl AsRef<str>], width: usize) -> Vec<Column> {
@@ -77,13 +96,17 @@ impl Table<'_> {
             .enumerate()
             .filter_map(|(i, h)| role(h.as_ref()).filter(|r| r.0 == Role::Text).map(|r| (r.1, i)))
             .min();
+        let mut counts = BTreeMap::new();
+        for header in headers {
+            *counts.entry(squash(header.as_ref())).or_insert(0) += 1;
+        }
         (0..width.max(headers.len()))
             .map(|i| {
                 let header = headers.get(i).map(|h| h.as_ref().trim()).filter(|h| !h.is_empty());
                 let Some(header) = header else {
                     return Column { header: letter(i), name: letter(i), role: None };
                 };
-                let twice = headers.iter().filter(|h| squash(h.as_ref()) == squash(header)).count() > 1;
+                let twice = counts.get(&squash(header)).is_some_and(|n| *n > 1);
                 let name = if twice { format!("{header} ({})", letter(i)) } else { header.to_owned() };
                 let role = role(header).map(|r| r.0).filter(|r| *r != Role::Text || best.is_some_and(|b| b.1 == i));
                 Column { header: header.to_owned(), name, role }
@@ -91,23 +114,23 @@ impl Table<'_> {
             .collect()
     }
 
-    fn row(&mut self, row: &Row, columns: &[Column]) -> Vec<Post> {
+    fn row(&mut self, row: Row, columns: &[Column]) -> Vec<Post> {
         let address =
             |column: &str| Address::Cell { sheet: self.sheet.clone(), row: row.number, column: column.to_owned() };
         let mut gather = Gather::new(address(""), self.format, self.options);
         let mut texts = Vec::new();
-        for (column, cell) in columns.iter().zip(&row.cells) {
+        for (column, cell) in columns.iter().zip(row.cells) {
             let Some(scalar) = cell else { continue };
-            let (at, node) = (address(&column.name), Node::Scalar(scalar.clone()));
-            match column.role {
-                Some(Role::Description) | None => match channel_key(&column.header, &scalar.text) {
-                    Some(channel) => texts.push((channel, scalar.clone())),
-                    None => gather.unknown(&column.header, &node, &at, Some(Scope::Cell)),
-                },
-                Some(role) => gather.role(role, &column.header, &node, &at),
+            let at = address(&column.name);
+            match (column.role, channel_key(&column.header, &scalar.text)) {
+                (None, Some(channel)) => texts.push((channel, scalar)),
+                (Some(Role::Description) | None, _) => {
+                    gather.unknown(&column.header, &Node::Scalar(scalar), &at, Some(Scope::Cell));
+                }
+                (Some(role), _) => gather.role(role, &column.header, &Node::Scalar(scalar), &at),
             }
         }
-        let post = gather.finish();
+        let mut post = gather.finish();
         if is_skipped(&post.meta, self.options) {
             self.skipped += 1;
             return Vec::new();
@@ -117,12 +140,23 @@ impl Table<'_> {
             return Vec::new();
         }
         if posts.is_empty() || post.segments.iter().any(|s| s.scope == Scope::Body) {
+            without(&mut post, &texts);
             posts.push(post);
         } else if let Some(one) = posts.first_mut() {
             one.segments.extend(post.segments);
         }
         posts
     }
+}
+
+/// Rows among which the header is looked for: a title may stand above it.
+const HEADER_WITHIN: usize = 10;
+
+/// Whether the cells of `row` are short words, as headers are.
+fn is_short(row: &Row) -> bool {
+    let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !s.text.ends_with('.');
+    let cells = || row.cells.iter().flatten();
+    cells().count() > 1 && cells().all(short) && !cells().any(|s| is_date(&s.text))
 }
 
 fn headers(row: &Row) -> Vec<String> {

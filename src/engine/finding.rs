@@ -39,15 +39,18 @@ impl Maker<'_, '_> {
             return None;
         }
         let place = self.place(hit)?;
+        let core = self.core(hit).unwrap_or(place.span);
         let fixes = self.fixes(rule, hit);
         Some(Finding {
-            message: self.message(rule, hit, place.span),
+            message: self.message(rule, hit, core),
+            core,
+            hidden: Vec::new(),
             severity: graded(severity, confidence, hit),
             confidence,
             reasons: hit.reasons.clone(),
             related: self.related(hit),
             advice: rule.fix.advice.clone(),
-            fingerprint: self.fingerprint(rule, &place),
+            fingerprint: self.fingerprint(rule, &place, core),
             obfuscated: hit.obfuscated,
             reserved: hit.reserved,
             also: Vec::new(),
@@ -74,6 +77,12 @@ impl Maker<'_, '_> {
                 Some(Place { post: self.post, address: post.address.clone(), span: Span::new(start, start) })
             }
         }
+    }
+
+    /// Where the words that matched stand.
+    fn core(&self, hit: &Hit) -> Option<Span<Source>> {
+        let Spot::Text { segment, .. } = hit.spot else { return None };
+        self.source(segment, hit.core?)
     }
 
     fn in_segment(&self, segment: usize, span: Span<Plain>) -> Option<Place> {
@@ -152,7 +161,10 @@ impl Maker<'_, '_> {
         };
         let template = hit.replacement.as_deref().or(rule.fix.replace.as_deref());
         let (text, plain) = match hit.spot {
-            Spot::Text { span, .. } => (view.reading.at(span), view.reading.folded.map.map(span)),
+            Spot::Text { span, .. } => {
+                let span = hit.core.unwrap_or(span);
+                (view.reading.at(span), view.reading.folded.map.map(span))
+            }
             _ => raw.map_or(("", Span::new(0, 0)), |span| (span.of(&part.text), span)),
         };
         let capture = |name: &str| match name {
@@ -182,10 +194,10 @@ impl Maker<'_, '_> {
 
     /// Stable over moved lines. What a sensitive rule matched is not hashed, since a short secret can be guessed from its
     /// hash: its place among the rule's findings of the post stands for it.
-    fn fingerprint(&self, rule: &RuleMeta, place: &Place) -> String {
+    fn fingerprint(&self, rule: &RuleMeta, place: &Place, core: Span<Source>) -> String {
         let mut hash = Sha256::new();
         let address = place.address.to_string();
-        let what = if rule.sensitive { "" } else { place.span.of(&self.document.source) };
+        let what = if rule.sensitive { "" } else { core.of(&self.document.source) };
         for part in [rule.id.as_str(), &self.path.to_string_lossy(), &address, &what.to_lowercase()] {
             hash.update(part.as_bytes());
             hash.update([0]);

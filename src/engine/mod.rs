@@ -8,6 +8,7 @@ mod finding;
 pub mod fix;
 mod overlap;
 mod run;
+pub mod score;
 mod suppress;
 pub mod trial;
 pub mod walk;
@@ -15,7 +16,7 @@ pub mod walk;
 use crate::model::document::{Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
     check::{
-        Checks,
+        Checks, scorer,
         view::{Around, View},
     },
     decode::{self, DecodeError},
@@ -53,6 +54,8 @@ pub struct Options {
     pub today: Option<jiff::civil::Date>,
     /// What holds for drafts that do not say it themselves: channels, account, time, mode.
     pub defaults: Meta,
+    /// A scorer in place of the one that comes with the program.
+    pub model: Option<Arc<scorer::Model>>,
     /// How files are read.
     pub decode: decode::Options,
 }
@@ -66,6 +69,7 @@ impl Default for Options {
             ignore_suppressions: false,
             today: None,
             defaults: Meta::default(),
+            model: None,
             decode: decode::Options::default(),
         }
     }
@@ -91,7 +95,7 @@ impl Linter {
     /// Every fault of every rule, each at its place in the files of `set`.
     pub fn new(set: &PackSet, options: Options) -> Result<Self, Vec<Fault>> {
         let packs: Vec<&Pack> = set.packs.iter().collect();
-        let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings))?;
+        let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings), &scoring(&options))?;
         let trials = trials(&packs)?;
         let packs = packs
             .iter()
@@ -293,6 +297,12 @@ fn text_document(text: &str, meta: Meta) -> Document {
         notes: Vec::new(),
         faults: Vec::new(),
     }
+}
+
+/// What settings say of the learned scorer.
+fn scoring(options: &Options) -> scorer::Options {
+    let said = &options.settings.scorer;
+    scorer::Options { enabled: said.enabled.unwrap_or(true), budget: said.budget, model: options.model.clone() }
 }
 
 /// Phrases that settings excuse, by rule id.

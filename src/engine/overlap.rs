@@ -23,6 +23,10 @@ pub(super) fn settle(mut findings: Vec<Finding>) -> Vec<Finding> {
         match kept.iter_mut().find(same) {
             Some(longer) => {
                 longer.severity = longer.severity.max(finding.severity);
+                if finding.rule.sensitive {
+                    longer.hidden.push(finding.place.span);
+                }
+                longer.hidden.extend(&finding.hidden);
                 if longer.rule.id != finding.rule.id && !longer.also.contains(&finding.rule.id) {
                     longer.also.push(finding.rule.id.clone());
                 }

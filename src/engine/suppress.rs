@@ -162,6 +162,8 @@ fn finding(name: &str, message: String, post: usize, span: Option<Span<Source>>)
         confidence: 1.0,
         reasons: Vec::new(),
         place: Place { post, address: crate::model::document::Address::Whole, span: span.unwrap_or(Span::new(0, 0)) },
+        core: span.unwrap_or(Span::new(0, 0)),
+        hidden: Vec::new(),
         related: Vec::new(),
         advice: rule.fix.advice.clone(),
         fixes: Vec::new(),

@@ -19,7 +19,7 @@ pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<()
         ..Meta::default()
     };
     let found = linter.lint_rule(rule, &example.text, example.format.as_deref(), meta);
-    let texts: Vec<&str> = found.iter().map(|f| f.place.span.of(&example.text)).collect();
+    let texts: Vec<&str> = found.iter().map(|f| f.core.of(&example.text)).collect();
     match (example.bad, texts.is_empty()) {
         (false, false) => return Err(format!("must be let through, but the rule found {texts:?}")),
         (true, true) => return Err("the rule found nothing".to_owned()),

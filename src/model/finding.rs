@@ -21,6 +21,10 @@ pub struct Finding {
     pub reasons: Vec<String>,
     /// Where it is.
     pub place: Place,
+    /// The words that matched; `place` may cover the sentence around them.
+    pub core: Span<Source>,
+    /// What must be masked besides the place of a sensitive rule: matches of sensitive rules that this finding took in.
+    pub hidden: Vec<Span<Source>>,
     /// Other places that belong to it.
     pub related: Vec<Place>,
     /// What to do, in words.

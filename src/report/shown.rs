@@ -157,7 +157,8 @@ fn hide(c: char) -> char {
 }
 
 fn sensitive(file: &FileReport) -> Vec<Span<Source>> {
-    file.findings.iter().filter(|f| f.rule.sensitive).map(|f| f.place.span).collect()
+    let own = |f: &Finding| f.rule.sensitive.then_some(f.place.span);
+    file.findings.iter().flat_map(|f| own(f).into_iter().chain(f.hidden.iter().copied())).collect()
 }
 
 fn merged(mut spans: Vec<Span<Source>>) -> Vec<Span<Source>> {

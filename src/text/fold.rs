@@ -97,14 +97,17 @@ impl Folder {
     fn replace(&mut self, raw: &str, first: char, at: usize) {
         let before = self.out.len();
         let look = self.in_mixed(at).then(|| look_alike(first)).flatten();
-        let disguise = if let Some(plain) = typographic(first) {
+        let disguise = if let Some(letter) = boxed(first) {
+            self.out.push(letter);
+            true
+        } else if let Some(plain) = typographic(first) {
             self.out.push_str(plain);
             false
         } else if let Some(latin) = look {
             self.out.push(latin);
             true
         } else {
-            self.out.extend(raw.nfkc().filter(|c| !is_invisible(*c)));
+            self.out.extend(raw.nfkc().filter(|c| !is_invisible(*c) && *c != KEYCAP));
             // `é` typed in two characters or `½` is typography; a letter or digit that became ASCII was dressed up.
             let now = self.out.get(before..).unwrap_or_default();
             now != raw && now.chars().all(|c| c.is_ascii_alphanumeric()) && !"²³¹ªº™№℃℉½¼¾".contains(first)
@@ -131,11 +134,25 @@ impl Folder {
     }
 }
 
-/// Characters that show nothing: zero-width, joiners, soft hyphen, bidi controls, variation selectors, tags.
+/// Drawn around the digit before it: `7\u{FE0F}\u{20E3}` is read as 7.
+const KEYCAP: char = '\u{20E3}';
+
+/// Characters that show nothing of their own: zero-width, joiners, soft hyphen, bidi controls, variation selectors,
+/// tags, and the overlays that strike a letter through.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+    matches!(c, '\u{AD}' | '\u{335}'..='\u{338}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
         | '\u{E0000}'..='\u{E007F}')
+}
+
+/// The letter in a filled circle or square, which NFKC leaves alone.
+fn boxed(c: char) -> Option<char> {
+    let number = match c {
+        '\u{1F150}'..='\u{1F169}' => u32::from(c) - 0x1F150,
+        '\u{1F170}'..='\u{1F189}' => u32::from(c) - 0x1F170,
+        _ => return None,
+    };
+    char::from_u32(u32::from('A') + number)
 }
 
 /// The plain form of a typographic character.
@@ -147,6 +164,7 @@ fn typographic(c: char) -> Option<&'static str> {
         '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{2BC}' | '\u{B4}' | '\u{FF07}' => "'",
         '\u{201C}'..='\u{201F}' | '\u{2033}' | '\u{AB}' | '\u{BB}' | '\u{FF02}' => "\"",
         '\u{2026}' => "...",
+        '\u{2217}' | '\u{2731}' | '\u{204E}' | '\u{FE61}' => "*",
         _ => return None,
     })
 }
@@ -209,6 +227,7 @@ mod tests {
             ("ＤＯＢ １２", "DOB 12"),
             ("𝗗𝗢𝗕", "DOB"),
             ("D\u{200B}OB", "DOB"),
+            ("7\u{FE0F}\u{20E3}0\u{20E3}", "70"),
             ("Dоb", "Dob"),
             ("пассword", "naccword"),
         ] {

@@ -156,9 +156,14 @@ fn is_attributed(text: &str, span: Span<Folded>) -> bool {
     let named = |part: &str| {
         part.split(|c: char| !c.is_alphanumeric()).any(|w| SPEAKING.iter().any(|s| s.eq_ignore_ascii_case(w)))
     };
-    let signed = after.trim_start_matches(['.', ',', '!', ' ', '\n']).starts_with(['-', '~']);
-    words.len() >= 3 && (named(before) || named(after) || signed)
-        || words.len() < 3 && named(tail(before)) && !before.ends_with("so-called ")
+    // Four words or more between marks are somebody else's words, whoever it is; fewer may be scare quotes.
+    let signed = after.trim_start_matches(['.', ',', '!', ' ', '\n']).starts_with(['-', '~', ':', '★']);
+    let announced = before.trim_end().ends_with(':') || named(before) || named(after) || signed;
+    match words.len() {
+        0..3 => named(tail(before)) && !before.ends_with("so-called "),
+        3 => announced,
+        _ => true,
+    }
 }
 
 /// The last few words.

@@ -106,11 +106,18 @@ fn is_abbreviation(text: &str, tokens: &[Token], i: usize) -> bool {
     let initial = said.len() == 1 && word.capital && said != "I";
     // `a.m.`, `e.g.`: a single letter behind another stop.
     let dotted = said.len() == 1 && i >= 2 && tokens.get(i - 2).is_some_and(|t| t.kind == TokenKind::Mark('.'));
+    // After these something always follows, in capitals or not: `e.g. QQ 12 34 56 C`.
+    let example = dotted
+        && i >= 3
+        && tokens.get(i - 3).is_some_and(|t| matches!(t.span.cover(word.span).of(text), "e.g" | "i.e" | "E.g"));
     let next_small = tokens.get(i + 1).is_some_and(|t| !t.capital);
     let name_follows =
         matches!(said.to_ascii_lowercase().as_str(), "mr" | "mrs" | "ms" | "dr" | "prof" | "rev" | "cllr" | "st");
+    let numbered = said.eq_ignore_ascii_case("no") && tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Number);
     let short = SHORT.iter().any(|s| s.eq_ignore_ascii_case(said)) && said.len() <= 6;
     initial
+        || example
+        || numbered
         || (dotted && next_small)
         || (short && (next_small || name_follows || said.starts_with(char::is_uppercase)))
             && !matches!(said, "no" | "No" | "mar" | "art" | "may" | "sat" | "sun")
@@ -137,6 +144,7 @@ mod tests {
     #[test]
     fn abbreviations_and_numbers_do_not() {
         assert_eq!(sentences("Mrs. Okafor of St. Mary's, at 7.30pm e.g. today.").len(), 1);
+        assert_eq!(sentences("A number, e.g. QQ 12 34 56 C, is enough.").len(), 1);
         assert_eq!(sentences("J. Smith spoke. Then left.").len(), 2);
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Judge, Verdict, reserved, valid, valid_if};
+use super::{Judge, Verdict, is_repeated, reserved, valid, valid_if};
 
 /// Private, link-local and documentation addresses of both versions. Source: RFC 1918, 3927, 4193, 5737, 3849.
 pub(super) static PRIVATE_IP: Judge = Judge::new("private-ip", private_ip);
@@ -21,6 +21,7 @@ const STAFF_LABELS: &[&str] = &[
 
 fn private_ip(value: &str) -> Verdict {
     let bare = value.trim_matches(|c: char| c.is_whitespace() || "[](),.".contains(c));
+    let bare = bare.split_once('/').map_or(bare, |(address, _)| address);
     match bare.parse::<IpAddr>() {
         Ok(IpAddr::V4(ip)) => v4(ip),
         Ok(IpAddr::V6(ip)) => v6(ip),
@@ -39,14 +40,16 @@ fn v6(ip: Ipv6Addr) -> Verdict {
     }
 }
 
+/// Six pairs with colons or dashes, or three groups of four with dots.
 fn mac(value: &str) -> Verdict {
-    let pairs: Vec<String> = value.split([':', '-']).map(str::to_ascii_lowercase).collect();
-    let shape = pairs.len() == 6 && pairs.iter().all(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_hexdigit()));
-    let broadcast = pairs.iter().all(|p| p == "ff") || pairs.iter().all(|p| p == "00");
-    if !shape || broadcast {
+    let lower = value.to_ascii_lowercase();
+    let digits: String = lower.chars().filter(char::is_ascii_hexdigit).collect();
+    let pairs = |mark| lower.split(mark).count() == 6 && lower.split(mark).all(|pair| pair.len() == 2);
+    let shape = pairs(':') || pairs('-') || lower.split('.').map(str::len).eq([4; 3]);
+    if digits.len() != 12 || !shape || is_repeated(digits.as_bytes()) {
         return Verdict::Invalid;
     }
-    if pairs.starts_with(&["00", "00", "5e", "00", "53"].map(str::to_owned)) { reserved(0.1) } else { valid(0.1) }
+    if digits.starts_with("00005e0053") { reserved(0.1) } else { valid(0.1) }
 }
 
 fn host(value: &str) -> Verdict {
@@ -74,7 +77,7 @@ mod tests {
 
     #[test]
     fn private_addresses_are_told_from_public_ones() {
-        for value in ["10.44.3.17", "192.168.0.1", "172.16.0.1", "169.254.1.1", "fd00::1", "fe80::1"] {
+        for value in ["10.44.3.17", "10.0.0.0/8", "192.168.0.1", "172.16.0.1", "169.254.1.1", "fd00::1", "fe80::1"] {
             assert_eq!(private_ip(value), valid(0.1), "{value}");
         }
         for value in ["192.0.2.1", "198.51.100.7", "203.0.113.9", "2001:db8::1"] {
@@ -90,6 +93,8 @@ mod tests {
         assert_eq!(mac("3C-52-82-1A-00-4F"), valid(0.1));
         assert_eq!(mac("00:00:5E:00:53:01"), reserved(0.1));
         assert_eq!(mac("ff:ff:ff:ff:ff:ff"), Verdict::Invalid);
+        assert_eq!(mac("0012.3456.789a"), valid(0.1));
+        assert_eq!(mac("10:2F:33-AC-29-C3"), Verdict::Invalid);
         assert_eq!(mac("12-05-26"), Verdict::Invalid);
     }
 

@@ -145,13 +145,8 @@ fn shannon(word: &str) -> f64 {
 }
 
 fn otp(value: &str) -> Verdict {
-    let tail: String = value
-        .chars()
-        .rev()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(|c| c.is_ascii_digit() || " -".contains(*c))
-        .collect();
-    let code: String = tail.chars().filter(char::is_ascii_digit).collect::<String>().chars().rev().collect();
+    let last = value.trim_end_matches(|c: char| !c.is_ascii_digit()).rsplit(|c: char| c.is_ascii_alphabetic()).next();
+    let code: String = last.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
     let this_decade = code.len() == 4 && code.starts_with("202");
     match code.len() {
         4..=8 if code.bytes().all(|b| b == b'0') => reserved(0.0),
@@ -206,7 +201,10 @@ mod tests {
 
     #[test]
     fn codes_are_digits_but_no_year_of_this_decade() {
-        assert_eq!(otp("door code is 4471"), valid(0.0));
+        for value in ["door code is 4471", "door code 4471X", "alarm's 7🗑7🗑0🗑4", "key safe at number 3 is 2-4-6-1"]
+        {
+            assert_eq!(otp(value), valid(0.0), "{value}");
+        }
         assert_eq!(otp("alarm 000000"), reserved(0.0));
         assert_eq!(otp("discount code 2026"), Verdict::Invalid);
         assert_eq!(otp("code 123"), Verdict::Invalid);

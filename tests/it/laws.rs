@@ -79,6 +79,7 @@ pub(crate) fn law(cases: impl Strategy<Value = Case>) -> f64 {
         let file = SourceFile { path: case.name.into(), bytes: case.bytes.clone().into() };
         let options = Options::default();
         let doc = decode::read(&file, &options).map_err(|e| TestCaseError::fail(format!("{e}")))?;
+        spans_are_exact(&file.bytes, &doc)?;
         let all = segments(&doc);
         prop_assume!(!all.is_empty());
         let segment = all[case.pick % all.len()];
@@ -108,6 +109,25 @@ pub(crate) fn law(cases: impl Strategy<Value = Case>) -> f64 {
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     runner.run(&cases, run).unwrap_or_else(|e| panic!("{e}"));
     refused.get() / tried.get()
+}
+
+/// The bytes of the file at every character decode to what the source says there, and that reads as the character.
+fn spans_are_exact(bytes: &[u8], doc: &Document) -> Result<(), TestCaseError> {
+    if doc.origin == Origin::Rendered {
+        return Ok(());
+    }
+    let encoding = encoding_rs::Encoding::for_label(doc.encoding.name.as_bytes()).unwrap();
+    for segment in segments(doc) {
+        for (at, c) in segment.text.char_indices() {
+            let span = segment.map.map(Span::new(at, at + c.len_utf8()));
+            let source = span.of(&doc.source);
+            let (text, _) = encoding.decode_without_bom_handling(&bytes[doc.encoding.map.map(span).range()]);
+            prop_assert_eq!(source, text);
+            let escaped = source.starts_with(['&', '\\', '<']) || ["\"\"", "''"].contains(&source);
+            prop_assert!(source.starts_with(c) || escaped || c.is_whitespace(), "{:?} for {:?}", source, c);
+        }
+    }
+    Ok(())
 }
 
 /// Every byte before and behind the segment (and its quotes) is as it was.

@@ -1,4 +1,4 @@
-//! Files made by LibreOffice: a Word file, a spreadsheet, and its CSV in several encodings. And the law of write-back for
+//! Files made by `LibreOffice`: a Word file, a spreadsheet, and its CSV in several encodings. And the law of write-back for
 //! Word files.
 
 use super::laws::{case, law, words};
@@ -164,6 +164,21 @@ fn a_sheet_in_windows_1252_is_fixed_byte_for_byte() {
 }
 
 #[test]
+fn the_edit_that_cannot_be_made_is_named_and_the_others_can_be_made() {
+    let file = fixture("csv/calendar-windows-1252.csv");
+    let (doc, options) = (read(&file), Options::default());
+    let edit = |word: &str, content: &str| Edit { span: place(&doc, word), content: content.into() };
+    let edits = [edit("naïve", "plain"), edit("Bins", "😀"), edit("Trees", "Shrubs")];
+    let error = decode::write(&file, &doc, &edits, &options).unwrap_err();
+    assert!(matches!(error, WriteError::Refused { span, .. } if span == edits[1].span), "{error}");
+    let fixes: Vec<&[Edit]> = edits.iter().map(std::slice::from_ref).collect();
+    let applied = decode::apply(&file, &doc, &fixes, &options).unwrap();
+    assert_eq!(applied.refused.iter().map(|r| r.0).collect::<Vec<_>>(), [1]);
+    let text = String::from_utf8_lossy(&applied.bytes).into_owned();
+    assert!(text.contains("Bins are late") && text.contains("plain caf") && text.contains("Shrubs & leaves"));
+}
+
+#[test]
 fn spreadsheets_are_only_read() {
     let file = fixture("xlsx/calendar.xlsx");
     assert!(edited(&file, "Bins", "Skips").is_err());
@@ -182,6 +197,10 @@ fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
         }
         body += "</w:p>";
     }
+    docx_of(&body)
+}
+
+fn docx_of(body: &str) -> Vec<u8> {
     let xml = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
@@ -190,6 +209,36 @@ fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
     out.start_file("word/document.xml", options).unwrap();
     out.write_all(xml.as_bytes()).unwrap();
     out.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_calendar_in_a_word_table_has_a_post_for_each_row() {
+    let cell = |paragraphs: &str| {
+        let paragraphs: String =
+            paragraphs.split('\n').map(|p| format!("<w:p><w:r><w:t>{p}</w:t></w:r></w:p>")).collect();
+        format!("<w:tc>{paragraphs}</w:tc>")
+    };
+    let row = |cells: &[&str]| format!("<w:tr>{}</w:tr>", cells.iter().map(|c| cell(c)).collect::<String>());
+    let rows = [
+        row(&["Date", "Platform", "Copy"]),
+        row(&["2026-12-01", "X", "Bins are late\nSorry"]),
+        row(&["2026-12-02", "Facebook", "Trees"]),
+    ];
+    let body = format!("<w:p><w:r><w:t>Plan for December</w:t></w:r></w:p><w:tbl>{}</w:tbl>", rows.concat());
+    let file = SourceFile { path: "a.docx".into(), bytes: docx_of(&body).into() };
+    let doc = read(&file);
+    let said: Vec<_> = doc.posts.iter().map(|p| (p.address.to_string(), p.segments[0].text.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (String::new(), "Plan for December"),
+            ("table 1, row 2".into(), "Bins are late\nSorry"),
+            ("table 1, row 3".into(), "Trees")
+        ]
+    );
+    assert_eq!(doc.posts[1].meta.channels[0].value, "x");
+    let after = edited(&file, "Sorry", "So sorry").unwrap();
+    assert_eq!(after.posts[1].segments[0].text, "Bins are late\nSo sorry");
 }
 
 #[test]

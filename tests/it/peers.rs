@@ -3,7 +3,10 @@
 
 use postlint::{
     decode::{self, Options},
-    model::document::{Scope, SourceFile},
+    model::{
+        document::{Scope, SourceFile},
+        finding::Edit,
+    },
     text::span::Span,
 };
 use std::{
@@ -56,4 +59,32 @@ fn every_galaxy_social_post_is_read() {
     }
     println!("{} posts", posts.len());
     assert!(posts.len() >= 516);
+}
+
+#[test]
+fn galaxy_social_posts_can_be_fixed() {
+    let Some(folder) = data("drafts/galaxy-social") else { return };
+    let (mut made, mut refused) = (0, 0);
+    for path in files(&folder).into_iter().filter(|p| p.extension().is_some_and(|e| e == "md")) {
+        let (file, options) = (load(&path), Options::default());
+        let doc = decode::read(&file, &options).unwrap();
+        let bodies = doc.posts.iter().flat_map(|p| &p.segments).filter(|s| s.scope == Scope::Body);
+        // The third word of every block, with the blank after it.
+        let fixes: Vec<Vec<Edit>> = bodies
+            .filter_map(|s| {
+                let word = s.text.split_inclusive(' ').nth(2)?;
+                let at = s.text.split_inclusive(' ').take(2).map(str::len).sum();
+                let content = format!("{} ", word.trim().to_uppercase());
+                Some(vec![Edit { span: s.map.map(Span::new(at, at + word.len())), content }])
+            })
+            .collect();
+        let fixes: Vec<&[Edit]> = fixes.iter().map(Vec::as_slice).collect();
+        let applied = decode::apply(&file, &doc, &fixes, &options).unwrap();
+        made += fixes.len() - applied.refused.len();
+        refused += applied.refused.len();
+        let after = SourceFile { bytes: applied.bytes.into(), ..file };
+        decode::read(&after, &options).unwrap();
+    }
+    println!("fixes made {made}, refused {refused}");
+    assert!(refused * 20 < made, "{refused} of {made}");
 }

@@ -1,4 +1,4 @@
-//! The test suites of other parsers: JSONTestSuite, yaml-test-suite, csv-spectrum. Where the folder with them is missing
+//! The test suites of other parsers: `JSONTestSuite`, yaml-test-suite, csv-spectrum. Where the folder with them is missing
 //! the tests say so and pass.
 
 use super::peers::{data, files, load};

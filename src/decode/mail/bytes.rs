@@ -145,9 +145,9 @@ impl Out {
     fn put(&mut self, text: &str, span: Span<Source>, copied: bool) {
         self.text.push_str(text);
         if copied {
-            self.map.copy(text.len(), span.start)
+            self.map.copy(text.len(), span.start);
         } else {
-            self.map.replace(text.len(), span.start, span.len())
+            self.map.replace(text.len(), span.start, span.len());
         }
     }
 

@@ -19,7 +19,7 @@ const HARMLESS: u64 = 1 << 20;
 const MOST_PARTS: usize = 10_000;
 
 fn broken(error: &ZipError) -> DecodeError {
-    DecodeError::broken(format!("the zip file is damaged: {error}"), 0)
+    DecodeError::damaged(format!("the zip file is damaged: {error}"))
 }
 
 impl<'b> Package<'b> {
@@ -27,7 +27,7 @@ impl<'b> Package<'b> {
     pub(super) fn open(bytes: &'b [u8], limits: &Limits) -> Result<Self, DecodeError> {
         if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
             let what = "the file is locked with a password or from before 2007; save it again without";
-            return Err(DecodeError::broken(what, 0));
+            return Err(DecodeError::damaged(what));
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
         if archive.len() > MOST_PARTS {
@@ -61,11 +61,11 @@ impl<'b> Package<'b> {
         }
         let mut bytes = Vec::new();
         let read = file.by_ref().take(most + 1).read_to_end(&mut bytes);
-        read.map_err(|e| DecodeError::broken(format!("{name} is damaged: {e}"), 0))?;
+        read.map_err(|e| DecodeError::damaged(format!("{name} is damaged: {e}")))?;
         if bytes.len() as u64 > most {
             return Err(DecodeError::limit(format!("the unpacked size of {name}"), self.limits.part_bytes, "bytes"));
         }
-        let text = String::from_utf8(bytes).map_err(|_| DecodeError::broken(format!("{name} is no UTF-8"), 0))?;
+        let text = String::from_utf8(bytes).map_err(|_| DecodeError::damaged(format!("{name} is no UTF-8")))?;
         Ok(Some(text))
     }
 
@@ -85,7 +85,7 @@ impl<'b> Package<'b> {
             }
             drop(file);
             out.start_file(name, options).map_err(|e| broken(&e))?;
-            out.write_all(text.as_bytes()).map_err(|e| DecodeError::broken(format!("cannot pack: {e}"), 0))?;
+            out.write_all(text.as_bytes()).map_err(|e| DecodeError::damaged(format!("cannot pack: {e}")))?;
         }
         out.set_raw_comment(self.archive.comment().into()).map_err(|e| broken(&e))?;
         Ok(out.finish().map_err(|e| broken(&e))?.into_inner())

@@ -38,21 +38,22 @@ impl Decoder for Xlsx {
 
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let mut book = Book::open(&file.bytes, options)?;
-        let (mut source, mut posts, mut rows_left, mut skipped) = (String::new(), Vec::new(), options.limits.rows, 0);
+        let (mut source, mut posts, mut notes) = (String::new(), Vec::new(), Vec::new());
+        let (mut rows_left, mut skipped) = (options.limits.rows, 0);
         for (name, part) in book.sheets.clone() {
             let Some(xml) = book.package.part(&part)? else { continue };
             let rows = book.rows(&xml, &part, options, &mut source)?;
             rows_left = rows_left
                 .checked_sub(rows.len())
                 .ok_or_else(|| DecodeError::limit("the number of rows", options.limits.rows, "rows"))?;
-            let mut table = Table { sheet: Some(name), format: self.name(), options, skipped: 0 };
-            posts.extend(table.posts(&rows));
+            let mut table = Table { sheet: Some(name), format: self.name(), options, skipped: 0, notes: Vec::new() };
+            posts.extend(table.posts(rows));
             skipped += table.skipped;
+            notes.append(&mut table.notes);
         }
-        let notes = match skipped {
-            0 => Vec::new(),
-            n => vec![format!("rows left out because of their status: {n}")],
-        };
+        if skipped > 0 {
+            notes.push(format!("rows left out because of their status: {skipped}"));
+        }
         Ok(Document {
             format: self.name(),
             source: source.into(),
@@ -64,7 +65,7 @@ impl Decoder for Xlsx {
         })
     }
 
-    fn write(&self, _: &SourceFile, _: &Document, _: &[Edit]) -> Result<Vec<u8>, WriteError> {
+    fn write(&self, _: &SourceFile, _: &Document, _: &[Edit], _: &Options) -> Result<Vec<u8>, WriteError> {
         Err(WriteError::ReadOnly { format: self.name() })
     }
 }
@@ -82,7 +83,7 @@ impl<'b> Book<'b> {
         let depth = options.limits.depth;
         let mut package = Package::open(bytes, &options.limits)?;
         let Some(workbook) = package.part("xl/workbook.xml")? else {
-            return Err(DecodeError::broken("there is no xl/workbook.xml in the file", 0));
+            return Err(DecodeError::damaged("there is no xl/workbook.xml in the file"));
         };
         let mut targets = BTreeMap::new();
         if let Some(xml) = package.part("xl/_rels/workbook.xml.rels")? {

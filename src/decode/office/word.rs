@@ -7,7 +7,11 @@ use super::{
     xml::{Piece, walk},
 };
 use crate::{
-    decode::{DecodeError, Decoder, Options, WriteError},
+    decode::{
+        DecodeError, Decoder, Options, WriteError,
+        table::{Row, Table},
+        tree::Scalar,
+    },
     model::{
         document::{Address, Document, Encoding, Located, Media, Origin, Post, Quoting, Scope, Segment, SourceFile},
         finding::Edit,
@@ -41,24 +45,29 @@ impl Decoder for Docx {
 
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let words = render(&file.bytes, options)?;
+        let (calendars, mut posts, notes) = calendars(&words, options);
         let mut post = Post::default();
         for line in &words.lines {
-            add(&mut post, line, &words.source);
+            if line.cell.is_none_or(|c| !calendars.contains(&c.table)) {
+                add(&mut post, line, &words.source);
+            }
+        }
+        if posts.is_empty() || !post.segments.is_empty() {
+            posts.insert(0, post);
         }
         Ok(Document {
             format: self.name(),
             source: words.source.into(),
             encoding: Encoding::utf8(0),
             origin: Origin::Rendered,
-            posts: vec![post],
-            notes: Vec::new(),
+            posts,
+            notes,
             faults: Vec::new(),
         })
     }
 
-    fn write(&self, file: &SourceFile, _: &Document, edits: &[Edit]) -> Result<Vec<u8>, WriteError> {
-        let options = Options::default();
-        let words = render(&file.bytes, &options)?;
+    fn write(&self, file: &SourceFile, _: &Document, edits: &[Edit], options: &Options) -> Result<Vec<u8>, WriteError> {
+        let words = render(&file.bytes, options)?;
         let mut raw: BTreeMap<usize, Vec<(Range<usize>, String)>> = BTreeMap::new();
         let mut touched = BTreeSet::new();
         for edit in edits {
@@ -87,6 +96,42 @@ impl Decoder for Docx {
 
 fn contains(bytes: &[u8], name: &[u8]) -> bool {
     bytes.windows(name.len()).any(|w| w == name)
+}
+
+/// Tables with a column for the text, such as a content calendar: each row of theirs is a post of its own.
+fn calendars(words: &Words, options: &Options) -> (BTreeSet<usize>, Vec<Post>, Vec<String>) {
+    let mut tables: BTreeMap<usize, BTreeMap<usize, BTreeMap<usize, Span<Source>>>> = BTreeMap::new();
+    for (cell, line) in words.lines.iter().filter_map(|l| l.cell.map(|c| (c, l))) {
+        let row = tables.entry(cell.table).or_default().entry(cell.row).or_default();
+        row.entry(cell.column).and_modify(|s| *s = s.cover(line.span)).or_insert(line.span);
+    }
+    let (mut found, mut posts, mut notes) = (BTreeSet::new(), Vec::new(), Vec::new());
+    for (number, rows) in tables {
+        let rows: Vec<Row> =
+            rows.into_iter().map(|(number, cells)| Row { number, cells: row_cells(words, &cells) }).collect();
+        let sheet = Some(format!("table {number}"));
+        let mut table = Table { sheet, format: "docx", options, skipped: 0, notes: Vec::new() };
+        if table.has_text_column(&rows) {
+            found.insert(number);
+            posts.extend(table.posts(rows));
+            notes.append(&mut table.notes);
+            if table.skipped > 0 {
+                notes.push(format!("rows of table {number} left out because of their status: {}", table.skipped));
+            }
+        }
+    }
+    (found, posts, notes)
+}
+
+fn row_cells(words: &Words, cells: &BTreeMap<usize, Span<Source>>) -> Vec<Option<Scalar>> {
+    let width = cells.keys().next_back().copied().unwrap_or(0);
+    let cell = |column: usize| {
+        let token = *cells.get(&column)?;
+        let text = token.of(&words.source).to_owned();
+        let map = OffsetMap::shifted(token.start);
+        (!text.trim().is_empty()).then_some(Scalar { text, map, token, quoting: Quoting::Office, string: true })
+    };
+    (1..=width).map(cell).collect()
 }
 
 fn add(post: &mut Post, line: &Line, source: &str) {
@@ -128,7 +173,7 @@ fn render(bytes: &[u8], options: &Options) -> Result<Words, DecodeError> {
     let mut names: Vec<String> = package.names().into_iter().filter(|n| is_text_part(n)).collect();
     names.sort_by_key(|n| (n != "word/document.xml", n.clone()));
     if names.first().is_none_or(|n| n != "word/document.xml") {
-        return Err(DecodeError::broken("there is no word/document.xml in the file", 0));
+        return Err(DecodeError::damaged("there is no word/document.xml in the file"));
     }
     let mut words = Words::default();
     for name in names {

@@ -53,6 +53,16 @@ pub(super) struct Line {
     pub(super) part: String,
     /// Number of the paragraph in its part, from 1.
     pub(super) number: usize,
+    /// The cell of a table that it stands in.
+    pub(super) cell: Option<Cell>,
+}
+
+/// A cell of a table; all from 1. Tables inside a cell belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cell {
+    pub(super) table: usize,
+    pub(super) row: usize,
+    pub(super) column: usize,
 }
 
 /// A rendered Word file.
@@ -62,6 +72,8 @@ pub(super) struct Words {
     pub(super) lines: Vec<Line>,
     pub(super) stretches: Vec<Stretch>,
     pub(super) elements: Vec<Element>,
+    /// Number of tables so far.
+    tables: usize,
     /// Names and texts of the parts.
     pub(super) parts: Vec<(String, String)>,
 }
@@ -85,6 +97,7 @@ impl Words {
             number: 0,
             hidden: 0,
             run: Run::default(),
+            cells: Vec::new(),
             after: Vec::new(),
         };
         walk(&text, &name, depth, &mut |piece, range| render.take(piece, range))?;
@@ -124,6 +137,8 @@ struct Render<'w> {
     /// Depth inside something that is not shown.
     hidden: usize,
     run: Run,
+    /// The cell of each open table, the outermost first.
+    cells: Vec<Cell>,
     /// Lines that follow at the end: addresses of links, alternative texts.
     after: Vec<(Kind, usize, String)>,
 }
@@ -150,6 +165,12 @@ impl Render<'_> {
                 self.number += 1;
                 self.open.push(Paragraph { number: self.number, ..Paragraph::default() });
             }
+            "tbl" => {
+                self.words.tables += usize::from(self.cells.is_empty());
+                self.cells.push(Cell { table: self.words.tables, row: 0, column: 0 });
+            }
+            "tr" => self.step(|cell| (cell.row, cell.column) = (cell.row + 1, 0)),
+            "tc" => self.step(|cell| cell.column += 1),
             "pStyle" => {
                 let style = attributes.get("val").unwrap_or_default().to_lowercase();
                 if let Some(paragraph) = self.open.last_mut() {
@@ -182,6 +203,10 @@ impl Render<'_> {
         }
     }
 
+    fn step(&mut self, step: impl Fn(&mut Cell)) {
+        self.cells.last_mut().into_iter().for_each(step);
+    }
+
     fn link(&mut self, attributes: &Attributes<'_>) {
         let start = self.open.last().map_or(0, |p| p.text.len());
         self.run.link = Some(start);
@@ -195,6 +220,9 @@ impl Render<'_> {
             "Fallback" | "moveFrom" | "del" => self.hidden = self.hidden.saturating_sub(1),
             _ if self.hidden > 0 => {}
             "p" => self.end_paragraph(),
+            "tbl" => {
+                self.cells.pop();
+            }
             "rPr" => {
                 if let Some(start) = self.run.format_start.take() {
                     self.run.format = formatting(self.text.get(start..range.end).unwrap_or_default());
@@ -255,6 +283,7 @@ impl Render<'_> {
                 kind: Kind::LinkText,
                 part: self.part_name.clone(),
                 number: paragraph.number,
+                cell: None,
             });
         }
     }
@@ -265,7 +294,8 @@ impl Render<'_> {
         self.words.source.push_str(text);
         self.words.source.push('\n');
         let span = Span::new(start, start + text.len());
-        self.words.lines.push(Line { span, kind, part: self.part_name.clone(), number });
+        let cell = self.cells.first().copied().filter(|_| matches!(kind, Kind::Paragraph | Kind::Heading));
+        self.words.lines.push(Line { span, kind, part: self.part_name.clone(), number, cell });
         start
     }
 

@@ -45,7 +45,7 @@ pub(super) fn walk(
     let mut reader = Reader::from_str(text.get(skip..).unwrap_or_default());
     let mut open = 0;
     let place = |reader: &Reader<&[u8]>| skip + usize::try_from(reader.buffer_position()).unwrap_or(0);
-    let broken = |what: String| DecodeError::broken(format!("{name}: {what}"), 0);
+    let broken = |what: String| DecodeError::damaged(format!("{name}: {what}"));
     loop {
         let start = place(&reader);
         let event = reader.read_event().map_err(|e| broken(e.to_string()))?;

@@ -34,10 +34,7 @@ pub(super) fn align(
         };
         rest = rest.get(used..)?;
     }
-    while let Some((text, len)) = unescape(walk.rest()).filter(|(text, _)| text.is_empty()) {
-        debug_assert!(text.is_empty());
-        walk.at += len;
-    }
+    walk.pass_over_nothing(unescape);
     let (text, map) = walk.out.into_parts();
     let left = Span::<Source>::new(walk.at, span.end).of(source);
     (text == value && left.chars().all(is_space)).then_some(map)
@@ -59,16 +56,17 @@ impl<'s> Walk<'s> {
         self.source.get(self.at..self.end).unwrap_or_default()
     }
 
-    /// Whether the source goes on with an escape here. White space before an escape that stands for nothing (a line end
-    /// joined by a backslash) is passed over.
-    fn escape_at(&mut self, value: &str, unescape: Unescape) -> bool {
-        while let Some((text, len)) = unescape(self.rest()) {
-            if !text.is_empty() {
-                return value.starts_with(&text);
-            }
+    /// Passes over escapes that stand for nothing: a line end joined by a backslash.
+    fn pass_over_nothing(&mut self, unescape: Unescape) {
+        while let Some((_, len)) = unescape(self.rest()).filter(|(text, _)| text.is_empty()) {
             self.at += len;
         }
-        false
+    }
+
+    /// Whether the source goes on with an escape of what `value` begins with.
+    fn escape_at(&mut self, value: &str, unescape: Unescape) -> bool {
+        self.pass_over_nothing(unescape);
+        unescape(self.rest()).is_some_and(|(text, _)| value.starts_with(&text))
     }
 
     fn escaped(&mut self, value: &str, unescape: Unescape) -> Option<usize> {

@@ -15,7 +15,8 @@ use crate::{
     },
     text::span::{Plain, Source, Span},
 };
-use place::{Place, Spread};
+use place::{Habits, Place, Spread};
+use std::collections::BTreeMap;
 
 /// Why a file could not be written. Nothing is written then.
 #[derive(Debug, thiserror::Error)]
@@ -47,24 +48,44 @@ impl WriteError {
 }
 
 /// The bytes of `file` with `edits` made, which must not overlap. `document` is what `file` was decoded to with
-/// `options`. All edits are made, or none; the error names the first that cannot be.
+/// `options`. All edits are made, or none; the error names one that cannot be.
 pub fn write(file: &SourceFile, document: &Document, edits: &[Edit], options: &Options) -> Result<Vec<u8>, WriteError> {
-    let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|e| e.span);
-    if let Some(pair) = sorted.windows(2).find(|w| matches!(w, [a, b] if a.span.end > b.span.start)) {
-        let span = pair.last().map_or(Span::new(0, 0), |e| e.span);
-        return Err(WriteError::refused(span, "it overlaps another fix"));
-    }
-    let homes = homes(document, &sorted)?;
-    let job = Job { decoder: by_name(document.format), file, document, options };
-    match job.attempt(&homes) {
-        Ok(bytes) => Ok(bytes),
-        Err(_) if homes.len() > 1 => Err(job.culprit(&homes)),
-        Err(e) => Err(e),
+    let each: Vec<&[Edit]> = edits.iter().map(std::slice::from_ref).collect();
+    let applied = apply(file, document, &each, options)?;
+    match applied.refused.into_iter().next() {
+        Some((_, error)) => Err(error),
+        None => Ok(applied.bytes),
     }
 }
 
-/// Whether `edit` can be made, and if not, why.
+/// What [`apply`] could do.
+#[derive(Debug)]
+pub struct Applied {
+    /// The new bytes of the file.
+    pub bytes: Vec<u8>,
+    /// The fixes that were not made, by their index, with the reason.
+    pub refused: Vec<(usize, WriteError)>,
+}
+
+/// Makes as many of `fixes` as can be made, each of them with all its edits or not at all. The file is decoded again
+/// once if all can be made, and a few times more for each that cannot.
+pub fn apply(
+    file: &SourceFile,
+    document: &Document,
+    fixes: &[&[Edit]],
+    options: &Options,
+) -> Result<Applied, WriteError> {
+    let decoder = by_name(document.format).ok_or(WriteError::ReadOnly { format: document.format })?;
+    let job = Job { decoder, file, document, options, index: Index::new(document) };
+    let mut state = Applied { bytes: file.bytes.to_vec(), refused: Vec::new() };
+    let mut made = Vec::new();
+    let all: Vec<usize> = (0..fixes.len()).collect();
+    job.solve(fixes, &all, &mut made, &mut state)?;
+    state.refused.sort_by_key(|r| r.0);
+    Ok(state)
+}
+
+/// Whether `edit` can be made, and if not, why. Decodes the whole file again.
 pub fn check(file: &SourceFile, document: &Document, edit: &Edit, options: &Options) -> Result<(), WriteError> {
     write(file, document, std::slice::from_ref(edit), options).map(|_| ())
 }
@@ -72,24 +93,63 @@ pub fn check(file: &SourceFile, document: &Document, edit: &Edit, options: &Opti
 /// The same edits with their content written as the file has to write it, for outputs that other programs apply to the
 /// file's text. A cell that needs quotes becomes one edit of the whole cell.
 pub fn escaped(document: &Document, edits: &[Edit]) -> Result<Vec<Edit>, WriteError> {
-    let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|e| e.span);
-    let homes = homes(document, &sorted)?;
+    let homes = homes(&Index::new(document), edits)?;
+    let habits = Habits::of(&document.source);
     homes.iter().try_fold(Vec::new(), |mut all, home| {
-        all.extend(home.place(document, Spread::Cover)?);
+        all.extend(home.place(document, habits, Spread::Cover)?);
         Ok(all)
     })
+}
+
+/// An edit in its segment.
+#[derive(Clone, Copy)]
+struct Made<'d> {
+    plain: Span<Plain>,
+    content: &'d str,
+    span: Span<Source>,
 }
 
 /// A segment and the edits in it.
 struct Home<'d> {
     segment: &'d Segment,
-    edits: Vec<(Span<Plain>, &'d str, Span<Source>)>,
+    edits: Vec<Made<'d>>,
 }
 
 impl Home<'_> {
-    fn place(&self, document: &Document, spread: Spread) -> Result<Vec<Edit>, WriteError> {
-        Place::new(document, self.segment).edits(&self.edits, spread)
+    fn place(&self, document: &Document, habits: Habits, spread: Spread) -> Result<Vec<Edit>, WriteError> {
+        let edits: Vec<_> = self.edits.iter().map(|e| (e.plain, e.content, e.span)).collect();
+        Place::new(document, self.segment, habits).edits(&edits, spread)
+    }
+}
+
+/// The segments of a document, to be found by a place in the source.
+struct Index<'d> {
+    /// Each with the stretch of the source that it covers, in document order.
+    all: Vec<(Span<Source>, &'d Segment)>,
+    /// Their numbers by where they begin, with the furthest end so far.
+    by_start: Vec<(usize, usize)>,
+}
+
+impl<'d> Index<'d> {
+    fn new(document: &'d Document) -> Self {
+        let all: Vec<_> = segments(document).map(|s| (s.map.map(Span::new(0, s.text.len())), s)).collect();
+        let mut spans: Vec<_> = all.iter().enumerate().map(|(i, (span, _))| (*span, i)).collect();
+        spans.sort_unstable();
+        let reach = spans.iter().scan(0, |reach, (span, i)| {
+            *reach = span.end.max(*reach);
+            Some((*i, *reach))
+        });
+        let by_start = reach.collect();
+        Self { all, by_start }
+    }
+
+    /// The segments whose stretch holds `span`, with their numbers.
+    fn holding(&self, span: Span<Source>) -> impl Iterator<Item = (usize, &'d Segment)> {
+        let start = |i: usize| self.all.get(i).map_or(0, |(all, _)| all.start);
+        let until = self.by_start.partition_point(|(i, _)| start(*i) <= span.start);
+        let before = self.by_start.get(..until).unwrap_or_default();
+        let near = before.iter().rev().take_while(move |(_, reach)| *reach >= span.end);
+        near.filter_map(move |(i, _)| self.all.get(*i).filter(|(all, _)| all.end >= span.end).map(|(_, s)| (*i, *s)))
     }
 }
 
@@ -102,74 +162,100 @@ fn segments(document: &Document) -> impl Iterator<Item = &Segment> {
 }
 
 /// The edits by the segment that holds them; where several do, the longest.
-fn homes<'d>(document: &'d Document, edits: &[&'d Edit]) -> Result<Vec<Home<'d>>, WriteError> {
-    let mut homes: Vec<Home<'d>> = Vec::new();
-    for edit in edits {
-        let found = segments(document)
-            .filter_map(|s| locate(s, edit.span).map(|plain| (s, plain)))
-            .max_by_key(|(s, _)| s.text.len());
-        let Some((segment, plain)) = found else {
+fn homes<'d>(index: &Index<'d>, edits: impl IntoIterator<Item = &'d Edit>) -> Result<Vec<Home<'d>>, WriteError> {
+    let mut sorted: Vec<&Edit> = edits.into_iter().collect();
+    sorted.sort_by_key(|e| e.span);
+    if let Some((_, second)) = sorted.iter().zip(sorted.iter().skip(1)).find(|(a, b)| a.span.end > b.span.start) {
+        return Err(WriteError::refused(second.span, "it overlaps another fix"));
+    }
+    let mut homes: BTreeMap<usize, Home<'d>> = BTreeMap::new();
+    for edit in sorted {
+        let found = index.holding(edit.span).filter_map(|(i, s)| locate(s, edit.span).map(|plain| (i, s, plain)));
+        let Some((i, segment, plain)) = found.max_by_key(|(i, s, _)| (s.text.len(), *i)) else {
             return Err(WriteError::refused(edit.span, "it reaches over the end of the text that it is in"));
         };
-        let made = (plain, edit.content.as_str(), edit.span);
-        match homes.iter_mut().find(|h| std::ptr::eq(h.segment, segment)) {
-            Some(home) => home.edits.push(made),
-            None => homes.push(Home { segment, edits: vec![made] }),
-        }
+        let home = homes.entry(i).or_insert_with(|| Home { segment, edits: Vec::new() });
+        home.edits.push(Made { plain, content: &edit.content, span: edit.span });
     }
-    Ok(homes)
+    Ok(homes.into_values().collect())
 }
 
 struct Job<'d> {
-    decoder: Option<&'static dyn Decoder>,
+    decoder: &'static dyn Decoder,
     file: &'d SourceFile,
     document: &'d Document,
     options: &'d Options,
+    index: Index<'d>,
 }
 
 impl Job<'_> {
+    /// Makes the fixes `some` besides those already `made`; where that fails, one half of them and then the other.
+    fn solve(
+        &self,
+        fixes: &[&[Edit]],
+        some: &[usize],
+        made: &mut Vec<usize>,
+        state: &mut Applied,
+    ) -> Result<(), WriteError> {
+        if some.is_empty() {
+            return Ok(());
+        }
+        let all = made.iter().chain(some).filter_map(|i| fixes.get(*i)).flat_map(|f| f.iter());
+        match homes(&self.index, all).and_then(|homes| self.attempt(&homes)) {
+            Ok(bytes) => {
+                state.bytes = bytes;
+                made.extend_from_slice(some);
+                Ok(())
+            }
+            Err(error @ WriteError::Refused { .. }) => {
+                if let [only] = some {
+                    state.refused.push((*only, error));
+                    return Ok(());
+                }
+                let (left, right) = some.split_at(some.len() / 2);
+                self.solve(fixes, left, made, state)?;
+                self.solve(fixes, right, made, state)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Writes all of `homes` and reads the result again. Where an edit spans markup there are several ways to write it,
     /// tried in turn.
     fn attempt(&self, homes: &[Home<'_>]) -> Result<Vec<u8>, WriteError> {
-        let decoder = self.decoder.ok_or(WriteError::ReadOnly { format: self.document.format })?;
+        let habits = Habits::of(&self.document.source);
         let mut refusal = None;
+        let mut before: Vec<Edit> = Vec::new();
         for spread in [Spread::Cover, Spread::First, Spread::Last] {
             let mut edits = Vec::new();
             for home in homes {
-                edits.extend(home.place(self.document, spread)?);
+                edits.extend(home.place(self.document, habits, spread)?);
             }
             edits.sort_by_key(|e| e.span);
-            let bytes = decoder.write(self.file, self.document, &edits)?;
-            match self.verify(decoder, homes, &bytes) {
+            if edits == before {
+                continue;
+            }
+            let bytes = self.decoder.write(self.file, self.document, &edits, self.options)?;
+            match self.verify(homes, &bytes) {
                 None => return Ok(bytes),
                 Some(reason) => refusal = refusal.or(Some(reason)),
             }
+            before = edits;
         }
-        let span = homes.first().and_then(|h| h.edits.first()).map_or(Span::new(0, 0), |e| e.2);
+        let span = homes.first().and_then(|h| h.edits.first()).map_or(Span::new(0, 0), |e| e.span);
         Err(WriteError::refused(span, refusal.unwrap_or_default()))
     }
 
-    /// The error of the first segment that fails alone.
-    fn culprit(&self, homes: &[Home<'_>]) -> WriteError {
-        let alone = |home: &Home<'_>| {
-            let one = Home { segment: home.segment, edits: home.edits.clone() };
-            self.attempt(&[one]).err()
-        };
-        homes.iter().find_map(alone).unwrap_or_else(|| {
-            let span = homes.first().and_then(|h| h.edits.first()).map_or(Span::new(0, 0), |e| e.2);
-            WriteError::refused(span, "it cannot be made together with the other fixes")
-        })
-    }
-
     /// Why `bytes` do not read as they should; `None` where they do.
-    fn verify(&self, decoder: &dyn Decoder, homes: &[Home<'_>], bytes: &[u8]) -> Option<String> {
+    fn verify(&self, homes: &[Home<'_>], bytes: &[u8]) -> Option<String> {
         let file = SourceFile { path: self.file.path.clone(), bytes: bytes.into() };
-        let after = match read_as(decoder, &file, self.options) {
+        let after = match read_as(self.decoder, &file, self.options) {
             Ok(after) => after,
             Err(e) => return Some(format!("the file could not be read any more: {e}")),
         };
-        let edits: Vec<_> = homes.iter().flat_map(|h| &h.edits).collect();
-        let want = segments(self.document).map(|s| expected(s, &edits));
+        let mut edits: Vec<Made<'_>> = homes.iter().flat_map(|h| h.edits.iter().copied()).collect();
+        edits.sort_by_key(|e| e.span);
+        let want = self.index.all.iter().map(|(all, s)| expected(s, *all, &edits));
         let want: Vec<_> = want.filter(|(_, text)| !text.is_empty()).collect();
         let is_loose = want.iter().any(|(scope, _)| scope.is_none());
         let compared = |scope: &Scope| !is_loose || !matches!(scope, Scope::LinkText | Scope::LinkUrl);
@@ -184,13 +270,16 @@ impl Job<'_> {
 
 /// What `segment` should read after `edits`; without a scope where an edit reaches over its end, so that nothing can be
 /// said.
-fn expected(segment: &Segment, edits: &[&(Span<Plain>, &str, Span<Source>)]) -> (Option<Scope>, String) {
+fn expected(segment: &Segment, all: Span<Source>, edits: &[Made<'_>]) -> (Option<Scope>, String) {
+    let from = edits.partition_point(|e| e.span.end < all.start);
+    let to = edits.partition_point(|e| e.span.start <= all.end);
+    let near = edits.get(from..to).unwrap_or_default();
     let mut text = segment.text.clone();
-    let parts = segment.map.parts(Span::new(0, segment.text.len()));
-    for (_, content, span) in edits.iter().rev() {
-        match locate(segment, *span) {
-            Some(plain) => text.replace_range(plain.range(), content),
-            None if parts.iter().any(|p| p.overlaps(*span)) => return (None, "?".to_owned()),
+    let parts = if near.is_empty() { Vec::new() } else { segment.map.parts(Span::new(0, segment.text.len())) };
+    for edit in near.iter().rev() {
+        match locate(segment, edit.span) {
+            Some(plain) => text.replace_range(plain.range(), edit.content),
+            None if parts.iter().any(|p| p.overlaps(edit.span)) => return (None, "?".to_owned()),
             None => {}
         }
     }

@@ -21,19 +21,33 @@ pub(super) enum Spread {
     Last,
 }
 
+/// What a writer keeps to in the whole file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Habits {
+    /// How the file ends its lines.
+    line_end: &'static str,
+    /// Whether it has only ASCII characters.
+    ascii: bool,
+}
+
+impl Habits {
+    /// The habits of `source`.
+    pub(super) fn of(source: &str) -> Self {
+        Self { line_end: if source.contains("\r\n") { "\r\n" } else { "\n" }, ascii: source.is_ascii() }
+    }
+}
+
 /// A segment in its file.
 pub(super) struct Place<'d> {
     source: &'d str,
     segment: &'d Segment,
-    /// How the file ends its lines.
-    line_end: &'static str,
+    habits: Habits,
 }
 
 impl<'d> Place<'d> {
     /// The place of `segment` in `document`.
-    pub(super) fn new(document: &'d Document, segment: &'d Segment) -> Self {
-        let line_end = if document.source.contains("\r\n") { "\r\n" } else { "\n" };
-        Self { source: &document.source, segment, line_end }
+    pub(super) fn new(document: &'d Document, segment: &'d Segment, habits: Habits) -> Self {
+        Self { source: &document.source, segment, habits }
     }
 
     /// Edits of the source for edits of the segment's text: its span, the new text, the span of the source.
@@ -82,7 +96,7 @@ impl<'d> Place<'d> {
             Quoting::Csv { cell, delimiter } => {
                 let quoted = cell.of(self.source).starts_with('"');
                 let needs = text.contains([delimiter, '"', '\n', '\r']) || text.starts_with(' ') && !quoted;
-                let content = format!("\"{}\"", text.replace('"', "\"\"").replace('\n', self.line_end));
+                let content = format!("\"{}\"", text.replace('"', "\"\"").replace('\n', self.habits.line_end));
                 (needs && !quoted).then_some(Edit { span: cell, content })
             }
             Quoting::YamlPlain if !all.of(self.source).contains('\n') && !is_plain(text) => {
@@ -99,20 +113,20 @@ impl<'d> Place<'d> {
 
     /// `content` as it is written inside the place.
     fn escape(&self, content: &str) -> Result<String, &'static str> {
-        let lines = || content.replace('\n', self.line_end);
+        let lines = || content.replace('\n', self.habits.line_end);
         Ok(match self.segment.quoting {
             Quoting::Markdown => markdown(content),
             Quoting::Csv { cell, .. } if cell.of(self.source).starts_with('"') => lines().replace('"', "\"\""),
-            Quoting::Json => json(content, self.source.is_ascii()),
+            Quoting::Json => json(content, self.habits.ascii),
             Quoting::YamlSingle if content.contains('\n') => return Err("a line end does not fit into single quotes"),
             Quoting::YamlPlain if content.contains('\n') => return Err("a line end does not fit without quotes"),
             Quoting::YamlSingle => content.replace('\'', "''"),
             Quoting::YamlDouble => basic(content, false),
             Quoting::YamlBlock { indent, folded } => {
-                let ends = if folded { self.line_end.repeat(2) } else { self.line_end.to_owned() };
+                let ends = if folded { self.habits.line_end.repeat(2) } else { self.habits.line_end.to_owned() };
                 content.replace('\n', &format!("{ends}{}", " ".repeat(indent)))
             }
-            Quoting::TomlBasic { multiline } => basic(content, multiline).replace('\n', self.line_end),
+            Quoting::TomlBasic { multiline } => basic(content, multiline).replace('\n', self.habits.line_end),
             Quoting::TomlLiteral { .. } if content.contains("''") => {
                 return Err("two apostrophes do not fit into this kind of TOML string");
             }

@@ -1,0 +1,276 @@
+//! Files that cannot be read are refused with a named error, never with a panic, and quickly.
+
+use postlint::{
+    decode::{self, DECODERS, DecodeError, Limits, Options},
+    model::{
+        document::{Document, SourceFile},
+        finding::Edit,
+    },
+    text::span::Span,
+};
+use proptest::prelude::*;
+use std::{
+    io::{Cursor, Write},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+fn read(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Document, DecodeError> {
+    read_with(name, bytes, Limits::default())
+}
+
+fn read_with(name: &str, bytes: impl Into<Vec<u8>>, limits: Limits) -> Result<Document, DecodeError> {
+    let file = SourceFile { path: name.into(), bytes: bytes.into().into() };
+    decode::read(&file, &Options { limits, ..Options::default() })
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)).unwrap()
+}
+
+fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        out.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(text.as_bytes()).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+fn message(result: Result<Document, DecodeError>) -> String {
+    result.map_or_else(|e| e.to_string(), |d| format!("read {} posts", d.posts.len()))
+}
+
+#[test]
+fn every_kind_of_bad_file_has_its_own_words() {
+    let document = |xml: &str| zip(&[("word/document.xml", xml)]);
+    let whole = fixture("docx/draft.docx");
+    let cut = whole[..whole.len() / 2].to_vec();
+    let mut out = String::new();
+    let mut say = |what: &str, result| out += &format!("{what}: {}\n", message(result));
+    say("PNG called .md", read("a.md", *b"\x89PNG\r\n\x1a\n\0\0"));
+    say("NUL in text", read("a.txt", *b"a\0b"));
+    say("NUL in CSV", read("a.csv", *b"Text\na\0b\n"));
+    say("two encodings", read("a.txt", *b"caf\xC3\xA9 and caf\xE9"));
+    say("bad UTF-8 behind a mark", read("a.txt", *b"\xEF\xBB\xBFa\xE9"));
+    say("lone surrogate, JSON", read("a.json", r#"["\ud83d x"]"#));
+    say("lone surrogate, UTF-16", read("a.txt", *b"\xFF\xFE\x3D\xD8a\0"));
+    say("half a UTF-16 character", read("a.txt", *b"\xFF\xFEa\0b"));
+    say("open quote", read("a.csv", "Date,Text\n1,\"open"));
+    say("JSON cut short", read("a.json", "[{\"text\": \"a\""));
+    say("JSON with a comma too many", read("a.json", "[1,]"));
+    say("empty JSON", read("a.json", ""));
+    say("deep JSON", read("a.json", "[".repeat(100_000)));
+    say("deep YAML", read("a.yaml", "[".repeat(100_000)));
+    say("deep TOML", read("a.toml", format!("a = {}", "[".repeat(100_000))));
+    say("broken YAML", read("a.yaml", "a: [1\nb: 2\n"));
+    say("colon in front matter", read("a.md", "---\ntitle: one: two\n---\n"));
+    say("broken TOML", read("a.toml", "a = \n"));
+    say("twice the same TOML key", read("a.toml", "a = 1\na = 2\n"));
+    say("broken TOML front matter", read("a.md", "+++\na = \n+++\nx"));
+    say("truncated zip", read("a.docx", cut));
+    say("text called .docx", read("a.docx", "hello"));
+    say("old Word file", read("a.docx", *b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"));
+    say("zip without document", read("a.docx", zip(&[("a.txt", "x")])));
+    say("zip without workbook", read("a.xlsx", zip(&[("a.txt", "x")])));
+    say("zip bomb", read("a.docx", document(&" ".repeat(4 << 20))));
+    say("entity trick", read("a.docx", document("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>")));
+    say("unknown entity", read("a.docx", document("<a>&b;</a>")));
+    say("XML cut short", read("a.docx", document("<w:p><w:r>")));
+    say("XML with crossed tags", read("a.docx", document("<a><b></a></b>")));
+    say("deep XML", read("a.docx", document(&"<a>".repeat(100_000))));
+    say("mail without boundary", read("a.eml", "Content-Type: multipart/mixed\n\nx"));
+    say("mail with an open part", read("a.eml", "Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx"));
+    let small = Limits { rows: 10, bytes: 1000, part_bytes: 1000, ..Limits::default() };
+    say("too many rows", read_with("a.csv", "a,b\n".repeat(20), small));
+    say("too many lines", read_with("a.jsonl", "{}\n".repeat(20), small));
+    say("too large", read_with("a.csv", "a".repeat(2000), small));
+    let roomy = Limits { bytes: 1 << 20, ..small };
+    say("too large a part", read_with("a.docx", document(&"<a/>".repeat(500)), roomy));
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn hostile_markup_is_read_quickly() {
+    let start = Instant::now();
+    for piece in [">", "[", "*", "- ", "![", "<a ", "&", "`", "|", "<!--", "_a", "<div>", "\\", "- a\n", "[a](b)"] {
+        for name in ["a.md", "a.html"] {
+            let _ = read(name, piece.repeat(20_000));
+        }
+    }
+    for name in ["a.csv", "a.json", "a.yaml", "a.toml", "a.tweet", "a.txt", "a.eml", "a.jsonl"] {
+        for piece in ["\"", ",", "{", "- ", "? ", "a: ", "---\n", "\n", "&a ", "=?a?Q?", "\"a\","] {
+            let _ = read(name, piece.repeat(20_000));
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+/// Maps and places of what was read lie in the file.
+fn maps_hold(doc: &Document, bytes: &[u8]) {
+    for meta in doc.posts.iter().map(|p| &p.meta) {
+        let media = meta.media.iter().flat_map(|m| m.file.iter().chain(&m.alt).chain(m.other.values()));
+        let one = [&meta.account, &meta.author, &meta.scheduled, &meta.status, &meta.service, &meta.in_reply_to];
+        let all = meta.channels.iter().chain(meta.other.values()).chain(media).chain(one.into_iter().flatten());
+        let said = meta.suppress.iter().flat_map(|s| s.said.span.into_iter().chain(s.covers));
+        for span in all.filter_map(|l| l.span).chain(said) {
+            assert!(doc.source.get(span.range()).is_some(), "{span:?}");
+        }
+    }
+    for segment in doc.posts.iter().flat_map(|p| &p.segments) {
+        for (at, c) in segment.text.char_indices() {
+            let span = segment.map.map(Span::new(at, at + c.len_utf8()));
+            assert!(doc.source.get(span.range()).is_some());
+            if doc.origin == postlint::model::document::Origin::Bytes {
+                assert!(bytes.get(doc.encoding.map.map(span).range()).is_some());
+            }
+        }
+    }
+}
+
+fn scraps() -> impl Strategy<Value = String> {
+    let scrap = prop_oneof![
+        Just("---\n"),
+        Just("+++\n"),
+        Just("text: "),
+        Just("\"text\": "),
+        Just("{"),
+        Just("}"),
+        Just("["),
+        Just("]"),
+        Just("\""),
+        Just("'"),
+        Just("\n"),
+        Just("\r\n"),
+        Just(","),
+        Just(";"),
+        Just("\t"),
+        Just("|\n  "),
+        Just(">-\n "),
+        Just("&amp;"),
+        Just("&"),
+        Just("<p>"),
+        Just("</p>"),
+        Just("<!-- postlint-ignore a/b: c -->"),
+        Just("<b"),
+        Just("=C3=A9"),
+        Just("Subject: "),
+        Just("\\u00e9"),
+        Just("\\ud83d"),
+        Just("\\"),
+        Just("é"),
+        Just("😀"),
+        Just("a"),
+        Just("**"),
+        Just("[a]("),
+        Just(")"),
+        Just("![x]("),
+        Just("`"),
+        Just("- "),
+        Just("# "),
+        Just("| "),
+        Just("  "),
+        Just("a = "),
+        Just("[[b]]\n"),
+        Just("'''"),
+        Just("\"\"\""),
+        Just("Text,Date\n"),
+        Just("<title>"),
+        Just("=?utf-8?Q?"),
+    ];
+    prop::collection::vec(scrap, 0..30).prop_map(|s| s.concat())
+}
+
+/// Elements of office files in any order, one inside another.
+fn elements() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("a é".to_owned()),
+        Just("&amp;".to_owned()),
+        Just("<w:br/>".to_owned()),
+        Just("<w:tab/>".to_owned()),
+        Just("<w:pStyle w:val=\"Heading1\"/>".to_owned()),
+        Just("<wp:docPr descr=\"x\"/>".to_owned()),
+        Just("Text".to_owned()),
+        Just("<v>1</v>".to_owned()),
+        Just(" ".to_owned()),
+    ];
+    let tags = prop::sample::select(vec![
+        "w:p",
+        "w:r",
+        "w:t",
+        "w:tbl",
+        "w:tr",
+        "w:tc",
+        "w:del",
+        "w:ins",
+        "w:hyperlink r:id=\"1\"",
+        "w:rPr",
+        "w:pPr",
+        "mc:Fallback",
+        "w:t xml:space=\"preserve\"",
+        "row r=\"2\"",
+        "c r=\"B1\" t=\"s\"",
+        "c t=\"inlineStr\"",
+        "c r=\"ZZZZ1\"",
+        "v",
+        "t",
+    ]);
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        (tags.clone(), prop::collection::vec(inner, 0..6)).prop_map(|(tag, inner)| {
+            let name = tag.split(' ').next().unwrap();
+            format!("<{tag}>{}</{name}>", inner.concat())
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_scrap_of_text_makes_a_decoder_panic(text in scraps()) {
+        for decoder in DECODERS {
+            let file = SourceFile { path: "a".into(), bytes: text.as_bytes().into() };
+            if let Ok(doc) = decode::read_as(*decoder, &file, &Options::default()) {
+                maps_hold(&doc, &file.bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_decoder_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for decoder in DECODERS {
+            let file = SourceFile { path: "a".into(), bytes: bytes.clone().into() };
+            if let Ok(doc) = decode::read_as(*decoder, &file, &Options::default()) {
+                maps_hold(&doc, &file.bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn no_order_of_elements_makes_a_decoder_panic(inner in elements(), at: usize) {
+        let xml = format!("<a>{inner}</a>");
+        let sheet = [("xl/workbook.xml", "<a><sheet name='S' r:id='1'/></a>"), ("xl/sharedStrings.xml", "<a><si><t>x</t></si></a>"),
+            ("xl/_rels/workbook.xml.rels", "<a><Relationship Id='1' Target='s.xml'/></a>"), ("xl/s.xml", &xml)];
+        let doc = read("a.xlsx", zip(&sheet)).unwrap();
+        maps_hold(&doc, &[]);
+        let file = SourceFile { path: "a.docx".into(), bytes: zip(&[("word/document.xml", &xml)]).into() };
+        let doc = decode::read(&file, &Options::default()).unwrap();
+        maps_hold(&doc, &[]);
+        let segments: Vec<_> = doc.posts.iter().flat_map(|p| &p.segments).collect();
+        if let Some(segment) = segments.get(at % segments.len().max(1)) {
+            let span = segment.map.map(Span::new(0, segment.text.len()));
+            let edit = Edit { span, content: "new & words".into() };
+            let _ = decode::write(&file, &doc, &[edit], &Options::default());
+        }
+    }
+
+    #[test]
+    fn no_damage_to_an_office_file_makes_a_decoder_panic(at in 0..5000usize, len in 0..64usize, byte: u8) {
+        for name in ["docx/draft.docx", "xlsx/calendar.xlsx"] {
+            let mut bytes = fixture(name);
+            let end = (at + len).min(bytes.len());
+            bytes[at.min(end)..end].fill(byte);
+            let _ = read(name, bytes);
+        }
+    }
+}
