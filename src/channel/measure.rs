@@ -73,13 +73,23 @@ fn text(post: &Post, max: usize, unit: Unit) -> Length {
         starts.push((segment, whole.len(), part.len()));
         whole.push_str(part);
     }
-    let length = unit.count(&whole);
-    let over = unit.over(&whole, max).and_then(|over| {
+    // What stands over a folded post on Mastodon counts with its text.
+    let above = if unit == Unit::Mastodon { warning(post, unit) } else { 0 };
+    let length = unit.count(&whole) + above;
+    let over = unit.over(&whole, max.saturating_sub(above)).and_then(|over| {
         // What is too long may begin in one block and go on in others: the first of them is marked to its end.
         let (segment, start, len) = starts.into_iter().find(|(_, start, len)| over.start < start + len)?;
         Some((segment, Span::new(over.start.saturating_sub(start), len)))
     });
     Length { length, max, unit, over: over.filter(|_| length > max) }
+}
+
+/// Length of a content warning.
+fn warning(post: &Post, unit: Unit) -> usize {
+    const NAMES: &[&str] =
+        &["cw", "content-warning", "content warning", "content_warning", "spoiler_text", "spoiler-text"];
+    let said = post.meta.other.iter().find(|(name, _)| NAMES.contains(&name.as_str()));
+    said.map_or(0, |(_, value)| unit.count(&value.value))
 }
 
 /// The longest of the segments that `wanted` names.
@@ -141,4 +151,55 @@ fn tags(post: &Post, max: usize, unit: Unit) -> Option<Length> {
         }
     }
     Some(Length { length: sum, max, unit, over }).filter(|l| l.length > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::document::{Address, Located, Quoting, Segment},
+        text::map::OffsetMap,
+    };
+
+    fn post(texts: &[(Scope, &str)]) -> Post {
+        let segment = |(scope, text): &(Scope, &str)| Segment {
+            scope: scope.clone(),
+            address: Address::Whole,
+            text: (*text).to_owned(),
+            map: OffsetMap::identity(),
+            quoting: Quoting::default(),
+        };
+        Post { segments: texts.iter().map(segment).collect(), ..Post::default() }
+    }
+
+    #[test]
+    fn blocks_are_one_text_and_the_first_that_is_too_long_is_marked() {
+        let post =
+            post(&[(Scope::Body, "one"), (Scope::LinkText, "one"), (Scope::Body, "second"), (Scope::Body, "third")]);
+        let length = length(&post, Field::Text, 8, Unit::Chars).unwrap();
+        assert_eq!((length.length, length.over), (3 + 2 + 6 + 2 + 5, Some((2, Span::new(3, 6)))));
+    }
+
+    #[test]
+    fn a_content_warning_counts_on_mastodon_only() {
+        let mut post = post(&[(Scope::Body, "Flooding in the town")]);
+        post.meta.other.insert("cw".into(), Located::given("Flood"));
+        assert_eq!(length(&post, Field::Text, 500, Unit::Mastodon).unwrap().length, 25);
+        assert_eq!(length(&post, Field::Text, 300, Unit::Graphemes).unwrap().length, 20);
+        assert_eq!(length(&post, Field::Text, 20, Unit::Mastodon).unwrap().over, Some((0, Span::new(15, 20))));
+    }
+
+    #[test]
+    fn tags_count_as_youtube_does() {
+        let post = post(&[(Scope::Hashtag, "bins, garden waste"), (Scope::Hashtag, "Westmarsh")]);
+        assert_eq!(length(&post, Field::Tags, 500, Unit::Chars).unwrap().length, 4 + 1 + 14 + 1 + 9);
+        assert_eq!(length(&post, Field::Tags, 8, Unit::Items).unwrap().length, 3);
+    }
+
+    #[test]
+    fn the_same_link_twice_is_one() {
+        let post = post(&[(Scope::Body, "a.gov.uk a.gov.uk b.gov.uk")]);
+        let links = length(&post, Field::Links, 1, Unit::Items).unwrap();
+        assert_eq!((links.length, links.over), (2, Some((0, Span::new(18, 26)))));
+    }
 }
