@@ -163,6 +163,9 @@ impl Hit {
     }
 }
 
+/// From this confidence on a hit says something about the post to rules that look at the others' findings.
+const LIKELY: f32 = 0.5;
+
 /// All rules of a run, compiled.
 pub struct Checks {
     /// What is known of each rule, by number.
@@ -233,8 +236,12 @@ impl Checks {
         }
         self.judge(view, &mut hits);
         let mut late = Vec::new();
-        let mut categories: Vec<Category> =
-            hits.iter().filter_map(|h| self.rules.get(h.rule)).map(|r| r.category).collect();
+        let mut categories: Vec<Category> = hits
+            .iter()
+            .filter(|h| h.confidence >= LIKELY)
+            .filter_map(|h| self.rules.get(h.rule))
+            .map(|r| r.category)
+            .collect();
         categories.sort_unstable();
         categories.dedup();
         for scanner in &self.scanners {
