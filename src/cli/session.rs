@@ -37,7 +37,7 @@ impl Session {
     /// a settings file is looked for in the working folder and above.
     pub(super) fn open(args: &RuleArgs, walk_up: bool) -> Result<Self, Failure> {
         let settings = find_settings(args, walk_up)?;
-        settings.check_channels(&channel::names(), &channel::field_names())?;
+        check_channels(&settings)?;
         settings.check_packs(&pack::names(), &pack::names())?;
         let set = pack::load(&requests(args, &settings)?)?;
         Ok(Self { settings, set })
@@ -135,6 +135,14 @@ fn defaults(drafts: &DraftArgs) -> Meta {
         }),
         ..Meta::default()
     }
+}
+
+/// Every channel that the settings name must be one that is known, by any of its names.
+pub(super) fn check_channels(settings: &Settings) -> Result<(), Failure> {
+    let own = settings.accounts.values().flat_map(|a| &a.channels).chain(settings.limits.iter().map(|l| &l.channel));
+    let own = own.map(|(name, _)| name.as_str()).filter(|name| channel::find(name).is_some());
+    let known: Vec<&str> = channel::names().into_iter().chain(own).collect();
+    Ok(settings.check_channels(&known, &channel::field_names())?)
 }
 
 /// The time of day in London, as a draft would say it.
