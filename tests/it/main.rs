@@ -13,6 +13,8 @@
 mod accuracy;
 mod bad_input;
 mod cli;
+mod council;
+mod count;
 mod docs;
 mod fixtures;
 mod laws;
@@ -22,3 +24,4 @@ mod packs;
 mod peers;
 mod presidio;
 mod suites;
+mod twitter;
