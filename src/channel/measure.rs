@@ -62,7 +62,7 @@ fn parts(post: &Post) -> impl Iterator<Item = (usize, &str)> {
     post.segments.iter().enumerate().filter(move |(_, s)| published(&s.scope)).map(|(i, s)| (i, s.text.as_str()))
 }
 
-/// The text of a post: its blocks with an empty line between.
+/// The text of a post: its blocks with an empty line between, without the space around it.
 fn text(post: &Post, max: usize, unit: Unit) -> Length {
     const BETWEEN: &str = "\n\n";
     let (mut whole, mut starts) = (String::new(), Vec::new());
@@ -75,11 +75,16 @@ fn text(post: &Post, max: usize, unit: Unit) -> Length {
     }
     // What stands over a folded post on Mastodon counts with its text.
     let above = if unit == Unit::Mastodon { warning(post, unit) } else { 0 };
-    let length = unit.count(&whole) + above;
-    let over = unit.over(&whole, max.saturating_sub(above)).and_then(|over| {
+    // Platforms cut the space around a post: the line end of a file is none of it.
+    let lead = whole.len() - whole.trim_start().len();
+    let said = whole.trim();
+    let length = unit.count(said) + above;
+    let over = unit.over(said, max.saturating_sub(above)).and_then(|over| {
+        let over = over.shift(lead);
         // What is too long may begin in one block and go on in others: the first of them is marked to its end.
         let (segment, start, len) = starts.into_iter().find(|(_, start, len)| over.start < start + len)?;
-        Some((segment, Span::new(over.start.saturating_sub(start), len)))
+        let end = (lead + said.len()).saturating_sub(start).min(len);
+        Some((segment, Span::new(over.start.saturating_sub(start), end)))
     });
     Length { length, max, unit, over: over.filter(|_| length > max) }
 }
@@ -178,6 +183,13 @@ mod tests {
             post(&[(Scope::Body, "one"), (Scope::LinkText, "one"), (Scope::Body, "second"), (Scope::Body, "third")]);
         let length = length(&post, Field::Text, 8, Unit::Chars).unwrap();
         assert_eq!((length.length, length.over), (3 + 2 + 6 + 2 + 5, Some((2, Span::new(3, 6)))));
+    }
+
+    #[test]
+    fn space_around_a_post_does_not_count() {
+        let post = post(&[(Scope::Body, "\n  four \n")]);
+        assert_eq!(length(&post, Field::Text, 4, Unit::XWeighted).unwrap().length, 4);
+        assert_eq!(length(&post, Field::Text, 3, Unit::Chars).unwrap().over, Some((0, Span::new(6, 7))));
     }
 
     #[test]
