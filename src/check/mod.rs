@@ -189,9 +189,9 @@ impl Checks {
             return Err(faults);
         }
         let Compiler { words, lists, .. } = compiler;
-        let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
+        let learned = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, scanners, scored })
+        Ok(Self { rules, vocabulary: words, lists, guards, scanners, scored: learned })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.
