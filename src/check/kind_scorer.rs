@@ -99,7 +99,11 @@ impl Check for Scored {
     }
 
     /// The scorer's second opinion on the hits of compositions, then its own hits where no rule of the category spoke.
+    /// Where its rules do not hold it has no opinion.
     fn reconsider(&self, view: &View<'_>, heard: &Heard<'_>, hits: &mut Vec<Hit>) {
+        if !self.parts.iter().any(|p| view.holds(p.rule)) {
+            return;
+        }
         for hit in hits.iter_mut().filter(|h| h.score.is_none() && heard.is_composition(h)) {
             self.second(view, heard, hit);
         }

@@ -177,7 +177,9 @@ impl Model {
             known.push(Known { place, value, from: feature.from });
         }
         let length = known.iter().map(|k| k.value * k.value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        known.iter_mut().for_each(|k| k.value /= length);
+        for k in &mut known {
+            k.value /= length;
+        }
         known
     }
 
