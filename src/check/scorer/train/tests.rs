@@ -1,3 +1,5 @@
+//! Tests of training: reproducible, and able to learn what a composition would say.
+
 use super::*;
 use crate::check::scorer::Verdict;
 
