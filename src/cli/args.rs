@@ -27,6 +27,7 @@ Exit codes: 0 nothing to stop, 1 findings, 2 something could not be checked";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // made once
 pub(super) enum Command {
     /// Check drafts: files, folders, standard input or a sentence
     Check(CheckArgs),
