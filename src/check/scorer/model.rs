@@ -105,7 +105,7 @@ pub struct Known {
 }
 
 impl Model {
-    /// A model without features; [`Model::fill`] gives it some.
+    /// A model without features; training gives it some.
     pub fn new(gap: f32, budget: f32) -> Self {
         Self {
             gap,
