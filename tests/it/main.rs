@@ -23,5 +23,6 @@ mod office;
 mod packs;
 mod peers;
 mod presidio;
+mod readme;
 mod suites;
 mod twitter;
