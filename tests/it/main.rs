@@ -24,5 +24,6 @@ mod packs;
 mod peers;
 mod presidio;
 mod readme;
+mod spans;
 mod suites;
 mod twitter;
