@@ -50,7 +50,7 @@ pub const BUDGETS: [f32; 7] = [0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05];
 /// Published text may be alarmed so much more rarely than clean drafts, which are near misses on purpose.
 pub const PUBLISHED: f32 = 0.1;
 /// How far below the best category another may score.
-const GAP: f32 = 1.5;
+const GAP: f32 = 3.0;
 /// Scores below this are of no interest to any budget.
 const FLOOR: f32 = -4.0;
 /// The most parts that drafts are split into for testing.
