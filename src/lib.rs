@@ -1,5 +1,6 @@
 //! postlint checks a draft social-media post against an organisation's staff policy before it goes out.
 
+pub mod channel;
 pub mod check;
 pub mod cli;
 pub mod decode;

@@ -4,25 +4,32 @@
 //! compiles all its rules together, so that a thousand phrases cost one pass over the tokens. Scanning a post gives hits;
 //! a hit that its rule's guards let stand carries its confidence and the reasons for it.
 
+mod accounts;
+mod calendar;
 pub mod class;
 mod deobfuscate;
 mod guard;
 mod index;
+mod kind_date;
+mod kind_field;
+mod kind_form;
+mod kind_limit;
 mod kind_match;
 mod kind_require;
 mod kind_swap;
 pub mod matcher;
+mod media;
 pub mod phrase;
 pub mod view;
 pub mod vocabulary;
 
 use crate::{
     model::{
-        rule::{Lists, Pack, RuleMeta, RuleSpec},
+        rule::{Category, Lists, Pack, RuleMeta, RuleSpec},
         value::{Fault, nearest},
     },
     pack::RULE_KEYS,
-    text::span::{Folded, Plain, Span},
+    text::span::{Folded, Plain, Source, Span},
 };
 use guard::Guard;
 use phrase::{Compiler, Node, Scope};
@@ -47,10 +54,20 @@ pub trait Kind: Sync {
 pub trait Check: Send + Sync {
     /// Adds what it finds in `view` to `hits`; rules that `view` leaves out are not looked for.
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>);
+    /// Adds what it finds once all other rules have had their say: `categories` are those of the hits that stand.
+    fn conclude(&self, _view: &View<'_>, _categories: &[Category], _hits: &mut Vec<Hit>) {}
 }
 
 /// The kinds, in the order of the manual.
-pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require];
+pub const KINDS: &[&dyn Kind] = &[
+    &kind_match::Match,
+    &kind_swap::Swap,
+    &kind_require::Require,
+    &kind_limit::Limits,
+    &kind_field::Fields,
+    &kind_date::Dates,
+    &kind_form::Forms,
+];
 
 /// A rule on its way to be compiled.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +95,10 @@ pub struct Hit {
     pub near: Option<(usize, Span<Folded>)>,
     /// What to write instead, if the kind knows.
     pub replacement: Option<String>,
+    /// Words for placeholders of the message that the kind knows: `length`, `channels`. Nothing of the draft's text.
+    pub says: Vec<(&'static str, String)>,
+    /// It is about the post as a whole, or a stretch of it, and not about these words: it stands beside other findings.
+    pub apart: bool,
     /// What a validator judges, where that is not the folded text: the digits behind `oh seven seven`.
     pub value: Option<String>,
     /// From 0 to 1.
@@ -107,11 +128,18 @@ pub enum Spot {
         /// Where in its decoded text.
         span: Span<Plain>,
     },
+    /// In the file, outside of the post's text: a value of its front matter, a cell.
+    Source(Span<Source>),
     /// The post as a whole.
     Post,
 }
 
 impl Hit {
+    /// A bare hit about the post as a whole, or at a place of its own.
+    pub fn apart(rule: usize, spot: Spot, says: Vec<(&'static str, String)>) -> Self {
+        Self { spot, says, apart: true, ..Self::new(rule, 0, Span::new(0, 0)) }
+    }
+
     /// A bare hit in a segment.
     pub fn new(rule: usize, segment: usize, span: Span<Folded>) -> Self {
         Self {
@@ -121,6 +149,8 @@ impl Hit {
             captures: Vec::new(),
             near: None,
             replacement: None,
+            says: Vec::new(),
+            apart: false,
             value: None,
             confidence: 0.0,
             reasons: Vec::new(),
@@ -190,12 +220,27 @@ impl Checks {
         for scanner in &self.scanners {
             scanner.scan(view, &mut hits);
         }
+        self.judge(view, &mut hits);
+        let mut late = Vec::new();
+        let mut categories: Vec<Category> =
+            hits.iter().filter_map(|h| self.rules.get(h.rule)).map(|r| r.category).collect();
+        categories.sort_unstable();
+        categories.dedup();
+        for scanner in &self.scanners {
+            scanner.conclude(view, &categories, &mut late);
+        }
+        self.judge(view, &mut late);
+        hits.append(&mut late);
+        thin(&mut hits);
+        hits
+    }
+
+    /// Keeps the hits that their rules' guards let stand.
+    fn judge(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         hits.retain_mut(|hit| {
             let (Some(guard), Some(rule)) = (self.guards.get(hit.rule), self.rules.get(hit.rule)) else { return false };
             guard.judge(rule, view, hit)
         });
-        thin(&mut hits);
-        hits
     }
 }
 
@@ -204,6 +249,7 @@ fn thin(hits: &mut Vec<Hit>) {
     let key = |hit: &Hit| match hit.spot {
         Spot::Text { segment, span } => (segment, span.start, span.end),
         Spot::Raw { segment, span } => (segment, span.start, span.end),
+        Spot::Source(span) => (usize::MAX - 1, span.start, span.end),
         Spot::Post => (usize::MAX, 0, 0),
     };
     hits.sort_by_key(|hit| {

@@ -7,8 +7,11 @@ use super::{
     vocabulary::{Readings, Vocabulary},
 };
 use crate::{
-    model::document::{Post, Segment},
-    text::reading::Reading,
+    model::{
+        document::{Post, Segment},
+        facts::Facts,
+    },
+    text::{moment::Moment, reading::Reading},
 };
 use std::cell::OnceCell;
 
@@ -25,6 +28,19 @@ pub struct View<'p> {
     pub lists: &'p [Node],
     /// Whether each rule holds for this post, by number.
     pub active: &'p [bool],
+    /// What is known besides the post.
+    pub around: Around<'p>,
+}
+
+/// What is known besides a post.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'p> {
+    /// The organisation.
+    pub facts: &'p Facts,
+    /// When the post goes out, if it says so in a way that can be read.
+    pub when: Option<Moment>,
+    /// Another post of the file that goes out on the same account at the same minute, as people call it.
+    pub clash: Option<&'p str>,
 }
 
 /// A segment, read for checking.
@@ -43,7 +59,13 @@ pub struct SegmentView<'p> {
 
 impl<'p> View<'p> {
     /// Reads `post`.
-    pub fn new(post: &'p Post, vocabulary: &'p Vocabulary, lists: &'p [Node], active: &'p [bool]) -> Self {
+    pub fn new(
+        post: &'p Post,
+        vocabulary: &'p Vocabulary,
+        lists: &'p [Node],
+        active: &'p [bool],
+        around: Around<'p>,
+    ) -> Self {
         let segments = post
             .segments
             .iter()
@@ -60,7 +82,7 @@ impl<'p> View<'p> {
                 }
             })
             .collect();
-        Self { post, segments, vocabulary, lists, active }
+        Self { post, segments, vocabulary, lists, active, around }
     }
 
     /// Whether rule `number` holds for this post.

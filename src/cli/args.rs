@@ -32,6 +32,10 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Check a stream: one JSON post a line in, one JSON result a line out
     Stream(StreamArgs),
+    /// Length of a draft as each channel counts it, against its limit
+    Count(CountArgs),
+    /// List what each channel allows, with the source and date of every limit
+    Channels(ChannelsArgs),
     /// List, show and test rules
     Rules(RulesArgs),
     /// Explain a rule: why, which clause, what to write, examples
@@ -193,6 +197,43 @@ pub(super) struct StreamArgs {
     /// Threads to use [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// `postlint count`.
+#[derive(Debug, Args)]
+pub(super) struct CountArgs {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Count this text
+    #[arg(long, value_name = "TEXT", conflicts_with = "paths", allow_hyphen_values = true)]
+    pub(super) text: Option<String>,
+    /// Name of the draft on standard input, for its format
+    #[arg(long, value_name = "FILE")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// The channel to count for (may be given again) [default: the draft's own, or all]
+    #[arg(long, value_name = "NAME")]
+    pub(super) channel: Vec<String>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
+    pub(super) format: String,
+    /// Settings file; without it postlint.toml is looked for in this folder and above
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long)]
+    pub(super) no_config: bool,
+}
+
+/// `postlint channels`.
+#[derive(Debug, Args)]
+pub(super) struct ChannelsArgs {
+    /// The channel to list (may be given again) [default: all]
+    #[arg(value_name = "NAME")]
+    pub(super) channel: Vec<String>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
+    pub(super) format: String,
 }
 
 /// `postlint rules`.

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod config;
+mod count;
 mod fix;
 mod git;
 mod rules;
@@ -36,6 +37,8 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Stream(args) => stream::run(&args),
+        Command::Count(args) => count::run(&args),
+        Command::Channels(args) => count::list(&args),
         Command::Rules(args) => rules::run(&args.command),
         Command::Explain(args) => rules::explain(&args),
         Command::Config(args) => config::run(&args),

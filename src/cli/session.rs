@@ -5,7 +5,7 @@ use super::{
     args::{DraftArgs, ModeArg, RuleArgs},
 };
 use crate::{
-    decode,
+    channel, decode,
     engine::{FLOOR, Linter, Options},
     model::{
         document::{Located, Meta, Mode},
@@ -13,6 +13,7 @@ use crate::{
     },
     pack::{self, PackErrors, PackSet, Request},
     settings::{self, Settings},
+    text::moment,
 };
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,7 @@ impl Session {
     /// a settings file is looked for in the working folder and above.
     pub(super) fn open(args: &RuleArgs, walk_up: bool) -> Result<Self, Failure> {
         let settings = find_settings(args, walk_up)?;
+        settings.check_channels(&channel::names(), &channel::field_names())?;
         settings.check_packs(&pack::names(), &pack::names())?;
         let set = pack::load(&requests(args, &settings)?)?;
         Ok(Self { settings, set })
@@ -70,9 +72,14 @@ pub(super) fn unknown_rule(id: &str, known: &[&str]) -> Failure {
 }
 
 fn find_settings(args: &RuleArgs, walk_up: bool) -> Result<Settings, Failure> {
-    let path = match &args.config {
+    settings_of(args.config.as_ref(), args.no_config || !walk_up)
+}
+
+/// The settings of a file, or of the nearest one unless none is to be looked for.
+pub(super) fn settings_of(config: Option<&PathBuf>, alone: bool) -> Result<Settings, Failure> {
+    let path = match config {
         Some(path) => Some(path.clone()),
-        None if args.no_config || !walk_up => None,
+        None if alone => None,
         None => std::env::current_dir().ok().and_then(|here| settings::find(&here)),
     };
     Ok(path.map_or_else(|| Ok(Settings::default()), |path: PathBuf| settings::load(&path))?)
@@ -88,7 +95,8 @@ fn requests(args: &RuleArgs, settings: &Settings) -> Result<Vec<Request>, Failur
     Ok(names.into_iter().map(Request::Name).chain(paths.into_iter().map(Request::Path)).collect())
 }
 
-fn decode_options(settings: &Settings) -> Result<decode::Options, Failure> {
+/// How the settings want files to be read.
+pub(super) fn decode_options(settings: &Settings) -> Result<decode::Options, Failure> {
     let formats: Vec<&str> = decode::DECODERS.iter().map(|d| d.name()).collect();
     settings.check_columns(&formats, &decode::role_names().collect::<Vec<_>>())?;
     let columns = settings.columns.iter().map(|c| decode::Column {
@@ -107,13 +115,20 @@ fn defaults(drafts: &DraftArgs) -> Meta {
     Meta {
         channels: drafts.channel.iter().map(|c| Located::given(c.to_lowercase())).collect(),
         account: drafts.account.clone().map(Located::given),
-        scheduled: drafts.at.clone().map(Located::given),
+        scheduled: drafts.at.as_deref().map(|at| Located::given(if at == "now" { now() } else { at.to_owned() })),
         mode: drafts.mode.map(|mode| match mode {
             ModeArg::Post => Mode::Post,
             ModeArg::Reply => Mode::Reply,
         }),
         ..Meta::default()
     }
+}
+
+/// The time of day in London, as a draft would say it.
+fn now() -> String {
+    let now = jiff::Zoned::now();
+    let london = now.in_tz(moment::ZONE).unwrap_or(now);
+    moment::written(london.date(), london.time())
 }
 
 /// The path that stands for text from the command line.

@@ -35,6 +35,8 @@ struct Incoming {
     account: Option<String>,
     author: Option<String>,
     service: Option<String>,
+    #[serde(alias = "approved_by", rename = "approved-by")]
+    approved_by: Option<String>,
     scheduled: Option<String>,
     mode: Option<String>,
 }
@@ -95,6 +97,7 @@ fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
         account: post.account.map(Located::given),
         author: post.author.map(Located::given),
         service: post.service.map(Located::given),
+        approved_by: post.approved_by.map(Located::given),
         scheduled: post.scheduled.map(Located::given),
         mode: post.mode.as_deref().and_then(|mode| match mode {
             "reply" => Some(Mode::Reply),

@@ -10,3 +10,4 @@ mod packs;
 mod peers;
 mod presidio;
 mod suites;
+mod twitter;
