@@ -149,16 +149,11 @@ impl Maker<'_, '_> {
     }
 
     fn fixes(&self, rule: &RuleMeta, hit: &Hit) -> Vec<Fix> {
-<<<<<<< HEAD
-        let Spot::Text { segment, span } = hit.spot else { return Vec::new() };
-        let span = hit.core.unwrap_or(span);
-=======
         let (segment, raw) = match hit.spot {
             Spot::Text { segment, .. } => (segment, None),
             Spot::Raw { segment, span } => (segment, Some(span)),
             Spot::Source(_) | Spot::Post => return Vec::new(),
         };
->>>>>>> channels
         let (Some(view), Some(part)) =
             (self.view.segments.get(segment), self.post().and_then(|p| p.segments.get(segment)))
         else {
@@ -166,7 +161,10 @@ impl Maker<'_, '_> {
         };
         let template = hit.replacement.as_deref().or(rule.fix.replace.as_deref());
         let (text, plain) = match hit.spot {
-            Spot::Text { span, .. } => (view.reading.at(span), view.reading.folded.map.map(span)),
+            Spot::Text { span, .. } => {
+                let span = hit.core.unwrap_or(span);
+                (view.reading.at(span), view.reading.folded.map.map(span))
+            }
             _ => raw.map_or(("", Span::new(0, 0)), |span| (span.of(&part.text), span)),
         };
         let capture = |name: &str| match name {
