@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     channel, decode,
-    engine::{FLOOR, Linter, Options},
+    engine::{FLOOR, Linter, Options, message::TEXT},
     model::{
         document::{Located, Meta, Mode},
         value::suggestion,
@@ -133,5 +133,5 @@ fn now() -> String {
 
 /// The path that stands for text from the command line.
 pub(super) fn text_path() -> &'static Path {
-    Path::new("<text>")
+    Path::new(TEXT)
 }
