@@ -19,8 +19,10 @@ pub(super) fn run(args: &DeskArgs) -> Result<u8, Failure> {
     let address = desk.address();
     let mut out = io::stdout().lock();
     writeln!(out, "{address}")?;
-    writeln!(out, "The desk is open on this computer only. Nothing you type leaves it. Press Ctrl-C to close it.")?;
     out.flush()?;
+    // Who wanted the address alone has closed the pipe by now.
+    let _ =
+        writeln!(out, "The desk is open on this computer only. Nothing you type leaves it. Press Ctrl-C to close it.");
     drop(out);
     if !args.no_open && !open(&address) {
         writeln!(io::stderr().lock(), "No browser could be opened: open the address above yourself.")?;

@@ -2,6 +2,8 @@
 
 mod accuracy;
 mod cli;
+#[cfg(feature = "desk")]
+mod desk;
 mod docs;
 mod laws;
 mod layers;

@@ -79,6 +79,7 @@ function card(finding) {
   title,
   finding.elsewhere ? h('p', { class: 'where' }, `In the file: ${finding.elsewhere}`) : null,
   h('p', { class: 'do' }, finding.advice),
+  h('p', { class: 'because' }, finding.clauses.length ? h('b', {}, `Clause ${finding.clauses.join(', ')}. `) : null, finding.why),
   fix ? h('p', { class: 'change' }, ...change(finding, fix)) : null,
   h('div', { class: 'buttons' },
     fix ? h('button', { type: 'button', class: 'apply', 'aria-label': `Apply fix: ${fix.title}`, onclick: () => desk.apply(finding.key) }, 'Apply fix') : null,
@@ -103,7 +104,6 @@ function reasons(finding) {
   const example = (bad) => rule && rule.examples.find((e) => e.bad === bad && e.text.length < 220);
   const sure = Math.round(finding.confidence * 100);
   return [
-    h('p', {}, finding.why),
     ...clauses.map((c) => h('p', { class: 'clause' }, h('b', {}, `Clause ${c.id}`), ` ${c.text}`)),
     ...[[true, 'Stopped'], [false, 'Fine']].map(([bad, label]) => example(bad) && h('p', { class: `example ${bad ? 'bad' : 'good'}` }, h('b', {}, label), ` ${example(bad).text}`)),
     h('p', { class: 'muted' }, `How sure: ${sure} %. ${finding.obfuscated ? 'The words are disguised. ' : ''}${finding.reserved ? 'This value is of a range that nobody owns. ' : ''}`),
