@@ -166,9 +166,9 @@ impl Unit {
     }
 }
 
-/// Whether `text` holds a character that X refuses: a stray byte-order mark and two that are none. *Source:* twitter-text.
-pub fn is_refused_by_x(text: &str) -> bool {
-    text.contains(['\u{FFFE}', '\u{FEFF}', '\u{FFFF}'])
+/// Whether X refuses a post for `c`: a stray byte-order mark and two that are no characters. *Source:* twitter-text.
+pub fn is_refused_by_x(c: char) -> bool {
+    matches!(c, '\u{FFFE}' | '\u{FEFF}' | '\u{FFFF}')
 }
 
 /// Pieces as X weighs them. A cluster that NFC changes is one piece, so that no accent is cut from its letter.

@@ -62,7 +62,7 @@ fn parts(post: &Post) -> impl Iterator<Item = (usize, &str)> {
     post.segments.iter().enumerate().filter(move |(_, s)| published(&s.scope)).map(|(i, s)| (i, s.text.as_str()))
 }
 
-/// The text of a post: its blocks with an empty line between.
+/// The text of a post: its blocks with an empty line between, without the space around it.
 fn text(post: &Post, max: usize, unit: Unit) -> Length {
     const BETWEEN: &str = "\n\n";
     let (mut whole, mut starts) = (String::new(), Vec::new());
@@ -73,13 +73,28 @@ fn text(post: &Post, max: usize, unit: Unit) -> Length {
         starts.push((segment, whole.len(), part.len()));
         whole.push_str(part);
     }
-    let length = unit.count(&whole);
-    let over = unit.over(&whole, max).and_then(|over| {
+    // What stands over a folded post on Mastodon counts with its text.
+    let above = if unit == Unit::Mastodon { warning(post, unit) } else { 0 };
+    // Platforms cut the space around a post: the line end of a file is none of it.
+    let lead = whole.len() - whole.trim_start().len();
+    let said = whole.trim();
+    let length = unit.count(said) + above;
+    let over = unit.over(said, max.saturating_sub(above)).and_then(|over| {
+        let over = over.shift(lead);
         // What is too long may begin in one block and go on in others: the first of them is marked to its end.
         let (segment, start, len) = starts.into_iter().find(|(_, start, len)| over.start < start + len)?;
-        Some((segment, Span::new(over.start.saturating_sub(start), len)))
+        let end = (lead + said.len()).saturating_sub(start).min(len);
+        Some((segment, Span::new(over.start.saturating_sub(start), end)))
     });
     Length { length, max, unit, over: over.filter(|_| length > max) }
+}
+
+/// Length of a content warning.
+fn warning(post: &Post, unit: Unit) -> usize {
+    const NAMES: &[&str] =
+        &["cw", "content-warning", "content warning", "content_warning", "spoiler_text", "spoiler-text"];
+    let said = post.meta.other.iter().find(|(name, _)| NAMES.contains(&name.as_str()));
+    said.map_or(0, |(_, value)| unit.count(&value.value))
 }
 
 /// The longest of the segments that `wanted` names.
@@ -141,4 +156,62 @@ fn tags(post: &Post, max: usize, unit: Unit) -> Option<Length> {
         }
     }
     Some(Length { length: sum, max, unit, over }).filter(|l| l.length > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::document::{Address, Located, Quoting, Segment},
+        text::map::OffsetMap,
+    };
+
+    fn post(texts: &[(Scope, &str)]) -> Post {
+        let segment = |(scope, text): &(Scope, &str)| Segment {
+            scope: scope.clone(),
+            address: Address::Whole,
+            text: (*text).to_owned(),
+            map: OffsetMap::identity(),
+            quoting: Quoting::default(),
+        };
+        Post { segments: texts.iter().map(segment).collect(), ..Post::default() }
+    }
+
+    #[test]
+    fn blocks_are_one_text_and_the_first_that_is_too_long_is_marked() {
+        let post =
+            post(&[(Scope::Body, "one"), (Scope::LinkText, "one"), (Scope::Body, "second"), (Scope::Body, "third")]);
+        let length = length(&post, Field::Text, 8, Unit::Chars).unwrap();
+        assert_eq!((length.length, length.over), (3 + 2 + 6 + 2 + 5, Some((2, Span::new(3, 6)))));
+    }
+
+    #[test]
+    fn space_around_a_post_does_not_count() {
+        let post = post(&[(Scope::Body, "\n  four \n")]);
+        assert_eq!(length(&post, Field::Text, 4, Unit::XWeighted).unwrap().length, 4);
+        assert_eq!(length(&post, Field::Text, 3, Unit::Chars).unwrap().over, Some((0, Span::new(6, 7))));
+    }
+
+    #[test]
+    fn a_content_warning_counts_on_mastodon_only() {
+        let mut post = post(&[(Scope::Body, "Flooding in the town")]);
+        post.meta.other.insert("cw".into(), Located::given("Flood"));
+        assert_eq!(length(&post, Field::Text, 500, Unit::Mastodon).unwrap().length, 25);
+        assert_eq!(length(&post, Field::Text, 300, Unit::Graphemes).unwrap().length, 20);
+        assert_eq!(length(&post, Field::Text, 20, Unit::Mastodon).unwrap().over, Some((0, Span::new(15, 20))));
+    }
+
+    #[test]
+    fn tags_count_as_youtube_does() {
+        let post = post(&[(Scope::Hashtag, "bins, garden waste"), (Scope::Hashtag, "Westmarsh")]);
+        assert_eq!(length(&post, Field::Tags, 500, Unit::Chars).unwrap().length, 4 + 1 + 14 + 1 + 9);
+        assert_eq!(length(&post, Field::Tags, 8, Unit::Items).unwrap().length, 3);
+    }
+
+    #[test]
+    fn the_same_link_twice_is_one() {
+        let post = post(&[(Scope::Body, "a.gov.uk a.gov.uk b.gov.uk")]);
+        let links = length(&post, Field::Links, 1, Unit::Items).unwrap();
+        assert_eq!((links.length, links.over), (2, Some((0, Span::new(18, 26)))));
+    }
 }

@@ -152,20 +152,25 @@ pub fn field_names() -> Vec<&'static str> {
     Field::ALL.iter().map(|f| f.name()).collect()
 }
 
-/// The channel that a draft calls `name`.
+/// The channel that a draft calls `name`: by its name or another of its names, or with an account behind it, as
+/// `mastodon-parks` or `X: @westmarsh`.
 ///
 /// # Example
 /// ```
 /// use postlint::channel;
-/// assert_eq!(channel::find("Twitter").map(|c| c.title.as_str()), Some("X"));
+/// let title = |name| channel::find(name).map(|c| c.title.as_str());
+/// assert_eq!((title("Twitter"), title("linkedin-libraries"), title("pigeon-post")), (Some("X"), Some("LinkedIn"), None));
 /// ```
 pub fn find(name: &str) -> Option<&'static Channel> {
     let name = name.trim().to_lowercase();
     let squashed = |n: &str| n.replace([' ', '-', '_'], "");
-    all().iter().find(|c| c.name == name || c.aliases.contains(&name)).or_else(|| {
-        let name = squashed(&name);
-        all().iter().find(|c| squashed(&c.name) == name || c.aliases.iter().any(|a| squashed(a) == name))
-    })
+    let is = |c: &Channel, n: &str| squashed(&c.name) == n || c.aliases.iter().any(|a| squashed(a) == n);
+    let whole = squashed(&name);
+    let first = name.split(['-', '_', ':', '@', '/', '(']).next().unwrap_or_default().trim();
+    all()
+        .iter()
+        .find(|c| is(c, &whole))
+        .or_else(|| all().iter().find(|c| c.name == first || c.aliases.iter().any(|a| a == first)))
 }
 
 /// Reads a table; what cannot be read is left out and told.

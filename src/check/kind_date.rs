@@ -147,6 +147,10 @@ static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The days that a segment names, in order.
 fn days(segment: &SegmentView<'_>, posted: Option<Date>) -> Vec<Day> {
     let text = segment.reading.text();
+    // Without a posting time only a day with its year says anything.
+    if posted.is_none() && !text.contains("20") && !text.contains("19") {
+        return Vec::new();
+    }
     if !text.bytes().any(|b| b.is_ascii_digit()) || !segment.segment.scope.is_read() {
         return Vec::new();
     }

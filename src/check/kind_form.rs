@@ -2,7 +2,8 @@
 //!
 //! ```toml
 //! kind = "form"
-//! of = "hashtag-case"          # hashtag-case, fancy-letters, emoji-bullets, missing-space, tracking
+//! of = "hashtag-case"          # hashtag-case, fancy-letters, emoji-bullets, missing-space, tracking,
+//!                              # refused-characters
 //! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of
 //! ```
 
@@ -12,6 +13,7 @@ use super::{
     view::{SegmentView, View},
 };
 use crate::{
+    channel::count::is_refused_by_x,
     model::{
         document::Scope,
         value::{Fault, Value},
@@ -66,6 +68,7 @@ const FORMS: &[(&str, Find)] = &[
     ("emoji-bullets", emoji_bullets),
     ("missing-space", missing_space),
     ("tracking", tracking),
+    ("refused-characters", refused_characters),
 ];
 
 struct Form {
@@ -255,6 +258,12 @@ fn missing_space(text: &str, _: &Words) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Characters that X refuses in a post.
+fn refused_characters(text: &str, _: &Words) -> Vec<Found> {
+    let all = text.char_indices().filter(|(_, c)| is_refused_by_x(*c));
+    all.map(|(at, c)| (Span::new(at, at + c.len_utf8()), Some(String::new()))).collect()
 }
 
 /// Names of parameters that say where a reader came from. *Source:* the documentation of the tools that add them.

@@ -16,16 +16,18 @@ mod kind_form;
 mod kind_limit;
 mod kind_match;
 mod kind_require;
+mod kind_scorer;
 mod kind_swap;
 pub mod matcher;
 mod media;
 pub mod phrase;
+pub mod scorer;
 pub mod view;
 pub mod vocabulary;
 
 use crate::{
     model::{
-        rule::{Category, Lists, Pack, RuleMeta, RuleSpec},
+        rule::{Category, Lists, Pack, RuleMeta, RuleSpec, Severity},
         value::{Fault, nearest},
     },
     pack::RULE_KEYS,
@@ -54,8 +56,30 @@ pub trait Kind: Sync {
 pub trait Check: Send + Sync {
     /// Adds what it finds in `view` to `hits`; rules that `view` leaves out are not looked for.
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>);
+
+    /// Looks again when all rules have been heard, and their guards asked.
+    fn reconsider(&self, _view: &View<'_>, _heard: &Heard<'_>, _hits: &mut Vec<Hit>) {}
+
     /// Adds what it finds once all other rules have had their say: `categories` are those of the hits that stand.
     fn conclude(&self, _view: &View<'_>, _categories: &[Category], _hits: &mut Vec<Hit>) {}
+}
+
+/// What a check may ask of other rules' hits.
+pub struct Heard<'c> {
+    rules: &'c [Arc<RuleMeta>],
+    guards: &'c [Guard],
+}
+
+impl Heard<'_> {
+    /// Whether a hit's rule describes a sentence by its words in company, rather than one thing that is sure by itself.
+    fn is_composition(&self, hit: &Hit) -> bool {
+        self.guards.get(hit.rule).is_some_and(|g| g.covers_sentence) && !hit.obfuscated
+    }
+
+    /// Whether a hit is at least a warning.
+    fn warns(&self, hit: &Hit) -> bool {
+        self.rules.get(hit.rule).is_some_and(|r| r.severity >= Severity::Warning)
+    }
 }
 
 /// The kinds, in the order of the manual.
@@ -67,6 +91,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &kind_field::Fields,
     &kind_date::Dates,
     &kind_form::Forms,
+    &kind_scorer::Scorer,
 ];
 
 /// A rule on its way to be compiled.
@@ -101,6 +126,8 @@ pub struct Hit {
     pub apart: bool,
     /// What a validator judges, where that is not the folded text: the digits behind `oh seven seven`.
     pub value: Option<String>,
+    /// The scorer's score, if the hit is its own.
+    pub score: Option<f32>,
     /// From 0 to 1.
     pub confidence: f32,
     /// How the confidence came about.
@@ -152,6 +179,7 @@ impl Hit {
             says: Vec::new(),
             apart: false,
             value: None,
+            score: None,
             confidence: 0.0,
             reasons: Vec::new(),
             obfuscated: false,
@@ -159,6 +187,9 @@ impl Hit {
         }
     }
 }
+
+/// From this confidence on a hit says something about the post to rules that look at the others' findings.
+const LIKELY: f32 = 0.5;
 
 /// All rules of a run, compiled.
 pub struct Checks {
@@ -174,12 +205,17 @@ pub struct Checks {
 
 impl Checks {
     /// Compiles the rules of `packs`; `shared` are the lists that every pack may name, `allow` phrases that settings
-    /// excuse, by rule id.
+    /// excuse, by rule id; `scorer` what they say of the learned scorer.
     ///
     /// # Errors
     /// Every fault of every rule, each at its place.
-    pub fn compile(packs: &[&Pack], shared: &Lists, allow: &[(String, Vec<String>)]) -> Result<Self, Vec<Fault>> {
-        let mut compiler = Compiler::default();
+    pub fn compile(
+        packs: &[&Pack],
+        shared: &Lists,
+        allow: &[(String, Vec<String>)],
+        scorer: &scorer::Options,
+    ) -> Result<Self, Vec<Fault>> {
+        let mut compiler = Compiler::new(scorer.clone());
         let mut faults = Vec::new();
         let mut rules = Vec::new();
         for pack in packs {
@@ -221,9 +257,18 @@ impl Checks {
             scanner.scan(view, &mut hits);
         }
         self.judge(view, &mut hits);
+        thin(&mut hits);
+        let heard = Heard { rules: &self.rules, guards: &self.guards };
+        for scanner in &self.scanners {
+            scanner.reconsider(view, &heard, &mut hits);
+        }
         let mut late = Vec::new();
-        let mut categories: Vec<Category> =
-            hits.iter().filter_map(|h| self.rules.get(h.rule)).map(|r| r.category).collect();
+        let mut categories: Vec<Category> = hits
+            .iter()
+            .filter(|h| h.confidence >= LIKELY)
+            .filter_map(|h| self.rules.get(h.rule))
+            .map(|r| r.category)
+            .collect();
         categories.sort_unstable();
         categories.dedup();
         for scanner in &self.scanners {
@@ -247,7 +292,10 @@ impl Checks {
 /// Of hits of one rule on the same text, keeps the longest, then the first.
 fn thin(hits: &mut Vec<Hit>) {
     let key = |hit: &Hit| match hit.spot {
-        Spot::Text { segment, span } => (segment, span.start, span.end),
+        Spot::Text { segment, span } => {
+            let core = hit.core.unwrap_or(span);
+            (segment, core.start, core.end)
+        }
         Spot::Raw { segment, span } => (segment, span.start, span.end),
         Spot::Source(span) => (usize::MAX - 1, span.start, span.end),
         Spot::Post => (usize::MAX, 0, 0),

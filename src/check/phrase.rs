@@ -73,6 +73,8 @@ pub struct Compiler {
     pub words: Vocabulary,
     /// Compiled lists, in order of their first use.
     pub lists: Vec<Node>,
+    /// What settings say of the learned scorer.
+    pub scorer: super::scorer::Options,
     /// The words that each list can begin with; nothing for a list that can begin with anything.
     openers: Vec<Option<Rc<FxHashSet<WordId>>>>,
     known: FxHashMap<(String, String), ListState>,
@@ -98,6 +100,11 @@ pub struct Scope<'l> {
 }
 
 impl Compiler {
+    /// A compiler without any words yet.
+    pub fn new(scorer: super::scorer::Options) -> Self {
+        Self { scorer, ..Self::default() }
+    }
+
     /// Compiles one phrase.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::{
     deobfuscate,
     matcher::Words,
     phrase::Node,
+    scorer::{self, Model},
     vocabulary::{Readings, Vocabulary},
 };
 use crate::{
@@ -55,6 +56,7 @@ pub struct SegmentView<'p> {
     letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
     digits: OnceCell<Option<deobfuscate::Digits>>,
     lower: OnceCell<String>,
+    scores: OnceCell<Vec<[f32; 3]>>,
 }
 
 impl<'p> View<'p> {
@@ -79,6 +81,7 @@ impl<'p> View<'p> {
                     letters: OnceCell::new(),
                     digits: OnceCell::new(),
                     lower: OnceCell::new(),
+                    scores: OnceCell::new(),
                 }
             })
             .collect();
@@ -106,6 +109,11 @@ impl<'p> SegmentView<'p> {
     /// The folded text with spelled-out and lettered digits as digits, if it has any.
     pub fn digits(&self) -> Option<&deobfuscate::Digits> {
         self.digits.get_or_init(|| deobfuscate::digits(&self.reading)).as_ref()
+    }
+
+    /// The scorer's scores of each sentence.
+    pub fn scores(&self, model: &Model) -> &[[f32; 3]] {
+        self.scores.get_or_init(|| scorer::scores(model, &self.reading))
     }
 
     /// The folded text with ASCII letters in lower case.

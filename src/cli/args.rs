@@ -27,6 +27,7 @@ Exit codes: 0 nothing to stop, 1 findings, 2 something could not be checked";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // made once
 pub(super) enum Command {
     /// Check drafts: files, folders, standard input or a sentence
     Check(CheckArgs),
@@ -52,6 +53,8 @@ pub(super) enum Command {
     },
     /// Print the manual page
     Man,
+    /// Train the scorer from labelled drafts
+    Learn(LearnArgs),
 }
 
 /// Which rules run.
@@ -363,4 +366,27 @@ impl OutputArg {
         }
         Err(format!("there is no format `{name}`; {}", suggestion(name, &names)))
     }
+}
+
+/// `postlint learn`.
+#[derive(Debug, Args, Clone)]
+pub(super) struct LearnArgs {
+    /// Labelled drafts, one JSON object a line; one file for each author
+    #[arg(required = true, value_name = "LABELLED")]
+    pub labelled: Vec<PathBuf>,
+    /// Published posts that are taken as clean, one JSON object with "text" a line
+    #[arg(long, value_name = "POSTS", num_args = 1..)]
+    pub clean: Vec<PathBuf>,
+    /// Labelled drafts that are measured on, not learned from
+    #[arg(long, value_name = "LABELLED", num_args = 1..)]
+    pub test: Vec<PathBuf>,
+    /// Share of clean drafts on which a false alarm is bearable, from 0 to 1
+    #[arg(long, value_name = "N", value_parser = unit, default_value_t = 0.01)]
+    pub budget: f32,
+    /// Fixes every choice that is left to chance
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Where the model is written
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
 }

@@ -46,7 +46,7 @@ struct Counted {
 pub(super) fn run(args: &CountArgs) -> Result<u8, Failure> {
     let asked = channels(&args.channel)?;
     let settings = session::settings_of(args.config.as_ref(), args.no_config)?;
-    settings.check_channels(&channel::names(), &channel::field_names())?;
+    session::check_channels(&settings)?;
     let own = own_limits(&settings);
     let mut counted = Vec::new();
     let mut whole = true;

@@ -8,6 +8,7 @@ mod count;
 mod desk;
 mod fix;
 mod git;
+mod learn;
 mod rules;
 mod session;
 mod shell;
@@ -48,6 +49,7 @@ pub fn run() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        Command::Learn(args) => learn::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),
@@ -69,6 +71,9 @@ enum Failure {
     /// Settings with faults.
     #[error(transparent)]
     Settings(#[from] SettingsErrors),
+    /// Nothing could be learned.
+    #[error(transparent)]
+    Learn(#[from] learn::LearnError),
     /// Asked wrongly.
     #[error("{message}")]
     Usage {
@@ -96,6 +101,7 @@ impl Failure {
             Self::Packs(errors) => errors.0.render(theme(), terminal.width),
             Self::Settings(errors) => errors.0.render(theme(), terminal.width),
             Self::Usage { message, help } => format!("error: {}\n  {}\n", clean(message), clean(help)),
+            Self::Learn(error) => format!("error: {}\n", clean(&error.to_string())),
             Self::Io(error) => format!("error: {}\n", clean(&error.to_string())),
         }
     }

@@ -3,9 +3,12 @@
 use super::{
     Failure,
     args::{DraftArgs, ModeArg, RuleArgs},
+    learn,
 };
 use crate::{
-    channel, decode,
+    channel,
+    check::scorer::Model,
+    decode,
     engine::{FLOOR, Linter, Options, message::TEXT},
     model::{
         document::{Located, Meta, Mode},
@@ -15,7 +18,10 @@ use crate::{
     settings::{self, Settings},
     text::moment,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Packs that run where neither settings nor arguments name any.
 pub(super) const DEFAULT_PACKS: &[&str] = &["confidential", "reputation", "opinion", "conduct"];
@@ -31,7 +37,7 @@ impl Session {
     /// a settings file is looked for in the working folder and above.
     pub(super) fn open(args: &RuleArgs, walk_up: bool) -> Result<Self, Failure> {
         let settings = find_settings(args, walk_up)?;
-        settings.check_channels(&channel::names(), &channel::field_names())?;
+        check_channels(&settings)?;
         settings.check_packs(&pack::names(), &pack::names())?;
         let set = pack::load(&requests(args, &settings)?)?;
         Ok(Self { settings, set })
@@ -60,9 +66,16 @@ impl Session {
             ignore_suppressions: args.ignore_suppressions,
             today: Some(jiff::Zoned::now().date()),
             defaults: defaults(drafts),
+            model: self.model()?,
             decode: decode_options(&self.settings)?,
         };
         Linter::new(&self.set, options).map_err(|faults| PackErrors::from_faults(&self.set.files, faults).into())
+    }
+
+    /// The scorer that settings name.
+    fn model(&self) -> Result<Option<Arc<Model>>, Failure> {
+        let path = self.settings.scorer.model.as_ref().map(|name| self.settings.base.join(name));
+        Ok(path.map(|p| learn::model(&p).map(Arc::new)).transpose()?)
     }
 }
 
@@ -122,6 +135,14 @@ fn defaults(drafts: &DraftArgs) -> Meta {
         }),
         ..Meta::default()
     }
+}
+
+/// Every channel that the settings name must be one that is known, by any of its names.
+pub(super) fn check_channels(settings: &Settings) -> Result<(), Failure> {
+    let own = settings.accounts.values().flat_map(|a| &a.channels).chain(settings.limits.iter().map(|l| &l.channel));
+    let own = own.map(|(name, _)| name.as_str()).filter(|name| channel::find(name).is_some());
+    let known: Vec<&str> = channel::names().into_iter().chain(own).collect();
+    Ok(settings.check_channels(&known, &channel::field_names())?)
 }
 
 /// The time of day in London, as a draft would say it.

@@ -4,13 +4,15 @@
 use crate::{
     channel,
     model::{
-        document::{Document, Mode, Post},
+        document::{Address, Document, Mode, Post},
         facts::{Account, Facts, Period},
         rule::RuleMeta,
     },
     settings::{Settings, Voice},
     text::moment::{self, Moment},
 };
+use jiff::civil::Date;
+use std::{collections::BTreeMap, path::Path};
 
 /// The facts that settings say.
 pub(super) fn facts(settings: &Settings) -> Facts {
@@ -38,31 +40,52 @@ pub(super) fn when(post: &Post) -> Option<Moment> {
     moment::parse(&post.meta.scheduled.as_ref()?.value)
 }
 
-/// For each post of a document the first other one that goes out on the same account, on a channel of both, at the same
-/// minute. Parts of a thread go out together and do not clash.
-pub(super) fn clashes(document: &Document) -> Vec<Option<String>> {
-    use crate::model::document::Address;
-    let thread = document.posts.iter().any(|p| matches!(p.address, Address::Part(_)));
-    let times: Vec<Option<Moment>> = document.posts.iter().map(when).collect();
-    let mut seen: std::collections::HashMap<_, Vec<usize>> = std::collections::HashMap::new();
-    let mut clashes = Vec::with_capacity(document.posts.len());
-    for (i, post) in document.posts.iter().enumerate() {
-        let Some((date, time)) = times.get(i).copied().flatten().and_then(|w| Some((w.date, w.time?))) else {
-            clashes.push(None);
-            continue;
-        };
-        let account = post.meta.account.as_ref().map(|a| a.value.to_lowercase());
-        let others = seen.entry((account, date, time.hour(), time.minute())).or_default();
-        let both = |other: &Post| {
-            let names = |p: &Post| p.meta.channels.iter().map(|c| channel_name(&c.value)).collect::<Vec<_>>();
-            let (own, theirs) = (names(post), names(other));
-            own.is_empty() && theirs.is_empty() || own.iter().any(|c| theirs.contains(c))
-        };
-        let other = others.iter().filter_map(|o| document.posts.get(*o)).find(|o| both(o) && !thread);
-        clashes.push(other.map(|o| o.address.to_string()));
-        others.push(i);
+/// For each post of each document the first other one that goes out on the same account, on a channel of both, at the
+/// same minute, as people call it. The parts of a thread go out together, as one; a time that was given for all
+/// drafts of a run says nothing about one.
+pub(super) fn clashes(documents: &[(&Path, &Document)]) -> Vec<Vec<Option<String>>> {
+    let mut slots: BTreeMap<Slot, Vec<(usize, &Post)>> = BTreeMap::new();
+    let mut all = Vec::with_capacity(documents.len());
+    for (file, (_, document)) in documents.iter().enumerate() {
+        let mut own = Vec::with_capacity(document.posts.len());
+        for post in &document.posts {
+            let Some(slot) = slot(post) else {
+                own.push(None);
+                continue;
+            };
+            let others = slots.entry(slot).or_default();
+            let other = others.iter().find(|(_, other)| meet(post, other));
+            own.push(other.map(|(of, other)| {
+                let path = documents.get(*of).filter(|_| *of != file).map(|(path, _)| path.display().to_string());
+                let address = other.address.to_string();
+                let parts: Vec<String> = path.into_iter().chain((!address.is_empty()).then_some(address)).collect();
+                parts.join(", ")
+            }));
+            others.push((file, post));
+        }
+        all.push(own);
     }
-    clashes
+    all
+}
+
+/// An account, a day and a minute of it.
+type Slot = (Option<String>, Date, (i8, i8));
+
+fn slot(post: &Post) -> Option<Slot> {
+    let when = when(post).filter(|_| post.meta.scheduled.as_ref().is_some_and(|s| s.span.is_some()))?;
+    let time = when.time?;
+    if matches!(post.address, Address::Part(part) if part > 1) {
+        return None;
+    }
+    let account = post.meta.account.as_ref().map(|a| a.value.trim_start_matches('@').to_lowercase());
+    Some((account, when.date, (time.hour(), time.minute())))
+}
+
+/// Whether two posts go out on one channel, or neither says on which.
+fn meet(one: &Post, other: &Post) -> bool {
+    let names = |p: &Post| p.meta.channels.iter().map(|c| channel_name(&c.value)).collect::<Vec<_>>();
+    let (own, theirs) = (names(one), names(other));
+    own.is_empty() && theirs.is_empty() || own.iter().any(|c| theirs.contains(c))
 }
 
 fn channel_name(name: &str) -> String {

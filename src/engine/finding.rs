@@ -176,6 +176,7 @@ impl Maker<'_, '_> {
             Some(content) if raw.is_some() && hit.replacement.is_some() => {
                 edit::PlainEdit { span: plain, content: content.to_owned() }
             }
+            Some("") => edit::deletion(&part.text, plain),
             Some(template) => edit::replacement(&part.text, plain, &edit::fill(template, &capture)),
             None if rule.fix.delete && hit.replacement.is_none() && !plain.is_empty() => {
                 edit::deletion(&part.text, plain)

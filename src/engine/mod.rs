@@ -17,7 +17,7 @@ pub mod walk;
 use crate::model::document::{Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
     check::{
-        Checks,
+        Checks, scorer,
         view::{Around, View},
     },
     decode::{self, DecodeError},
@@ -55,6 +55,8 @@ pub struct Options {
     pub today: Option<jiff::civil::Date>,
     /// What holds for drafts that do not say it themselves: channels, account, time, mode.
     pub defaults: Meta,
+    /// A scorer in place of the one that comes with the program.
+    pub model: Option<Arc<scorer::Model>>,
     /// How files are read.
     pub decode: decode::Options,
 }
@@ -68,6 +70,7 @@ impl Default for Options {
             ignore_suppressions: false,
             today: None,
             defaults: Meta::default(),
+            model: None,
             decode: decode::Options::default(),
         }
     }
@@ -94,7 +97,7 @@ impl Linter {
     /// Every fault of every rule, each at its place in the files of `set`.
     pub fn new(set: &PackSet, options: Options) -> Result<Self, Vec<Fault>> {
         let packs: Vec<&Pack> = set.packs.iter().collect();
-        let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings))?;
+        let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings), &scoring(&options))?;
         let trials = trials(&packs)?;
         let packs = packs
             .iter()
@@ -173,8 +176,9 @@ impl Linter {
         };
         let pack = rule.id.split('/').next().unwrap_or_default();
         let facts = self.trials.get(pack).unwrap_or(&self.facts);
-        let clashes = around::clashes(&document);
-        let run = Run { path: Path::new("<text>"), document: &document, facts, clashes: &clashes };
+        let path = Path::new("<text>");
+        let clashes = around::clashes(&[(path, &document)]).concat();
+        let run = Run { path, document: &document, facts, clashes: &clashes };
         let numbers = 0..document.posts.len();
         let mut findings: Vec<Finding> = numbers.flat_map(|n| self.lint_where(&run, n, &only)).map(|f| f.1).collect();
         findings.sort_by_key(|f| f.place.span);
@@ -184,9 +188,14 @@ impl Linter {
     /// Checks a decoded file.
     pub fn lint_document(&self, path: &Path, mut document: Document) -> FileReport {
         document.posts.iter_mut().for_each(|post| complete(&mut post.meta, &self.options.defaults));
+        let clashes = around::clashes(&[(path, &document)]).concat();
+        self.lint_among(path, document, &clashes)
+    }
+
+    /// Checks a decoded file whose posts meet others: for each of them, which.
+    fn lint_among(&self, path: &Path, document: Document, clashes: &[Option<String>]) -> FileReport {
         let mut findings: Vec<Finding> = Vec::new();
-        let clashes = around::clashes(&document);
-        let run = Run { path, document: &document, facts: &self.facts, clashes: &clashes };
+        let run = Run { path, document: &document, facts: &self.facts, clashes };
         for number in 0..document.posts.len() {
             findings.extend(self.lint_post(&run, number));
         }
@@ -239,7 +248,7 @@ impl Linter {
             let mut finding = maker.finding(rule, severity, &hit)?;
             if !sure {
                 finding.severity = Severity::Info;
-                let period = rule.applies.period.as_deref().unwrap_or_default();
+                let period = rule.applies.period.as_deref().unwrap_or_default().replace('|', " or ");
                 let reason = format!("no posting time, so it could not be told whether it goes out in {period}");
                 finding.message.push(Text::Own(format!(" ({reason})")));
                 finding.reasons.push(reason);
@@ -295,6 +304,12 @@ fn text_document(text: &str, meta: Meta) -> Document {
         notes: Vec::new(),
         faults: Vec::new(),
     }
+}
+
+/// What settings say of the learned scorer.
+fn scoring(options: &Options) -> scorer::Options {
+    let said = &options.settings.scorer;
+    scorer::Options { enabled: said.enabled.unwrap_or(true), budget: said.budget, model: options.model.clone() }
 }
 
 /// Phrases that settings excuse, by rule id.

@@ -51,7 +51,7 @@ pub(super) fn settings(root: &Table, faults: &mut Vec<Fault>) -> Settings {
             .unwrap_or_default(),
         columns: top.read("formats", Value::table).map(|t| columns(t, top.faults)).unwrap_or_default(),
         suppress: blocks(&mut top, "suppress").map(|t| suppress(t, top.faults)).collect(),
-        scorer: section(&mut top, "scorer", &["enabled", "budget"]).map(scorer).unwrap_or_default(),
+        scorer: section(&mut top, "scorer", &["enabled", "budget", "model"]).map(scorer).unwrap_or_default(),
         reserved: section(&mut top, "reserved", &["handling"]).map(reserved).unwrap_or_default(),
         ..Settings::default()
     }
@@ -297,7 +297,11 @@ fn suppress(table: &Table, faults: &mut Vec<Fault>) -> Suppress {
 }
 
 fn scorer(mut block: Block<'_, '_>) -> Scorer {
-    Scorer { enabled: block.read("enabled", Value::bool), budget: block.read("budget", Value::unit) }
+    Scorer {
+        enabled: block.read("enabled", Value::bool),
+        budget: block.read("budget", Value::unit),
+        model: block.read("model", Value::str).map(str::to_owned),
+    }
 }
 
 fn reserved(mut block: Block<'_, '_>) -> Reserved {

@@ -65,7 +65,10 @@ fn every_fixture_reads_as_it_did() {
 fn the_page_of_formats_names_every_decoder_and_ending() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md")).unwrap();
     for decoder in decode::DECODERS {
-        let row = page.lines().find(|l| l.starts_with(&format!("| {} |", decoder.name()))).expect(decoder.name());
+        let row = page
+            .lines()
+            .find(|l| l.starts_with(&format!("| {} |", decoder.name())))
+            .unwrap_or_else(|| panic!("{}", decoder.name()));
         for ending in decoder.extensions() {
             assert!(row.contains(&format!("`.{ending}`")), "{ending}");
         }

@@ -1,15 +1,31 @@
 //! The integration tests, one binary.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a test that cannot go on panics; what it prints is shown with --nocapture"
+)]
+
 mod accuracy;
+mod bad_input;
 mod cli;
+mod council;
+mod count;
 #[cfg(feature = "desk")]
 mod desk;
 mod docs;
+mod fixtures;
 mod laws;
 mod layers;
 mod office;
 mod packs;
 mod peers;
 mod presidio;
+mod readme;
+mod spans;
 mod suites;
 mod twitter;

@@ -1,0 +1,338 @@
+//! What the scorer sees of a sentence: its words, their classes, their company.
+//!
+//! A feature is the hash of what it says, with a value by its kind and the words that it stands on, so that a score can
+//! be led back to words:
+//!
+//! | kind | what | value |
+//! |---|---|---|
+//! | word | a word as meant (`u` is `you`), a mark, an emoji; numbers, links, names of accounts by their kind | 1 |
+//! | pair | two in a row; the edges of the sentence are words too | 1 |
+//! | prefix | the first four letters of a longer word | 0.6 |
+//! | class | a class of `classes` is there | 0.6 |
+//! | company | two classes are there | 0.6 |
+//! | beside | a class beside a word, or beside a class | 0.6 |
+//! | around | a word of another sentence of the post | 0.3 |
+//! | before, after | a word of the sentence before, after | 0.3 |
+//! | place | first, last, only sentence; how many there are; how long it is; whether it quotes | 1 |
+
+use super::{
+    bytes::{fnv, mix},
+    classes,
+};
+use crate::text::{
+    names::is_first_name,
+    reading::Reading,
+    spelling::meant,
+    token::{Token, TokenKind},
+};
+use std::borrow::Cow;
+
+/// How far around a sentence its company is looked for, in sentences.
+const REACH: usize = 8;
+
+/// Something that is true of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Feature {
+    /// What it says.
+    pub hash: u32,
+    /// By its kind.
+    pub value: f32,
+    /// The words that it stands on, counted from the start of the sentence.
+    pub from: [Option<u16>; 2],
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Word = 1,
+    Pair,
+    Prefix,
+    Class,
+    Company,
+    Beside,
+    Around,
+    Before,
+    After,
+    Place,
+}
+
+impl Kind {
+    const fn value(self) -> f32 {
+        match self {
+            Self::Word | Self::Pair | Self::Place => 1.0,
+            Self::Prefix | Self::Class | Self::Company | Self::Beside => 0.6,
+            Self::Around | Self::Before | Self::After => 0.3,
+        }
+    }
+}
+
+/// A token as the scorer reads it.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    /// Hash of what it says.
+    key: u64,
+    /// Hash of its first letters, for a longer word.
+    prefix: Option<u64>,
+    /// Its classes.
+    classes: u64,
+}
+
+/// The words of a reading, sentence by sentence.
+pub struct Text<'r, 't> {
+    reading: &'r Reading<'t>,
+    words: Vec<Word>,
+}
+
+impl<'r, 't> Text<'r, 't> {
+    /// Reads the words of `reading`.
+    pub fn new(reading: &'r Reading<'t>) -> Self {
+        let mut words: Vec<Word> = reading.tokens.iter().map(|t| word(reading, t)).collect();
+        for i in 1..words.len() {
+            let (Some(before), Some(here)) = (reading.tokens.get(i - 1), reading.tokens.get(i)) else { continue };
+            if before.capital
+                && here.kind == TokenKind::Word
+                && classes::is_street(&reading.at(here.span).to_lowercase())
+                && let Some(word) = words.get_mut(i)
+            {
+                word.classes |= classes::STREET;
+            }
+        }
+        Self { reading, words }
+    }
+
+    /// The reading behind it.
+    pub fn reading(&self) -> &'r Reading<'t> {
+        self.reading
+    }
+
+    /// Number of sentences.
+    pub fn sentences(&self) -> usize {
+        self.reading.sentences.len()
+    }
+
+    /// Number of words and marks of a sentence.
+    pub fn len(&self, sentence: usize) -> usize {
+        self.reading.sentences.get(sentence).map_or(0, |s| s.tokens.len())
+    }
+
+    /// The tokens of a sentence.
+    pub fn tokens(&self, sentence: usize) -> &'r [Token] {
+        let range = self.reading.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        self.reading.tokens.get(range).unwrap_or_default()
+    }
+
+    fn words(&self, sentence: usize) -> &[Word] {
+        let range = self.reading.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        self.words.get(range).unwrap_or_default()
+    }
+
+    /// The classes of a word of a sentence.
+    pub fn classes(&self, sentence: usize, word: usize) -> u64 {
+        self.words(sentence).get(word).map_or(0, |w| w.classes)
+    }
+
+    /// The feature that says that a word is there: what a model must know to name the word.
+    pub fn word_hash(&self, sentence: usize, word: usize) -> Option<u32> {
+        self.words(sentence).get(word).map(|w| hash(Kind::Word, w.key, 0))
+    }
+
+    /// Everything that is true of a sentence, each once.
+    pub fn features(&self, sentence: usize) -> Vec<Feature> {
+        let words = self.words(sentence);
+        let mut bag = Bag(Vec::with_capacity(words.len() * 10 + 60));
+        own(words, &mut bag);
+        by_class(words, &mut bag);
+        self.around(sentence, &mut bag);
+        self.place(sentence, &mut bag);
+        let mut features = bag.0;
+        // The first of equals stays: a word that is said twice counts once.
+        features.sort_by_key(|f| f.hash);
+        features.dedup_by_key(|f| f.hash);
+        features
+    }
+
+    fn around(&self, sentence: usize, bag: &mut Bag) {
+        let to = self.sentences().min(sentence + REACH + 1);
+        for other in (sentence.saturating_sub(REACH)..to).filter(|o| *o != sentence) {
+            for word in self.words(other) {
+                bag.add(Kind::Around, word.key, 0, [None; 2]);
+                if other + 1 == sentence {
+                    bag.add(Kind::Before, word.key, 0, [None; 2]);
+                } else if other == sentence + 1 {
+                    bag.add(Kind::After, word.key, 0, [None; 2]);
+                }
+            }
+        }
+    }
+
+    fn place(&self, sentence: usize, bag: &mut Bag) {
+        let total = self.sentences();
+        let mut say = |what: u64, number: usize| bag.add(Kind::Place, what, number as u64, [None; 2]);
+        if sentence == 0 {
+            say(1, 0);
+        }
+        if sentence + 1 == total {
+            say(2, 0);
+        }
+        if total == 1 {
+            say(3, 0);
+        }
+        say(4, total.min(5));
+        say(5, (self.len(sentence) / 4).min(8));
+        let span = self.reading.sentences.get(sentence).map(|s| s.span);
+        for quote in self.reading.quotes.iter().filter(|q| span.is_some_and(|s| s.overlaps(q.span))) {
+            say(6, usize::from(quote.attributed));
+        }
+    }
+}
+
+struct Bag(Vec<Feature>);
+
+impl Bag {
+    fn add(&mut self, kind: Kind, a: u64, b: u64, from: [Option<u16>; 2]) {
+        self.0.push(Feature { hash: hash(kind, a, b), value: kind.value(), from });
+    }
+}
+
+fn hash(kind: Kind, a: u64, b: u64) -> u32 {
+    let mixed = mix(mix(kind as u64, a), b);
+    u32::try_from(mixed >> 32).unwrap_or_default()
+}
+
+fn number(i: usize) -> Option<u16> {
+    u16::try_from(i).ok()
+}
+
+/// Words, pairs and prefixes.
+fn own(words: &[Word], bag: &mut Bag) {
+    let (start, end) = (fnv(b"^"), fnv(b"$"));
+    let mut before = (start, None);
+    for (i, word) in words.iter().enumerate() {
+        let here = (word.key, number(i));
+        bag.add(Kind::Word, word.key, 0, [here.1, None]);
+        bag.add(Kind::Pair, before.0, here.0, [before.1, here.1]);
+        if let Some(prefix) = word.prefix {
+            bag.add(Kind::Prefix, prefix, 0, [here.1, None]);
+        }
+        before = here;
+    }
+    bag.add(Kind::Pair, before.0, end, [before.1, None]);
+}
+
+/// Classes that are there, two that are there together, and classes beside words.
+fn by_class(words: &[Word], bag: &mut Bag) {
+    let mut there: Vec<(u64, Option<u16>)> = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        for class in classes::each(word.classes) {
+            if !there.iter().any(|(c, _)| *c == class) {
+                there.push((class, number(i)));
+            }
+        }
+    }
+    there.sort_unstable();
+    for (i, (class, from)) in there.iter().enumerate() {
+        bag.add(Kind::Class, *class, 0, [*from, None]);
+        for (other, also) in there.iter().skip(i + 1) {
+            bag.add(Kind::Company, *class, *other, [*from, *also]);
+        }
+    }
+    for (i, pair) in words.windows(2).enumerate() {
+        let [left, right] = pair else { continue };
+        let from = [number(i), number(i + 1)];
+        for a in classes::each(left.classes) {
+            bag.add(Kind::Beside, a, right.key, from);
+            for b in classes::each(right.classes) {
+                bag.add(Kind::Beside, a, b, from);
+            }
+        }
+        for b in classes::each(right.classes) {
+            bag.add(Kind::Beside, left.key, b, from);
+        }
+    }
+}
+
+fn word(reading: &Reading<'_>, token: &Token) -> Word {
+    let said = reading.at(token.span);
+    let bare = |key: &str, classes| Word { key: fnv(key.as_bytes()), prefix: None, classes };
+    match token.kind {
+        TokenKind::Word => spoken(said, token),
+        TokenKind::Number => {
+            let year = said.len() == 4 && (said.starts_with("19") || said.starts_with("20"));
+            if year { bare("<year>", classes::YEAR) } else { bare(&digits(said), classes::NUMBER) }
+        }
+        TokenKind::Money => bare("<money>", classes::MONEY),
+        TokenKind::Percent => bare("<percent>", classes::NUMBER),
+        TokenKind::Time => bare("<time>", classes::TIME),
+        TokenKind::Date => bare("<date>", classes::NUMBER),
+        TokenKind::Url => bare("<url>", 0),
+        TokenKind::Email => bare("<email>", classes::EMAIL),
+        TokenKind::Handle => bare("<handle>", classes::HANDLE),
+        TokenKind::Hashtag => bare("<hashtag>", 0),
+        TokenKind::Reference => bare("<reference>", 0),
+        // An emoji without its skin tone.
+        TokenKind::Emoji => {
+            let first = said.chars().next().map_or(0, char::len_utf8);
+            let key = said.get(..first).unwrap_or(said);
+            bare(key, classes::of(key))
+        }
+        TokenKind::Mark(c) => bare(c.encode_utf8(&mut [0; 4]), classes::of_mark(c)),
+    }
+}
+
+/// `<1>` to `<5>` by the number of digits, `<n>` for anything longer or with marks in it.
+fn digits(said: &str) -> Cow<'static, str> {
+    match said.len() {
+        n @ 1..=4 if said.bytes().all(|b| b.is_ascii_digit()) => format!("<{n}>").into(),
+        _ if said.bytes().all(|b| b.is_ascii_digit()) => "<5>".into(),
+        _ => "<n>".into(),
+    }
+}
+
+fn spoken(said: &str, token: &Token) -> Word {
+    let lower = said.to_lowercase();
+    let plain = meant(&lower).unwrap_or(&lower);
+    if plain.bytes().any(|b| b.is_ascii_digit()) {
+        return Word { key: fnv(b"<n>"), prefix: None, classes: classes::NUMBER };
+    }
+    let mut classes = classes::of(plain);
+    if classes == 0 && token.capital && !token.first && !token.upper {
+        classes |= if is_first_name(said) { classes::NAME } else { classes::CAPITAL };
+    }
+    let cut = plain.char_indices().nth(4).map(|(i, _)| i);
+    let prefix = cut.and_then(|i| plain.get(..i)).filter(|_| plain.chars().all(char::is_alphabetic));
+    Word { key: fnv(plain.as_bytes()), prefix: prefix.map(|p| fnv(p.as_bytes())), classes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hashes(text: &str) -> Vec<u32> {
+        let reading = Reading::new(text);
+        Text::new(&reading).features(0).iter().map(|f| f.hash).collect()
+    }
+
+    #[test]
+    fn text_speak_and_capitals_say_the_same() {
+        assert_eq!(hashes("u are late"), hashes("You are late"));
+    }
+
+    #[test]
+    fn a_feature_is_there_once_and_in_order() {
+        assert!(hashes("no no no no").is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn what_stands_around_matters() {
+        let reading = Reading::new("He is ill. See the page.");
+        let text = Text::new(&reading);
+        let alone = hashes("See the page.");
+        assert!(text.features(1).len() > alone.len());
+    }
+
+    #[test]
+    fn nothing_said_is_no_trouble() {
+        let reading = Reading::new("");
+        assert_eq!(Text::new(&reading).sentences(), 0);
+        assert!(!hashes("!").is_empty());
+    }
+}

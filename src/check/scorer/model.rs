@@ -1,0 +1,312 @@
+//! A trained model, and the file that holds it.
+//!
+//! All numbers are little-endian:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 8 | `PLSCORE` and the version of the format, one byte |
+//! | 4 | number of features, n |
+//! | 4 | number of budgets, b |
+//! | 4 + 4 | lowest rarity, step of rarity |
+//! | 4 | gap: how far below the best category another may score and still be reported |
+//! | 4 | the default budget |
+//! | 3 x 16 | for each category: scale of its weights, bias, slope and offset from score to probability |
+//! | b x 16 | a budget and the threshold of each category at it, budgets ascending |
+//! | n x 4 | hashes of the features, ascending |
+//! | n | rarity of each, in steps |
+//! | n x 3 | weights for the categories, signed, in units of the scale |
+//! | 8 | FNV-1a hash of all bytes before |
+
+use super::{
+    bytes::{Reader, fnv},
+    feature::Feature,
+};
+
+/// The first bytes of a model file, version included.
+const MAGIC: [u8; 8] = *b"PLSCORE\x01";
+
+/// Why a file is no model.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// It does not begin like one.
+    #[error("not a scorer model: it does not begin with PLSCORE")]
+    NotAModel,
+    /// It is of another version.
+    #[error("the model has format version {0}, this program reads version 1: train it anew with `postlint learn`")]
+    Version(u8),
+    /// Bytes are missing, or there are too many.
+    #[error("the model is cut off or has something behind it: {found} bytes in place of {wanted}")]
+    Length {
+        /// Bytes that its header calls for.
+        wanted: usize,
+        /// Bytes that there are.
+        found: usize,
+    },
+    /// Bytes were changed.
+    #[error("the model is damaged: its check sum does not fit")]
+    CheckSum,
+    /// It holds what no trained model does.
+    #[error("the model is damaged: {0}")]
+    Content(&'static str),
+}
+
+/// Numbers of one category.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Head {
+    /// What one step of a weight is worth.
+    pub scale: f32,
+    /// Score of an empty sentence.
+    pub bias: f32,
+    /// From score to probability: slope.
+    pub slope: f32,
+    /// From score to probability: offset.
+    pub offset: f32,
+}
+
+/// Thresholds for one budget of false alarms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// Share of clean drafts that may be alarmed.
+    pub budget: f32,
+    /// A sentence is reported when it scores over this.
+    pub thresholds: [f32; 3],
+}
+
+/// A linear model for each category over hashed features.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// How far below the best category another may score and still be reported.
+    pub gap: f32,
+    /// The budget that it was trained for.
+    pub budget: f32,
+    /// Rarity of step 0, and of one step.
+    pub rarity: (f32, f32),
+    /// Numbers of the categories.
+    pub heads: [Head; 3],
+    /// Thresholds, budgets ascending; at least one.
+    pub levels: Vec<Level>,
+    /// Hashes, ascending.
+    pub(super) hashes: Vec<u32>,
+    /// Rarity of each feature, in steps.
+    pub(super) steps: Vec<u8>,
+    /// Weights of each feature.
+    pub(super) weights: Vec<[i8; 3]>,
+    /// Where hashes with these upper 16 bits begin.
+    starts: Vec<u32>,
+}
+
+/// A feature that the model knows: its place, its value in the sentence's unit vector, and the words behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    place: usize,
+    value: f32,
+    from: [Option<u16>; 2],
+}
+
+impl Model {
+    /// A model without features; training gives it some.
+    pub fn new(gap: f32, budget: f32) -> Self {
+        Self {
+            gap,
+            budget,
+            rarity: (0.0, 0.0),
+            heads: [Head::default(); 3],
+            levels: Vec::new(),
+            hashes: Vec::new(),
+            steps: Vec::new(),
+            weights: Vec::new(),
+            starts: vec![0; (1 << 16) + 1],
+        }
+    }
+
+    /// Takes features sorted by hash.
+    pub(super) fn fill(&mut self, features: impl Iterator<Item = (u32, u8, [i8; 3])>) {
+        for (hash, step, weights) in features {
+            self.hashes.push(hash);
+            self.steps.push(step);
+            self.weights.push(weights);
+        }
+        self.index();
+    }
+
+    fn index(&mut self) {
+        let mut starts = vec![0_u32; (1 << 16) + 1];
+        for hash in &self.hashes {
+            if let Some(n) = starts.get_mut((hash >> 16) as usize + 1) {
+                *n += 1;
+            }
+        }
+        let mut sum = 0;
+        for n in &mut starts {
+            sum += *n;
+            *n = sum;
+        }
+        self.starts = starts;
+    }
+
+    fn place(&self, hash: u32) -> Option<usize> {
+        let upper = (hash >> 16) as usize;
+        let (from, to) = (*self.starts.get(upper)? as usize, *self.starts.get(upper + 1)? as usize);
+        let bucket = self.hashes.get(from..to)?;
+        bucket.iter().position(|h| *h == hash).map(|i| from + i)
+    }
+
+    /// Whether the model has learned anything about a feature.
+    pub fn knows(&self, hash: u32) -> bool {
+        self.place(hash).is_some()
+    }
+
+    /// How many features it has.
+    pub fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
+    /// The features that it knows, weighed by rarity and brought to length 1.
+    pub fn known(&self, features: &[Feature]) -> Vec<Known> {
+        let mut known: Vec<Known> = Vec::with_capacity(features.len() / 2);
+        for feature in features {
+            let Some(place) = self.place(feature.hash) else { continue };
+            let steps = self.steps.get(place).copied().unwrap_or_default();
+            let value = feature.value * (self.rarity.0 + self.rarity.1 * f32::from(steps));
+            known.push(Known { place, value, from: feature.from });
+        }
+        let length = known.iter().map(|k| k.value * k.value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        for k in &mut known {
+            k.value /= length;
+        }
+        known
+    }
+
+    /// The score of each category.
+    pub fn score(&self, known: &[Known]) -> [f32; 3] {
+        let mut sums = [0.0_f32; 3];
+        for k in known {
+            let weights = self.weights.get(k.place).copied().unwrap_or_default();
+            for (sum, w) in sums.iter_mut().zip(weights) {
+                *sum += k.value * f32::from(w);
+            }
+        }
+        let mut scores = [0.0; 3];
+        for ((score, sum), head) in scores.iter_mut().zip(sums).zip(&self.heads) {
+            *score = sum * head.scale + head.bias;
+        }
+        scores
+    }
+
+    /// How far each of `words` words moved the score of `category`.
+    pub fn moved(&self, known: &[Known], category: usize, words: usize) -> Vec<f32> {
+        let scale = self.heads.get(category).map_or(0.0, |h| h.scale);
+        let mut moved = vec![0.0; words];
+        for k in known {
+            let weight = self.weights.get(k.place).and_then(|w| w.get(category)).copied().unwrap_or_default();
+            let from: Vec<usize> = k.from.iter().flatten().map(|f| usize::from(*f)).collect();
+            for word in &from {
+                if let Some(sum) = moved.get_mut(*word) {
+                    *sum += k.value * f32::from(weight) * scale / if from.len() == 2 { 2.0 } else { 1.0 };
+                }
+            }
+        }
+        moved
+    }
+
+    /// How likely a sentence with this score breaks the policy, as seen on drafts that the model had not learned from.
+    pub fn probability(&self, category: usize, score: f32) -> f32 {
+        let head = self.heads.get(category).copied().unwrap_or_default();
+        1.0 / (1.0 + (-(head.slope * score + head.offset)).exp())
+    }
+
+    /// The thresholds for a budget: those of the largest known budget that is not above it, else the strictest.
+    pub fn thresholds(&self, budget: f32) -> [f32; 3] {
+        let fitting = self.levels.iter().rev().find(|l| l.budget <= budget * 1.0001);
+        fitting.or_else(|| self.levels.first()).map_or([f32::INFINITY; 3], |l| l.thresholds)
+    }
+
+    /// The model as a file.
+    pub fn write(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
+        out.extend(count(self.hashes.len()));
+        out.extend(count(self.levels.len()));
+        let mut numbers = vec![self.rarity.0, self.rarity.1, self.gap, self.budget];
+        numbers.extend(self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]));
+        for level in &self.levels {
+            numbers.push(level.budget);
+            numbers.extend(level.thresholds);
+        }
+        out.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
+        out.extend(self.hashes.iter().flat_map(|h| h.to_le_bytes()));
+        out.extend(&self.steps);
+        out.extend(self.weights.iter().flatten().map(|w| w.to_le_bytes()[0]));
+        let sum = fnv(&out);
+        out.extend(sum.to_le_bytes());
+        out
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        let version = match bytes.first_chunk::<8>() {
+            Some(head) if head.starts_with(b"PLSCORE") => head[7],
+            _ => return Err(ModelError::NotAModel),
+        };
+        if version != MAGIC[7] {
+            return Err(ModelError::Version(version));
+        }
+        let found = bytes.len();
+        let cut = |wanted| ModelError::Length { wanted, found };
+        let mut head = Reader(bytes.get(8..).unwrap_or_default());
+        let (features, levels) = head.u32().zip(head.u32()).ok_or(cut(16))?;
+        let (features, levels) = (features as usize, levels as usize);
+        let wanted = features.saturating_mul(8).saturating_add(levels.saturating_mul(16)).saturating_add(16 + 64 + 8);
+        if found != wanted {
+            return Err(cut(wanted));
+        }
+        let (body, sum) = bytes.split_at(found - 8);
+        if fnv(body).to_le_bytes() != sum {
+            return Err(ModelError::CheckSum);
+        }
+        Self::parse(&mut head, features, levels).ok_or(cut(wanted))?.checked()
+    }
+
+    fn parse(head: &mut Reader<'_>, features: usize, levels: usize) -> Option<Self> {
+        let rarity = (head.f32()?, head.f32()?);
+        let mut model = Self { rarity, ..Self::new(head.f32()?, head.f32()?) };
+        for h in &mut model.heads {
+            *h = Head { scale: head.f32()?, bias: head.f32()?, slope: head.f32()?, offset: head.f32()? };
+        }
+        for _ in 0..levels {
+            model.levels.push(Level { budget: head.f32()?, thresholds: head.three()? });
+        }
+        let (hashes, _) = head.take(features * 4)?.as_chunks::<4>();
+        model.hashes = hashes.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        model.steps = head.take(features)?.to_vec();
+        let (weights, _) = head.take(features * 3)?.as_chunks::<3>();
+        model.weights = weights.iter().map(|w| w.map(|b| i8::from_le_bytes([b]))).collect();
+        model.index();
+        Some(model)
+    }
+
+    fn checked(self) -> Result<Self, ModelError> {
+        let heads = self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]);
+        let numbers = [self.rarity.0, self.rarity.1, self.gap, self.budget].into_iter().chain(heads);
+        if !numbers.chain(self.levels.iter().map(|l| l.budget)).all(f32::is_finite) {
+            return Err(ModelError::Content("a number in it is not finite"));
+        }
+        if self.levels.is_empty() || self.levels.iter().flat_map(|l| l.thresholds).any(f32::is_nan) {
+            return Err(ModelError::Content("it has no threshold"));
+        }
+        if self.hashes.is_sorted_by(|a, b| a < b) && self.levels.is_sorted_by(|a, b| a.budget < b.budget) {
+            Ok(self)
+        } else {
+            Err(ModelError::Content("its features or budgets are not in order"))
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! From drafts to rows of features, and from rows to a quantised model.
+
+use super::Draft;
+use crate::{
+    check::scorer::{
+        Model, Text,
+        model::Head,
+        solver::{Problem, Row, solve},
+    },
+    text::reading::Reading,
+};
+use rayon::prelude::*;
+
+/// What a mistake costs, against the penalty on large weights.
+const COST: f64 = 30.0;
+/// How much more a sentence of a clean labelled draft counts: most are near misses, from which most is to be learned.
+const NEAR: f64 = 2.0;
+/// How much less a sentence of published text counts: it is plain, and more of it than of drafts.
+const PUBLISHED: f64 = 1.0;
+/// In how many sentences a feature must be.
+const COMMON: u32 = 2;
+/// How much of "breaks the policy at all" is in each category.
+const SHARED: f64 = 0.5;
+
+/// Every sentence of every draft.
+pub(super) struct Rows {
+    rows: Vec<Sentence>,
+    /// Hashes of all features, ascending; rows name them by number.
+    hashes: Vec<u32>,
+}
+
+struct Sentence {
+    draft: usize,
+    features: Row,
+    breaks: [bool; 3],
+    cost: f64,
+}
+
+impl Rows {
+    pub(super) fn new(drafts: &[Draft]) -> Self {
+        let read: Vec<Vec<Sentence>> = drafts.par_iter().enumerate().map(|(n, d)| sentences(n, d)).collect();
+        let mut rows: Vec<Sentence> = read.into_iter().flatten().collect();
+        let mut hashes: Vec<u32> = rows.iter().flat_map(|r| r.features.iter().map(|(h, _)| *h)).collect();
+        hashes.par_sort_unstable();
+        hashes.dedup();
+        rows.par_iter_mut().for_each(|row| {
+            for (hash, _) in &mut row.features {
+                let number = hashes.binary_search(hash).unwrap_or_default();
+                *hash = u32::try_from(number).unwrap_or(u32::MAX);
+            }
+        });
+        Self { rows, hashes }
+    }
+}
+
+fn sentences(number: usize, draft: &Draft) -> Vec<Sentence> {
+    let reading = Reading::new(&draft.text);
+    let text = Text::new(&reading);
+    let weight = match (draft.labelled, draft.quotes.is_empty()) {
+        (false, _) => PUBLISHED,
+        (true, true) => NEAR,
+        (true, false) => 1.0,
+    };
+    let cost = weight * COST;
+    let row = |i: usize| {
+        let features = text.features(i).iter().map(|f| (f.hash, f.value)).collect();
+        let span = reading.sentences.get(i).map(|s| reading.folded.map.map(s.span));
+        let mut breaks = [false; 3];
+        for (category, quote) in &draft.quotes {
+            if let Some(b) = breaks.get_mut(*category) {
+                *b |= span.is_some_and(|s| s.overlaps(*quote));
+            }
+        }
+        Sentence { draft: number, features, breaks, cost }
+    };
+    (0..text.sentences()).map(row).collect()
+}
+
+/// Fits `model` to the rows of the chosen drafts.
+pub(super) fn fit(rows: &Rows, chosen: &dyn Fn(usize) -> bool, seed: u64, mut model: Model) -> Model {
+    let rows_in: Vec<&Sentence> = rows.rows.iter().filter(|r| chosen(r.draft)).collect();
+    let mut counts = vec![0_u32; rows.hashes.len()];
+    for (number, _) in rows_in.iter().flat_map(|r| &r.features) {
+        if let Some(n) = counts.get_mut(*number as usize) {
+            *n += 1;
+        }
+    }
+    let total = as_f64(rows_in.len());
+    let rarity = |count: u32| ((1.0 + total) / (1.0 + f64::from(count))).ln() + 1.0;
+    let (low, high) = (rarity(u32::try_from(rows_in.len()).unwrap_or(u32::MAX)), rarity(COMMON));
+    let step = ((high - low) / 255.0).max(1e-6);
+    let steps: Vec<Option<u8>> =
+        counts.iter().map(|c| (*c >= COMMON).then(|| to_u8((rarity(*c) - low) / step))).collect();
+    model.rarity = (to_f32(low), to_f32(step));
+    let weighed: Vec<Row> = rows_in.par_iter().map(|r| weigh(&r.features, &steps, model.rarity)).collect();
+    let weighed: Vec<&Row> = weighed.iter().collect();
+    let costs: Vec<f64> = rows_in.iter().map(|r| r.cost).collect();
+    let solved: Vec<Vec<f64>> = (0..4_usize)
+        .into_par_iter()
+        .map(|which| {
+            let is = |r: &&Sentence| r.breaks.get(which).copied().unwrap_or_else(|| r.breaks.contains(&true));
+            let wanted: Vec<bool> = rows_in.iter().map(is).collect();
+            let width = rows.hashes.len();
+            solve(&Problem { rows: &weighed, wanted: &wanted, costs: &costs, width, seed })
+        })
+        .collect();
+    quantise(rows, &steps, &solved, model)
+}
+
+/// Values by rarity, brought to length 1; unknown features left out.
+fn weigh(features: &Row, steps: &[Option<u8>], rarity: (f32, f32)) -> Row {
+    let known = |(number, value): &(u32, f32)| {
+        let step = steps.get(*number as usize).copied().flatten()?;
+        Some((*number, value * (rarity.0 + rarity.1 * f32::from(step))))
+    };
+    let mut row: Row = features.iter().filter_map(known).collect();
+    let length = row.iter().map(|(_, v)| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    for (_, v) in &mut row {
+        *v /= length;
+    }
+    row
+}
+
+fn quantise(rows: &Rows, steps: &[Option<u8>], solved: &[Vec<f64>], mut model: Model) -> Model {
+    let weight = |category: usize, number: usize| {
+        let of = |which: usize| solved.get(which).and_then(|w| w.get(number)).copied().unwrap_or(0.0);
+        of(category) + SHARED * of(3)
+    };
+    for (category, head) in model.heads.iter_mut().enumerate() {
+        let largest = (0..rows.hashes.len()).map(|n| weight(category, n).abs()).fold(0.0, f64::max);
+        let scale = to_f32(largest / 127.0).max(f32::MIN_POSITIVE);
+        *head = Head { scale, bias: to_f32(weight(category, rows.hashes.len())), slope: 1.0, offset: 0.0 };
+    }
+    let scales = model.heads.map(|h| f64::from(h.scale));
+    let features = rows.hashes.iter().zip(steps).enumerate().filter_map(|(number, (hash, step))| {
+        let mut weights = [0_i8; 3];
+        for (category, (w, scale)) in weights.iter_mut().zip(scales).enumerate() {
+            *w = to_i8(weight(category, number) / scale);
+        }
+        Some((*hash, (*step)?, weights))
+    });
+    let features: Vec<(u32, u8, [i8; 3])> = features.collect();
+    model.fill(features.into_iter());
+    model
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of sentences are far below 2^52")]
+fn as_f64(n: usize) -> f64 {
+    n as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a model keeps single precision")]
+fn to_f32(x: f64) -> f32 {
+    x as f32
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded and clamped first")]
+fn to_u8(x: f64) -> u8 {
+    x.round().clamp(0.0, 255.0) as u8
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "rounded and clamped first")]
+fn to_i8(x: f64) -> i8 {
+    x.round().clamp(-127.0, 127.0) as i8
+}
