@@ -4,6 +4,8 @@ pub mod channel;
 pub mod check;
 pub mod cli;
 pub mod decode;
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod engine;
 pub mod model;
 pub mod pack;

@@ -6,6 +6,7 @@ pub mod baseline;
 mod edit;
 mod finding;
 pub mod fix;
+pub mod message;
 mod overlap;
 mod run;
 pub mod score;
@@ -25,7 +26,7 @@ use crate::{
         facts::Facts,
         fault::Shown,
         finding::{FileReport, Finding, PackInfo, Text},
-        rule::{Pack, RuleMeta, Severity},
+        rule::{Pack, Policy, RuleMeta, Severity},
         value::Fault,
     },
     pack::PackSet,
@@ -82,6 +83,7 @@ pub const FLOOR: f32 = 0.5;
 pub struct Linter {
     checks: Checks,
     packs: Vec<PackInfo>,
+    policies: Vec<Policy>,
     options: Options,
     facts: Facts,
     /// Facts for the examples of packs that bring their own, by pack.
@@ -102,7 +104,7 @@ impl Linter {
             .map(|p| PackInfo { name: p.name.clone(), version: p.version.clone(), rules: p.rules.len() })
             .collect();
         let facts = around::facts(&options.settings);
-        Ok(Self { checks, packs, options, facts, trials })
+        Ok(Self { checks, packs, policies: set.policies.clone(), options, facts, trials })
     }
 
     /// Every rule that runs.
@@ -131,6 +133,11 @@ impl Linter {
             Some((Level::On(severity), _)) => Some(severity),
             None => Some(rule.severity),
         }
+    }
+
+    /// The policies that rules may cite.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
     }
 
     /// The packs that were compiled.

@@ -15,6 +15,8 @@ mod bad_input;
 mod cli;
 mod council;
 mod count;
+#[cfg(feature = "desk")]
+mod desk;
 mod docs;
 mod fixtures;
 mod laws;
