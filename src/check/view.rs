@@ -4,11 +4,15 @@ use super::{
     deobfuscate,
     matcher::Words,
     phrase::Node,
+    scorer::{self, Model},
     vocabulary::{Readings, Vocabulary},
 };
 use crate::{
-    model::document::{Post, Segment},
-    text::reading::Reading,
+    model::{
+        document::{Post, Segment},
+        facts::Facts,
+    },
+    text::{moment::Moment, reading::Reading},
 };
 use std::cell::OnceCell;
 
@@ -25,6 +29,19 @@ pub struct View<'p> {
     pub lists: &'p [Node],
     /// Whether each rule holds for this post, by number.
     pub active: &'p [bool],
+    /// What is known besides the post.
+    pub around: Around<'p>,
+}
+
+/// What is known besides a post.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'p> {
+    /// The organisation.
+    pub facts: &'p Facts,
+    /// When the post goes out, if it says so in a way that can be read.
+    pub when: Option<Moment>,
+    /// Another post of the file that goes out on the same account at the same minute, as people call it.
+    pub clash: Option<&'p str>,
 }
 
 /// A segment, read for checking.
@@ -39,11 +56,18 @@ pub struct SegmentView<'p> {
     letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
     digits: OnceCell<Option<deobfuscate::Digits>>,
     lower: OnceCell<String>,
+    scores: OnceCell<Vec<[f32; 3]>>,
 }
 
 impl<'p> View<'p> {
     /// Reads `post`.
-    pub fn new(post: &'p Post, vocabulary: &'p Vocabulary, lists: &'p [Node], active: &'p [bool]) -> Self {
+    pub fn new(
+        post: &'p Post,
+        vocabulary: &'p Vocabulary,
+        lists: &'p [Node],
+        active: &'p [bool],
+        around: Around<'p>,
+    ) -> Self {
         let segments = post
             .segments
             .iter()
@@ -57,10 +81,11 @@ impl<'p> View<'p> {
                     letters: OnceCell::new(),
                     digits: OnceCell::new(),
                     lower: OnceCell::new(),
+                    scores: OnceCell::new(),
                 }
             })
             .collect();
-        Self { post, segments, vocabulary, lists, active }
+        Self { post, segments, vocabulary, lists, active, around }
     }
 
     /// Whether rule `number` holds for this post.
@@ -84,6 +109,11 @@ impl<'p> SegmentView<'p> {
     /// The folded text with spelled-out and lettered digits as digits, if it has any.
     pub fn digits(&self) -> Option<&deobfuscate::Digits> {
         self.digits.get_or_init(|| deobfuscate::digits(&self.reading)).as_ref()
+    }
+
+    /// The scorer's scores of each sentence.
+    pub fn scores(&self, model: &Model) -> &[[f32; 3]] {
+        self.scores.get_or_init(|| scorer::scores(model, &self.reading))
     }
 
     /// The folded text with ASCII letters in lower case.

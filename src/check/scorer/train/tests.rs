@@ -1,4 +1,7 @@
+//! Tests of training: reproducible, and able to learn what a composition would say.
+
 use super::*;
+use crate::check::scorer::Verdict;
 
 /// Drafts by three authors that differ in what must be learned.
 fn drafts() -> Vec<Draft> {
@@ -44,7 +47,7 @@ fn a_model_is_read_as_it_was_written() {
 fn what_was_learned_is_found_and_the_rest_is_not() {
     let (model, _) = train(&drafts(), SETTINGS).unwrap();
     let found = |text: &str| {
-        let verdicts = judge(&model, &Reading::new(text), [0.0; 3]);
+        let verdicts = all(&model, text, [0.0; 3]);
         verdicts.iter().map(|v| v.category).collect::<Vec<_>>()
     };
     assert_eq!(found("I reckon it is ugly"), [2_usize]);
@@ -80,6 +83,11 @@ fn the_model_that_ships_is_sound_and_small() {
     let bytes = include_bytes!("../../../../rules/scorer.bin");
     assert!(bytes.len() <= 2 << 20, "{} bytes", bytes.len());
     let model = Model::read(bytes).unwrap();
-    let verdicts = judge(&model, &Reading::new("His wife is still in hospital, bless him."), model.thresholds(0.01));
+    let verdicts = all(&model, "His wife is still in hospital, bless him.", model.thresholds(0.01));
     assert!(verdicts.iter().any(|v| v.category == 0 && v.words.contains(&"'wife'".to_owned())), "{verdicts:?}");
+}
+
+fn all(model: &Model, text: &str, floor: [f32; 3]) -> Vec<Verdict> {
+    let reading = Reading::new(text);
+    judge(model, &scores(model, &reading), &reading, floor)
 }
