@@ -314,6 +314,12 @@ pub(super) enum RulesCommand {
         #[command(flatten)]
         rules: RuleArgs,
     },
+    /// Print the JSON schema of packs, settings or outputs
+    Schema {
+        /// What it describes
+        #[arg(value_name = "NAME", value_parser = super::schema::names(), default_value = "pack")]
+        name: String,
+    },
     /// List the policy's clauses with the rules behind each
     Coverage {
         /// Rules to count.

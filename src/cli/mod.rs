@@ -12,6 +12,7 @@ mod learn;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod rules;
+mod schema;
 mod session;
 mod shell;
 mod stream;

@@ -22,6 +22,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
         RulesCommand::Test { packs, rules } => test(packs, rules),
         RulesCommand::Score { files, list, rules } => score(files, *list, rules),
         RulesCommand::Coverage { rules } => coverage(rules),
+        RulesCommand::Schema { name } => super::schema::run(name),
     }
 }
 

@@ -28,6 +28,7 @@ mod packs;
 mod peers;
 mod presidio;
 mod readme;
+mod schema;
 mod spans;
 mod suites;
 mod twitter;
