@@ -24,12 +24,15 @@ fn is(kind: &str, value: &Value) -> bool {
     }
 }
 
+fn told(at: &str, what: &str) -> String {
+    format!("{at}: {what}")
+}
+
 /// What is wrong with `value`.
 fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (word, said) in schema.as_object().unwrap() {
         match word.as_str() {
-            "$schema" | "title" | "description" | "$defs" | "additionalProperties" | "pattern" => {}
             "$ref" => {
                 let target = root.pointer(said.as_str().unwrap().trim_start_matches('#')).unwrap();
                 found.extend(faults(root, target, value, at));
@@ -40,27 +43,26 @@ fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> 
                     |one| vec![one],
                 );
                 if !kinds.iter().any(|k| is(k, value)) {
-                    found.push(at.to_owned() + ": " + &format!("{value} is no {kinds:?}"));
+                    found.push(told(at, &format!("{value} is no {kinds:?}")));
                 }
             }
             "enum" if !said.as_array().unwrap().contains(value) => {
-                found.push(at.to_owned() + ": " + &format!("{value} is not of {said}"))
+                found.push(told(at, &format!("{value} is not of {said}")));
             }
             "minimum" if value.as_f64().is_some_and(|n| n < said.as_f64().unwrap()) => {
-                found.push(at.to_owned() + ": " + &"too small".to_owned())
+                found.push(told(at, "too small"));
             }
             "maximum" if value.as_f64().is_some_and(|n| n > said.as_f64().unwrap()) => {
-                found.push(at.to_owned() + ": " + &"too large".to_owned())
+                found.push(told(at, "too large"));
             }
-            "enum" | "minimum" | "maximum" => {}
             "required" => {
                 for key in said.as_array().unwrap().iter().filter(|k| value.get(k.as_str().unwrap()).is_none()) {
-                    found.push(at.to_owned() + ": " + &format!("{key} is missing"));
+                    found.push(told(at, &format!("{key} is missing")));
                 }
             }
             "anyOf" => {
                 if said.as_array().unwrap().iter().all(|s| !faults(root, s, value, at).is_empty()) {
-                    found.push(at.to_owned() + ": " + &format!("{value} is none of the alternatives"));
+                    found.push(told(at, &format!("{value} is none of the alternatives")));
                 }
             }
             "items" => {
@@ -78,6 +80,15 @@ fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> 
                     }
                 }
             }
+            "$schema"
+            | "title"
+            | "description"
+            | "$defs"
+            | "additionalProperties"
+            | "pattern"
+            | "enum"
+            | "minimum"
+            | "maximum" => {}
             other => panic!("the validator does not know {other}"),
         }
     }
