@@ -3,6 +3,7 @@
     python examples/spark_pipe.py posts.jsonl findings [partitions]
 """
 
+import os
 import sys
 
 from pyspark.sql import SparkSession
@@ -17,8 +18,9 @@ def main(posts, output, partitions=2):
         .getOrCreate()
     )
     lines = spark.sparkContext.textFile(posts, int(partitions))
-    # Without checkCode a process that fails would pass for one that found nothing.
-    lines.pipe("postlint stream --threads 1", checkCode=True).saveAsTextFile(output)
+    # pipe starts with an empty environment, so without env no PATH finds postlint; without checkCode a process that fails
+    # would pass for one that found nothing.
+    lines.pipe("postlint stream --threads 1", env=dict(os.environ), checkCode=True).saveAsTextFile(output)
     spark.stop()
 
 
