@@ -1,10 +1,12 @@
 /* The desk: a check after each key, fixes, what is ignored, printing. */
 
-const EXAMPLE = `Honestly, the planning committee haven’t a clue. I think the new Millbrook cycle lane is a complete shambles!
+const EXAMPLE = `The new crossing on Mill Road opens on Monday at 9am.
 
-Mrs Okafor of 14 Curlew Close rang us after her stroke (07700 900461). We promise it will be sorted by Friday 👍
+Honestly, the planning committee haven’t a clue about traffic. We promise to mend the lights by Friday.
 
-Parking permits: https://westmarsh.gov.uk/parking #Westmarsh`;
+Mrs Okafor of 14 Curlew Close is home after her stroke 👏
+
+https://westmarsh.gov.uk/mill-road #Westmarsh`;
 
 const desk = {
   findings: [],
@@ -80,7 +82,8 @@ const desk = {
     notice('');
     this.checked = true;
     this.text = post.text;
-    this.take(answer.findings);
+    // Before a word is written there is nothing to find.
+    this.take(post.text.trim() ? answer.findings : []);
     channels.take(counted.channels);
     this.show();
   },
