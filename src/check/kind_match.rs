@@ -4,8 +4,8 @@ use super::{
     Check, Hit, Kind, Rule, Spot,
     deobfuscate::Targets,
     index::PhraseIndex,
-    matcher::Words,
-    phrase::{Compiler, Node},
+    phrase::Compiler,
+    program::Node,
     view::{SegmentView, View},
 };
 use crate::{
@@ -41,7 +41,7 @@ impl Kind for Match {
                 Ok(params) => {
                     for node in params.phrases {
                         if params.view == Deeper::Letters {
-                            disguised.add(rule.number, node.clone(), compiler);
+                            disguised.add(rule.number, node, compiler);
                         }
                         plain.add(rule.number, node, compiler);
                     }
@@ -55,7 +55,7 @@ impl Kind for Match {
         }
         let mut checks: Vec<Box<dyn Check>> = vec![Box::new(Phrases(plain))];
         if !disguised.is_empty() {
-            let targets = Targets::new(&disguised.words(&compiler.lists), &compiler.words);
+            let targets = Targets::new(&disguised.words(&compiler.program), &compiler.words);
             checks.push(Box::new(DisguisedPhrases { index: disguised, targets }));
         }
         checks.push(Box::new(Patterns(patterns)));
@@ -151,7 +151,7 @@ impl Check for DisguisedPhrases {
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for (number, segment) in view.segments.iter().enumerate() {
             let Some(letters) = segment.letters(&self.targets) else { continue };
-            let words = Words { reading: &letters.reading, ids: &letters.ids, lists: view.lists };
+            let words = view.lexicon.read(&letters.reading, &letters.ids);
             self.index.scan(&words, &|rule| view.holds(rule), &mut |rule, tokens| {
                 if letters.disguised.get(tokens.clone()).is_some_and(|d| d.contains(&true)) {
                     let mut hit = Hit::new(rule, number, words.span(&tokens));

@@ -39,7 +39,8 @@ impl Kind for Scorer {
             let meta = &rule.spec.meta;
             let Some(category) = CATEGORIES.iter().position(|c| *c == meta.category) else {
                 let names: Vec<&str> = CATEGORIES.iter().map(|c| c.name()).collect();
-                let fault = Fault::new(rule.spec.at, format!("the model knows nothing of category `{}`", meta.category));
+                let fault =
+                    Fault::new(rule.spec.at, format!("the model knows nothing of category `{}`", meta.category));
                 faults.push(fault.help(format!("it knows {}", names.join(", "))));
                 continue;
             };

@@ -13,7 +13,9 @@ mod kind_require;
 mod kind_scorer;
 mod kind_swap;
 pub mod matcher;
+mod need;
 pub mod phrase;
+mod program;
 pub mod scorer;
 pub mod view;
 pub mod vocabulary;
@@ -24,13 +26,19 @@ use crate::{
         value::{Fault, nearest},
     },
     pack::RULE_KEYS,
-    text::span::{Folded, Plain, Span},
+    text::{
+        reading::Reading,
+        span::{Folded, Plain, Span},
+    },
 };
 use guard::Guard;
-use phrase::{Compiler, Node, Scope};
+use matcher::Words;
+use need::Groups;
+use phrase::{Compiler, Scope};
+use program::Program;
 use std::sync::Arc;
 use view::View;
-use vocabulary::Vocabulary;
+use vocabulary::{Readings, Vocabulary};
 
 /// A kind of rule: the keys that it understands, and what it makes of them.
 pub trait Kind: Sync {
@@ -52,8 +60,7 @@ pub trait Check: Send + Sync {
 }
 
 /// The kinds, in the order of the manual.
-pub const KINDS: &[&dyn Kind] =
-    &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require, &kind_scorer::Scorer];
+pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require, &kind_scorer::Scorer];
 
 /// A rule on its way to be compiled.
 #[derive(Debug, Clone, Copy)]
@@ -133,14 +140,28 @@ impl Hit {
     }
 }
 
+/// The words and phrases of all rules.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// The words.
+    pub words: Vocabulary,
+    program: Program,
+    groups: Groups,
+}
+
+impl Lexicon {
+    /// A text's tokens, ready for matching; `ids` is what [`Vocabulary::look_up`] says of them.
+    pub fn read<'r, 't>(&'r self, reading: &'r Reading<'t>, ids: &'r [Readings]) -> Words<'r, 't> {
+        Words { reading, ids, program: &self.program, groups: &self.groups }
+    }
+}
+
 /// All rules of a run, compiled.
 pub struct Checks {
     /// What is known of each rule, by number.
     pub rules: Vec<Arc<RuleMeta>>,
-    /// The words that rules name.
-    pub vocabulary: Vocabulary,
-    /// The compiled lists.
-    pub lists: Vec<Node>,
+    /// Their words and phrases.
+    pub lexicon: Lexicon,
     guards: Vec<Guard>,
     scanners: Vec<Box<dyn Check>>,
     /// Which rules a learned model decides, by number.
@@ -153,7 +174,12 @@ impl Checks {
     ///
     /// # Errors
     /// Every fault of every rule, each at its place.
-    pub fn compile(packs: &[&Pack], shared: &Lists, allow: &[(String, Vec<String>)], scorer: &scorer::Options) -> Result<Self, Vec<Fault>> {
+    pub fn compile(
+        packs: &[&Pack],
+        shared: &Lists,
+        allow: &[(String, Vec<String>)],
+        scorer: &scorer::Options,
+    ) -> Result<Self, Vec<Fault>> {
         let mut compiler = Compiler::new(scorer.clone());
         let mut faults = Vec::new();
         let mut rules = Vec::new();
@@ -184,10 +210,12 @@ impl Checks {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let Compiler { words, lists, .. } = compiler;
+        let Compiler { words, program, mut groups, .. } = compiler;
+        groups.finish();
+        let lexicon = Lexicon { words, program, groups };
         let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, scanners, scored })
+        Ok(Self { rules, lexicon, guards, scanners, scored })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.

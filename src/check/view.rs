@@ -1,11 +1,6 @@
 //! A post as rules see it: each segment read once, its words looked up once.
 
-use super::{
-    deobfuscate,
-    matcher::Words,
-    phrase::Node,
-    vocabulary::{Readings, Vocabulary},
-};
+use super::{Lexicon, deobfuscate, matcher::Words, vocabulary::Readings};
 use crate::{
     model::document::{Post, Segment},
     text::reading::Reading,
@@ -19,10 +14,8 @@ pub struct View<'p> {
     pub post: &'p Post,
     /// Its segments.
     pub segments: Vec<SegmentView<'p>>,
-    /// The words that rules name.
-    pub vocabulary: &'p Vocabulary,
-    /// The compiled lists.
-    pub lists: &'p [Node],
+    /// The words and phrases of all rules.
+    pub lexicon: &'p Lexicon,
     /// Whether each rule holds for this post, by number.
     pub active: &'p [bool],
 }
@@ -43,13 +36,13 @@ pub struct SegmentView<'p> {
 
 impl<'p> View<'p> {
     /// Reads `post`.
-    pub fn new(post: &'p Post, vocabulary: &'p Vocabulary, lists: &'p [Node], active: &'p [bool]) -> Self {
+    pub fn new(post: &'p Post, lexicon: &'p Lexicon, active: &'p [bool]) -> Self {
         let segments = post
             .segments
             .iter()
             .map(|segment| {
                 let reading = Reading::new(&segment.text);
-                let ids = vocabulary.look_up(&reading);
+                let ids = lexicon.words.look_up(&reading);
                 SegmentView {
                     segment,
                     reading,
@@ -60,7 +53,7 @@ impl<'p> View<'p> {
                 }
             })
             .collect();
-        Self { post, segments, vocabulary, lists, active }
+        Self { post, segments, lexicon, active }
     }
 
     /// Whether rule `number` holds for this post.
@@ -71,7 +64,7 @@ impl<'p> View<'p> {
     /// A segment's tokens, ready for matching.
     pub fn words(&self, segment: usize) -> Option<Words<'_, 'p>> {
         let view = self.segments.get(segment)?;
-        Some(Words { reading: &view.reading, ids: &view.ids, lists: self.lists })
+        Some(self.lexicon.read(&view.reading, &view.ids))
     }
 }
 

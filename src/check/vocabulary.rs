@@ -13,7 +13,16 @@ pub type Readings = [WordId; 4];
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     ids: FxHashMap<Box<str>, WordId>,
+    /// How common each word is, by its id less one.
+    weights: Vec<u32>,
 }
+
+/// The most common words of English, the most common first.
+/// *Source:* common knowledge of word counts; only the rough order matters.
+const COMMON: &str = "the of and to a in is that for it on be with as i you we this are was have not but they at by or from \
+    all an your will our can has if up do so what out there more no one about been when who their his her would just like \
+    get he she me my them than then now how some over into also which other its could make time had were may us please any \
+    people see new only here day week need know today good back go think first after next before us council school home";
 
 impl Vocabulary {
     /// The id of `word` (lower case), new if need be. Used while compiling.
@@ -23,12 +32,19 @@ impl Vocabulary {
         }
         let id = WordId::try_from(self.ids.len() + 1).unwrap_or(WordId::MAX);
         self.ids.insert(word.into(), id);
+        let rank = COMMON.split_whitespace().position(|common| common == word);
+        self.weights.push(rank.map_or(4, |rank| 20 + 4000 / (rank as u32 + 2)));
         id
     }
 
     /// The id of `word` (lower case), 0 if no rule names it.
     pub fn get(&self, word: &str) -> WordId {
         self.ids.get(word).copied().unwrap_or(0)
+    }
+
+    /// How common a word is, on a scale of its own; a guess, used to look for the rarest word of a phrase.
+    pub(super) fn weight(&self, id: WordId) -> u32 {
+        id.checked_sub(1).and_then(|i| self.weights.get(i as usize)).copied().unwrap_or(0)
     }
 
     /// Number of words.

@@ -26,10 +26,7 @@ use crate::{
     settings::{Level, Settings},
     text::map::OffsetMap,
 };
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{borrow::Cow, path::Path, sync::Arc};
 
 /// What a run is about, besides its packs.
 #[derive(Debug, Clone)]
@@ -75,6 +72,8 @@ pub struct Linter {
     checks: Checks,
     packs: Vec<PackInfo>,
     options: Options,
+    /// The severity of each rule, by number, where no override of the settings says otherwise.
+    severities: Vec<Option<Severity>>,
 }
 
 impl Linter {
@@ -89,13 +88,15 @@ impl Linter {
             .iter()
             .map(|p| PackInfo { name: p.name.clone(), version: p.version.clone(), rules: p.rules.len() })
             .collect();
-        Ok(Self { checks, packs, options })
+        let mut linter = Self { checks, packs, options, severities: Vec::new() };
+        linter.severities = linter.severities_in(Path::new(""));
+        Ok(linter)
     }
 
     /// Every rule that runs.
     pub fn rules(&self) -> Vec<Arc<RuleMeta>> {
-        let nowhere = PathBuf::new();
-        self.checks.rules.iter().filter(|r| self.severity(r, &nowhere).is_some()).map(Arc::clone).collect()
+        let rules = self.checks.rules.iter().zip(&self.severities);
+        rules.filter(|(_, severity)| severity.is_some()).map(|(rule, _)| Arc::clone(rule)).collect()
     }
 
     /// How this run was asked for.
@@ -120,6 +121,18 @@ impl Linter {
         }
     }
 
+    fn severities_in(&self, path: &Path) -> Vec<Option<Severity>> {
+        self.checks.rules.iter().map(|rule| self.severity(rule, path)).collect()
+    }
+
+    /// The severity of each rule in `path`, by number.
+    fn severities(&self, path: &Path) -> Cow<'_, [Option<Severity>]> {
+        if self.options.settings.overrides.is_empty() {
+            return Cow::Borrowed(&self.severities);
+        }
+        Cow::Owned(self.severities_in(path))
+    }
+
     /// The packs that were compiled.
     pub fn packs(&self) -> &[PackInfo] {
         &self.packs
@@ -142,7 +155,7 @@ impl Linter {
     /// What one rule alone finds in a text, in order, whatever else overlaps it.
     pub fn lint_rule(&self, rule: &RuleMeta, text: &str, meta: Meta) -> Vec<Finding> {
         let only = |r: &RuleMeta| r.id == rule.id;
-        let mut findings = self.lint_where(Path::new("<text>"), &text_document(text, meta), 0, &only);
+        let mut findings = self.lint_where(Path::new("<text>"), &text_document(text, meta), 0, &self.severities, &only);
         findings.sort_by_key(|f| f.place.span);
         findings
     }
@@ -150,9 +163,10 @@ impl Linter {
     /// Checks a decoded file.
     pub fn lint_document(&self, path: &Path, mut document: Document) -> FileReport {
         document.posts.iter_mut().for_each(|post| complete(&mut post.meta, &self.options.defaults));
+        let severities = self.severities(path);
         let mut findings: Vec<Finding> = Vec::new();
         for number in 0..document.posts.len() {
-            findings.extend(self.lint_post(path, &document, number));
+            findings.extend(overlap::settle(self.lint_where(path, &document, number, &severities, &|_| true)));
         }
         if !self.options.ignore_suppressions {
             let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
@@ -162,28 +176,20 @@ impl Linter {
         FileReport { path: path.to_owned(), document: Arc::new(document), findings }
     }
 
-    /// Checks one post of a document.
-    fn lint_post(&self, path: &Path, document: &Document, number: usize) -> Vec<Finding> {
-        overlap::settle(self.lint_where(path, document, number, &|_| true))
-    }
-
     /// What the rules that `wanted` names find in one post, overlaps and all.
     fn lint_where(
         &self,
         path: &Path,
         document: &Document,
         number: usize,
+        severities: &[Option<Severity>],
         wanted: &dyn Fn(&RuleMeta) -> bool,
     ) -> Vec<Finding> {
         let Some(post) = document.posts.get(number) else { return Vec::new() };
-        let severities: Vec<Option<Severity>> = self
-            .checks
-            .rules
-            .iter()
-            .map(|rule| self.severity(rule, path).filter(|_| wanted(rule) && applies(rule, post)))
-            .collect();
-        let active: Vec<bool> = severities.iter().map(Option::is_some).collect();
-        let view = View::new(post, &self.checks.vocabulary, &self.checks.lists, &active);
+        let rules = self.checks.rules.iter().zip(severities);
+        let active: Vec<bool> =
+            rules.map(|(rule, severity)| severity.is_some() && wanted(rule) && applies(rule, post)).collect();
+        let view = View::new(post, &self.checks.lexicon, &active);
         let hits = self.checks.scan(&view);
         let maker = finding::Maker { path, document, post: number, view: &view, options: &self.options };
         let found = hits.into_iter().filter_map(|hit| {

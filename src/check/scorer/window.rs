@@ -3,8 +3,8 @@
 use super::{Model, Text, classes};
 use crate::text::{
     names::is_first_name,
-    spelling::meant,
     span::{Folded, Span},
+    spelling::meant,
     token::{Token, TokenKind},
 };
 use std::ops::Range;
@@ -17,7 +17,12 @@ const FEWEST: usize = 4;
 const NAMED: usize = 4;
 
 /// The window of `sentence` with the most weight, and the words in it that moved the score most.
-pub(super) fn narrow(text: &Text<'_, '_>, sentence: usize, moved: &[f32], model: &Model) -> (Span<Folded>, Vec<String>) {
+pub(super) fn narrow(
+    text: &Text<'_, '_>,
+    sentence: usize,
+    moved: &[f32],
+    model: &Model,
+) -> (Span<Folded>, Vec<String>) {
     let tokens = text.tokens(sentence);
     let window = trim(tokens, widen(tokens, heaviest(moved)));
     let part = tokens.get(window.clone()).unwrap_or_default();

@@ -65,7 +65,10 @@ impl fmt::Display for Figures {
             format!("authors left out in {} parts", self.folds)
         };
         writeln!(f, "{} labelled drafts, {} published posts, {how}", self.drafts, self.published)?;
-        writeln!(f, "budget  clean alarmed  precision  recall: all  confidential  reputation  opinion  published/1,000")?;
+        writeln!(
+            f,
+            "budget  clean alarmed  precision  recall: all  confidential  reputation  opinion  published/1,000"
+        )?;
         for line in &self.lines {
             let [c, r, o] = line.by_category;
             writeln!(
@@ -75,7 +78,8 @@ impl fmt::Display for Figures {
                 line.clean_alarmed * 100.0,
                 line.precision,
                 line.recall,
-                line.published, line.length
+                line.published,
+                line.length
             )?;
         }
         Ok(())

@@ -89,10 +89,8 @@ pub(super) fn fit(rows: &Rows, chosen: &dyn Fn(usize) -> bool, seed: u64, mut mo
     let rarity = |count: u32| ((1.0 + total) / (1.0 + f64::from(count))).ln() + 1.0;
     let (low, high) = (rarity(u32::try_from(rows_in.len()).unwrap_or(u32::MAX)), rarity(COMMON));
     let step = ((high - low) / 255.0).max(1e-6);
-    let steps: Vec<Option<u8>> = counts
-        .iter()
-        .map(|c| (*c >= COMMON).then(|| to_u8((rarity(*c) - low) / step)))
-        .collect();
+    let steps: Vec<Option<u8>> =
+        counts.iter().map(|c| (*c >= COMMON).then(|| to_u8((rarity(*c) - low) / step))).collect();
     model.rarity = (to_f32(low), to_f32(step));
     let weighed: Vec<Row> = rows_in.par_iter().map(|r| weigh(&r.features, &steps, model.rarity)).collect();
     let weighed: Vec<&Row> = weighed.iter().collect();
