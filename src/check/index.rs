@@ -70,7 +70,8 @@ impl PhraseIndex {
     /// All words that the phrases name, lists included.
     pub(super) fn words(&self, program: &Program) -> FxHashSet<WordId> {
         let mut words = FxHashSet::default();
-        self.entries.iter().for_each(|e| program.words(e.node, &mut words));
+        let mut seen = FxHashSet::default();
+        self.entries.iter().for_each(|e| program.words(e.node, &mut seen, &mut words));
         words
     }
 

@@ -5,6 +5,7 @@ use super::{
     deobfuscate::Targets,
     index::PhraseIndex,
     phrase::Compiler,
+    prefilter::Prefilter,
     program::Node,
     view::{SegmentView, View},
 };
@@ -97,8 +98,15 @@ impl Params {
             compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
         }
         for (source, at) in sources {
-            let pattern =
-                Pattern { rule: rule.number, source, needs: needs.clone(), view, raw, regex: OnceLock::new() };
+            let pattern = Pattern {
+                rule: rule.number,
+                source,
+                needs: needs.clone(),
+                view,
+                raw,
+                regex: OnceLock::new(),
+                prefilter: OnceLock::new(),
+            };
             if !rule.scope.builtin
                 && let Err(error) = pattern.build()
             {
@@ -183,6 +191,7 @@ struct Pattern {
     view: Deeper,
     raw: bool,
     regex: OnceLock<Option<Regex>>,
+    prefilter: OnceLock<Prefilter>,
 }
 
 impl Pattern {
@@ -192,6 +201,13 @@ impl Pattern {
 
     fn regex(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| self.build().ok()).as_ref()
+    }
+
+    /// Whether the pattern may match the segment's text: cheap, and before the pattern is compiled.
+    fn may_match(&self, segment: &SegmentView<'_>) -> bool {
+        let prefilter = self.prefilter.get_or_init(|| Prefilter::new(&self.source, true));
+        prefilter.allows(segment.print())
+            && (self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())))
     }
 
     fn scan(&self, number: usize, segment: &SegmentView<'_>, hits: &mut Vec<Hit>) {
@@ -204,7 +220,7 @@ impl Pattern {
             }));
             return;
         }
-        if self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())) {
+        if self.may_match(segment) {
             self.scan_text(segment.reading.text(), &mut |hit, captures| {
                 if is_digit_guarded(segment, hit) {
                     return;

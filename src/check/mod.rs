@@ -15,6 +15,7 @@ mod kind_swap;
 pub mod matcher;
 mod need;
 pub mod phrase;
+mod prefilter;
 mod program;
 pub mod scorer;
 pub mod view;

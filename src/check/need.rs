@@ -231,7 +231,7 @@ impl Groups {
             }
             Part::Alt(alt) if !alt.empty => {
                 let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| WORDS + w).collect());
-                for other in alt.open.iter().chain(alt.indexed().iter()) {
+                for other in alt.longer().into_iter() {
                     all = all.zip(self.rarest(other, program, words)).map(|(mut all, more)| {
                         all.extend(more.iter());
                         all
@@ -266,7 +266,7 @@ impl Groups {
             Part::Start | Part::End => Some(Rc::from([])),
             Part::Alt(alt) => {
                 let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| WORDS + w).collect());
-                for other in alt.open.iter().chain(alt.indexed().iter()) {
+                for other in alt.longer().into_iter() {
                     all = all.zip(self.first(other, program)).map(|(mut all, more)| {
                         all.extend(more.iter());
                         all
@@ -301,9 +301,7 @@ fn is_nullable(node: Node, program: &Program) -> bool {
     match program.part(node) {
         Part::Gap(_) | Part::Start | Part::End => true,
         Part::Seq(parts) => parts.iter().all(|part| is_nullable(part, program)),
-        Part::Alt(alt) => {
-            alt.empty || alt.open.iter().chain(alt.indexed().iter()).any(|node| is_nullable(node, program))
-        }
+        Part::Alt(alt) => alt.empty || alt.longer().into_iter().any(|node| is_nullable(node, program)),
         _ => false,
     }
 }

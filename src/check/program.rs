@@ -10,7 +10,7 @@ use super::{
     phrase::{Alternatives, Tree},
     vocabulary::WordId,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A compiled phrase or a part of one: where it begins in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,9 +57,12 @@ impl<'p> Alt<'p> {
         self.first_words.is_empty()
     }
 
-    /// All longer alternatives that begin with a word, with repetitions.
-    pub(super) fn indexed(self) -> Nodes<'p> {
-        Nodes(self.first_nodes)
+    /// All longer alternatives, each once.
+    pub(super) fn longer(self) -> Vec<Node> {
+        let mut nodes: Vec<Node> = self.open.iter().chain(Nodes(self.first_nodes).iter()).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes
     }
 }
 
@@ -189,14 +192,17 @@ impl Program {
         })
     }
 
-    /// Adds all words that `node` names to `words`.
-    pub(super) fn words(&self, node: Node, words: &mut rustc_hash::FxHashSet<WordId>) {
+    /// Adds all words that `node` names to `words`; `seen` are the nodes that were visited.
+    pub(super) fn words(&self, node: Node, seen: &mut FxHashSet<Node>, words: &mut FxHashSet<WordId>) {
+        if !seen.insert(node) {
+            return;
+        }
         match self.part(node) {
             Part::Words(set) => words.extend(set),
-            Part::Seq(parts) => parts.iter().for_each(|part| self.words(part, words)),
+            Part::Seq(parts) => parts.iter().for_each(|part| self.words(part, seen, words)),
             Part::Alt(alt) => {
                 words.extend(alt.words);
-                alt.open.iter().chain(alt.indexed().iter()).for_each(|node| self.words(node, words));
+                alt.longer().into_iter().for_each(|node| self.words(node, seen, words));
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! A post as rules see it: each segment read once, its words looked up once.
 
-use super::{Lexicon, deobfuscate, matcher::Words, vocabulary::Readings};
+use super::{Lexicon, deobfuscate, matcher::Words, prefilter::Print, vocabulary::Readings};
 use crate::{
     model::document::{Post, Segment},
     text::reading::Reading,
@@ -32,6 +32,7 @@ pub struct SegmentView<'p> {
     letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
     digits: OnceCell<Option<deobfuscate::Digits>>,
     lower: OnceCell<String>,
+    print: OnceCell<Print>,
 }
 
 impl<'p> View<'p> {
@@ -50,6 +51,7 @@ impl<'p> View<'p> {
                     letters: OnceCell::new(),
                     digits: OnceCell::new(),
                     lower: OnceCell::new(),
+                    print: OnceCell::new(),
                 }
             })
             .collect();
@@ -77,6 +79,11 @@ impl<'p> SegmentView<'p> {
     /// The folded text with spelled-out and lettered digits as digits, if it has any.
     pub fn digits(&self) -> Option<&deobfuscate::Digits> {
         self.digits.get_or_init(|| deobfuscate::digits(&self.reading)).as_ref()
+    }
+
+    /// What occurs in the folded text.
+    pub(super) fn print(&self) -> &Print {
+        self.print.get_or_init(|| Print::new(self.reading.text()))
     }
 
     /// The folded text with ASCII letters in lower case.
