@@ -123,9 +123,9 @@ impl Block<'_, '_, '_> {
         for (at, (token, ids)) in tokens.iter().zip(ids).enumerate() {
             need::features(token, self.words.reading.at(token.span), ids, &mut |feature| {
                 for group in self.words.groups.of(feature) {
-                    let Some(place) = places.get_mut(*group as usize) else { continue };
+                    let Some(place) = places.get_mut(group as usize) else { continue };
                     if *place == 0 {
-                        met.push(*group);
+                        met.push(group);
                     }
                     *place |= 1 << at;
                 }

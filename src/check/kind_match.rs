@@ -98,6 +98,7 @@ impl Params {
             compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
         }
         for (source, at) in sources {
+            let prefilter = compiler.store.prefilter(&source);
             let pattern = Pattern {
                 rule: rule.number,
                 source,
@@ -105,7 +106,7 @@ impl Params {
                 view,
                 raw,
                 regex: OnceLock::new(),
-                prefilter: OnceLock::new(),
+                prefilter,
             };
             if !rule.scope.builtin
                 && let Err(error) = pattern.build()
@@ -191,7 +192,7 @@ struct Pattern {
     view: Deeper,
     raw: bool,
     regex: OnceLock<Option<Regex>>,
-    prefilter: OnceLock<Prefilter>,
+    prefilter: Prefilter,
 }
 
 impl Pattern {
@@ -205,8 +206,7 @@ impl Pattern {
 
     /// Whether the pattern may match the segment's text: cheap, and before the pattern is compiled.
     fn may_match(&self, segment: &SegmentView<'_>) -> bool {
-        let prefilter = self.prefilter.get_or_init(|| Prefilter::new(&self.source, true));
-        prefilter.allows(segment.print())
+        self.prefilter.allows(segment.print())
             && (self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())))
     }
 

@@ -18,6 +18,7 @@ pub mod phrase;
 mod prefilter;
 mod program;
 pub mod scorer;
+mod store;
 pub mod view;
 pub mod vocabulary;
 
@@ -181,7 +182,15 @@ impl Checks {
         allow: &[(String, Vec<String>)],
         scorer: &scorer::Options,
     ) -> Result<Self, Vec<Fault>> {
-        let mut compiler = Compiler::new(scorer.clone());
+        Self::compile_with(&mut Compiler::new(scorer.clone()), packs, shared, allow)
+    }
+
+    fn compile_with(
+        compiler: &mut Compiler,
+        packs: &[&Pack],
+        shared: &Lists,
+        allow: &[(String, Vec<String>)],
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut rules = Vec::new();
         for pack in packs {
@@ -195,7 +204,7 @@ impl Checks {
         for rule in &rules {
             let excused =
                 allow.iter().filter(|(id, _)| *id == rule.spec.meta.id).flat_map(|(_, phrases)| phrases.clone());
-            match Guard::compile(rule, &excused.collect::<Vec<_>>(), &mut compiler) {
+            match Guard::compile(rule, &excused.collect::<Vec<_>>(), compiler) {
                 Ok(guard) => guards.push(guard),
                 Err(found) => faults.extend(found),
             }
@@ -203,7 +212,7 @@ impl Checks {
         let mut scanners: Vec<Box<dyn Check>> = Vec::new();
         for kind in KINDS {
             let own: Vec<Rule<'_>> = rules.iter().copied().filter(|r| r.spec.kind == kind.name()).collect();
-            match kind.compile(&own, &mut compiler) {
+            match kind.compile(&own, compiler) {
                 Ok(ready) => scanners.extend(ready),
                 Err(found) => faults.extend(found),
             }
@@ -211,9 +220,12 @@ impl Checks {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let Compiler { words, program, mut groups, .. } = compiler;
-        groups.finish();
-        let lexicon = Lexicon { words, program, groups };
+        compiler.groups.finish();
+        let lexicon = Lexicon {
+            words: std::mem::take(&mut compiler.words),
+            program: std::mem::take(&mut compiler.program),
+            groups: std::mem::take(&mut compiler.groups),
+        };
         let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
         Ok(Self { rules, lexicon, guards, scanners, scored })

@@ -8,6 +8,7 @@
 use super::{
     class::Class,
     program::{Node, Part, Program},
+    store::{Reader, Writer},
     vocabulary::{Readings, Vocabulary},
 };
 use crate::text::token::{Token, TokenKind};
@@ -135,9 +136,56 @@ pub struct Groups {
     all: Vec<(Rc<[Feature]>, u32)>,
     needs: FxHashMap<Node, Rc<[Group]>>,
     firsts: FxHashMap<Node, First>,
-    /// The groups of each feature, those of feature `f` from `starts[f]` to `starts[f + 1]`.
+    /// The groups by feature: those that were kept, and those that are new in this run.
+    kept: ByFeature,
+    new: ByFeature,
+    /// How many were kept.
+    first_new: Group,
+}
+
+/// The groups of each feature, those of feature `f` from `starts[f]` to `starts[f + 1]`.
+#[derive(Debug, Default)]
+struct ByFeature {
     starts: Vec<u32>,
     groups: Vec<Group>,
+}
+
+impl ByFeature {
+    fn of(&self, feature: Feature) -> &[Group] {
+        let at = |i: usize| self.starts.get(i).map_or(0, |n| *n as usize);
+        let feature = feature as usize;
+        self.groups.get(at(feature)..at(feature + 1)).unwrap_or_default()
+    }
+
+    /// Sorts groups, the first of which is number `first`, by their features.
+    fn new(first: Group, all: &[(Rc<[Feature]>, u32)]) -> Self {
+        let features = all.iter().filter_map(|(k, _)| k.last()).max().map_or(0, |f| *f as usize + 1);
+        let mut starts = vec![0_u32; features + 1];
+        for feature in all.iter().flat_map(|(features, _)| features.iter()) {
+            bump(&mut starts, *feature);
+        }
+        let mut sum = 0;
+        for count in &mut starts {
+            sum += std::mem::replace(count, sum);
+        }
+        let (mut next, mut groups) = (starts.clone(), vec![0; sum as usize]);
+        for (group, (features, _)) in (first..).zip(all) {
+            for feature in features.iter() {
+                if let Some(place) = groups.get_mut(bump(&mut next, *feature)) {
+                    *place = group;
+                }
+            }
+        }
+        Self { starts, groups }
+    }
+}
+
+/// Adds one to a feature's count; gives what it was.
+fn bump(counts: &mut [u32], feature: Feature) -> usize {
+    counts.get_mut(feature as usize).map_or(usize::MAX, |count| {
+        *count += 1;
+        *count as usize - 1
+    })
 }
 
 /// What a node can begin with: sorted features, nothing where it can begin with anything.
@@ -146,42 +194,29 @@ type First = Option<Rc<[Feature]>>;
 impl Groups {
     /// Number of groups.
     pub(super) fn len(&self) -> usize {
-        self.all.len()
+        self.first_new as usize + self.all.len()
     }
 
     /// The groups that have `feature`.
-    pub(super) fn of(&self, feature: Feature) -> &[Group] {
-        let at = |i: usize| self.starts.get(i).map_or(0, |n| *n as usize);
-        let feature = feature as usize;
-        self.groups.get(at(feature)..at(feature + 1)).unwrap_or_default()
+    pub(super) fn of(&self, feature: Feature) -> impl Iterator<Item = Group> {
+        self.kept.of(feature).iter().chain(self.new.of(feature)).copied()
     }
 
     /// Makes the groups findable by their features, once all are known.
     pub(super) fn finish(&mut self) {
-        let features = self.all.iter().filter_map(|(k, _)| k.last()).max().map_or(0, |f| *f as usize + 1);
-        let mut counts = vec![0_u32; features + 1];
-        let bump = |counts: &mut Vec<u32>, f: Feature| {
-            let Some(count) = counts.get_mut(f as usize) else { return 0 };
-            *count += 1;
-            *count - 1
-        };
-        for feature in self.all.iter().flat_map(|(features, _)| features.iter()) {
-            bump(&mut counts, *feature);
-        }
-        let mut sum = 0;
-        for count in &mut counts {
-            sum += std::mem::replace(count, sum);
-        }
-        self.starts.clone_from(&counts);
-        self.groups = vec![0; sum as usize];
-        for (group, (features, _)) in (0..).zip(&self.all) {
-            for feature in features.iter() {
-                let at = bump(&mut counts, *feature) as usize;
-                if let Some(place) = self.groups.get_mut(at) {
-                    *place = group;
-                }
-            }
-        }
+        self.new = ByFeature::new(self.first_new, &self.all);
+    }
+
+    pub(super) fn store(&self, to: &mut Writer) {
+        to.numbers(&[u32::try_from(self.all.len()).unwrap_or(0)]);
+        to.numbers(&self.new.starts);
+        to.numbers(&self.new.groups);
+    }
+
+    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+        let first_new = *from.numbers()?.first()?;
+        let kept = ByFeature { starts: from.numbers()?, groups: from.numbers()? };
+        Some(Self { kept, first_new, ..Self::default() })
     }
 
     /// What a phrase needs.
@@ -193,15 +228,20 @@ impl Groups {
         Needs { first, groups: groups.into() }
     }
 
+    /// A group that is new in this run.
+    fn own(&self, group: Group) -> Option<&(Rc<[Feature]>, u32)> {
+        self.all.get(group.checked_sub(self.first_new)? as usize)
+    }
+
     fn weight(&self, group: Group) -> u32 {
-        self.all.get(group as usize).map_or(u32::MAX, |(_, weight)| *weight)
+        self.own(group).map_or(u32::MAX, |(_, weight)| *weight)
     }
 
     fn group(&mut self, features: Rc<[Feature]>, words: &Vocabulary) -> Group {
         if let Some(known) = self.known.get(&features) {
             return *known;
         }
-        let group = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let group = u32::try_from(self.len()).unwrap_or(u32::MAX);
         let weight =
             features.iter().map(|f| f.checked_sub(WORDS).map_or_else(|| commonness(*f), |id| words.weight(id)));
         let weight = weight.fold(0, u32::saturating_add);
@@ -249,7 +289,7 @@ impl Groups {
     fn rarest(&mut self, node: Node, program: &Program, words: &Vocabulary) -> Option<Rc<[Feature]>> {
         let groups = self.needs(node, program, words);
         let rarest = *groups.iter().min_by_key(|g| self.weight(**g))?;
-        self.all.get(rarest as usize).map(|(features, _)| Rc::clone(features))
+        self.own(rarest).map(|(features, _)| Rc::clone(features))
     }
 
     /// What `node` can begin with.

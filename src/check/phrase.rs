@@ -12,6 +12,7 @@ use super::{
     class::Class,
     need::{Groups, Needs},
     program::{Node, Program},
+    store::{self, Kept, Key, Store},
     vocabulary::{Vocabulary, WordId},
 };
 use crate::{
@@ -77,6 +78,10 @@ pub struct Compiler {
     pub program: Program,
     /// What phrases need.
     pub groups: Groups,
+    /// What is compiled already.
+    pub(super) store: Store,
+    /// Keys of the lists in reach of each pack.
+    places: FxHashMap<String, Key>,
     /// Lists in order of their first use, as trees and as nodes.
     lists: Vec<Tree>,
     list_nodes: Vec<Node>,
@@ -109,7 +114,27 @@ pub struct Scope<'l> {
 impl Compiler {
     /// A compiler without any words yet.
     pub fn new(scorer: super::scorer::Options) -> Self {
+        let Some(Kept { words, program, groups, store }) = store::load() else { return Self::anew(scorer) };
+        Self { words, program, groups, store, ..Self::anew(scorer) }
+    }
+
+    /// A compiler that knows nothing of what is compiled already.
+    pub(super) fn anew(scorer: super::scorer::Options) -> Self {
         Self { scorer, ..Self::default() }
+    }
+
+    /// What a phrase of this scope may refer to, as a key.
+    fn place(&mut self, scope: Scope<'_>) -> Key {
+        if let Some(known) = self.places.get(scope.pack) {
+            return *known;
+        }
+        let mut place = 0;
+        for (name, entries) in scope.own.iter().chain(scope.shared) {
+            place = store::key(place, name);
+            place = entries.iter().fold(place, |place, (text, _)| store::key(place, text));
+        }
+        self.places.insert(scope.pack.to_owned(), place);
+        place
     }
 
     /// Compiles one phrase.
@@ -117,13 +142,24 @@ impl Compiler {
     /// # Errors
     /// A fault at `at` for an unbalanced bracket, an unknown list, a list that names itself, or an empty phrase.
     pub fn phrase(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<Node, Fault> {
+        let key = store::key(self.place(scope), text);
+        if let Some(known) = self.store.phrase(key) {
+            return Ok(known);
+        }
         let tree = self.tree(text, at, scope)?;
-        Ok(self.program.add(&tree, &self.list_nodes))
+        let node = self.program.add(&tree, &self.list_nodes);
+        self.store.new_phrases.insert(key, node);
+        Ok(node)
     }
 
     /// What must be in a text for `node` to match.
     pub(super) fn needs(&mut self, node: Node) -> Needs {
-        self.groups.of_phrase(node, &self.program, &self.words)
+        if let Some(known) = self.store.needs(node) {
+            return known;
+        }
+        let needs = self.groups.of_phrase(node, &self.program, &self.words);
+        self.store.new_needs.insert(node, needs.clone());
+        needs
     }
 
     fn tree(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<Tree, Fault> {
@@ -142,8 +178,16 @@ impl Compiler {
     /// # Errors
     /// All faults of all phrases.
     pub fn any(&mut self, phrases: &[(String, At)], scope: Scope<'_>) -> Result<Node, Vec<Fault>> {
+        // Another start than that of one phrase: of the same text another node is made.
+        let place = !self.place(scope);
+        let key = phrases.iter().fold(place, |place, (text, _)| store::key(place, text));
+        if let Some(known) = self.store.phrase(key) {
+            return Ok(known);
+        }
         let tree = self.any_tree(phrases, scope)?;
-        Ok(self.program.add(&tree, &self.list_nodes))
+        let node = self.program.add(&tree, &self.list_nodes);
+        self.store.new_phrases.insert(key, node);
+        Ok(node)
     }
 
     fn any_tree(&mut self, phrases: &[(String, At)], scope: Scope<'_>) -> Result<Tree, Vec<Fault>> {

@@ -5,6 +5,9 @@
 //! literals (`password`, `passcode`). Both are read off the parsed pattern, and only ever leave out texts that the pattern
 //! cannot match: a property test compares with the pattern itself.
 
+use super::store::Reader;
+#[cfg(test)]
+use super::store::Writer;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Bits of a print for runs of three bytes.
@@ -117,6 +120,23 @@ impl Prefilter {
             bits.collect()
         };
         Self { sets, literals: literals.unwrap_or_default().into_iter().map(grams).collect() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn store(&self, to: &mut Writer) {
+        to.keys(&self.sets.iter().flat_map(|set| set.0).collect::<Vec<_>>());
+        let grams = |literal: &Vec<u16>| literal.iter().copied().map(u32::from).chain([u32::MAX]).collect::<Vec<_>>();
+        to.numbers(&self.literals.iter().flat_map(grams).collect::<Vec<_>>());
+    }
+
+    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+        let sets = from.keys()?.as_chunks().0.iter().map(|set| Bytes(*set)).collect();
+        let mut literals: Vec<Vec<u16>> = Vec::new();
+        let numbers = from.numbers()?;
+        for literal in numbers.split_inclusive(|n| *n == u32::MAX) {
+            literals.push(literal.iter().filter_map(|n| u16::try_from(*n).ok()).collect());
+        }
+        Some(Self { sets, literals })
     }
 
     /// Whether the pattern may match a text of this print.

@@ -8,6 +8,7 @@
 use super::{
     class::Class,
     phrase::{Alternatives, Tree},
+    store::{Reader, Writer},
     vocabulary::WordId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -158,6 +159,20 @@ impl Program {
         self.code.extend(&node);
         self.known.insert(node.into(), at);
         at
+    }
+
+    pub(super) fn store(&self, to: &mut Writer) {
+        to.numbers(&self.code);
+        to.numbers(&[len(&self.texts)]);
+        self.texts.iter().for_each(|text| to.text(text));
+    }
+
+    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+        let code = from.numbers()?;
+        let texts = *from.numbers()?.first()?;
+        let texts = (0..texts).map(|_| from.text().map(Into::into)).collect::<Option<_>>()?;
+        // Nodes that join them later are not compared with these: a few may be there twice.
+        Some(Self { code, texts, known: FxHashMap::default() })
     }
 
     /// Takes a node apart.
