@@ -1,7 +1,8 @@
 //! Lists the rule files in a table of `include_str!` rows, so that a new file in `rules/` needs no line of code.
 //!
 //! `rules/NAME.toml` and the files of `rules/NAME/` are the pack NAME; `rules/policies/*.toml` are policies;
-//! `rules/lists.toml` holds the shared lists. The table is read by `src/pack/builtin.rs`.
+//! `rules/lists.toml` holds the shared lists. The table is read by `src/pack/builtin.rs`. `rules/channels.toml` is no pack
+//! and not in the table: `src/channel` embeds it.
 
 use std::{collections::BTreeMap, env, fmt::Write as _, fs, io, path::Path};
 
@@ -14,6 +15,9 @@ fn main() -> io::Result<()> {
     for path in toml_files(&Path::new(&root).join("rules"))? {
         let Some(name) = path.strip_prefix(&root).ok().and_then(Path::to_str) else { continue };
         let name = name.replace('\\', "/");
+        if name == "rules/channels.toml" {
+            continue;
+        }
         let pack = name.trim_start_matches("rules/").split(['/', '.']).next().unwrap_or_default().to_owned();
         rows.entry(pack).or_default().push(name);
     }

@@ -35,7 +35,7 @@ pub(super) struct Guard {
     validator: Option<&'static dyn Validator>,
     skip_quoted: bool,
     /// A hit covers its sentence, not only the words that matched.
-    covers_sentence: bool,
+    pub(super) covers_sentence: bool,
 }
 
 struct Near {

@@ -262,7 +262,15 @@ fn is_digit_guarded(segment: &SegmentView<'_>, hit: Span<Folded>) -> bool {
     }
     let tokens = segment.reading.tokens.get(segment.reading.tokens_in(hit)).unwrap_or_default();
     let inside = tokens.iter().any(|t| t.kind.is_opaque() && t.span.contains(hit) && t.span.start != hit.start);
-    inside && !text.contains('/') || beside_digit(segment.reading.text(), hit)
+    is_decimal(text) || inside && !text.contains('/') || beside_digit(segment.reading.text(), hit)
+}
+
+/// A decimal fraction, `53.16216667`: a measure or a coordinate, and no identifier.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str, len: std::ops::RangeInclusive<usize>| {
+        len.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    text.split_once('.').is_some_and(|(whole, part)| digits(whole, 1..=3) && digits(part, 4..=18))
 }
 
 /// Whether a digit stands next to `hit`, or behind one separator.

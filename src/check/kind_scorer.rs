@@ -2,15 +2,12 @@
 //! category picks the model's part. It stays silent in a sentence where another rule of its category has spoken.
 
 use super::{
-    Check, Hit, Kind, Rule, Spot,
+    Check, Heard, Hit, Kind, Rule, Spot,
     phrase::Compiler,
     scorer::{self, CATEGORIES, Model},
     view::View,
 };
-use crate::model::{
-    rule::{RuleMeta, Severity},
-    value::Fault,
-};
+use crate::model::value::Fault;
 use std::sync::Arc;
 
 /// Its name in packs.
@@ -21,6 +18,14 @@ pub(super) struct Scorer;
 
 /// Hits of rules below this confidence are dropped later, and silence nobody.
 const HEARD: f32 = 0.5;
+/// A sentence that a rule of another category warns of needs so much less of a score to be warned of again: slips come in
+/// company. In logits; *source:* the labelled drafts that were kept closed, see docs/scorer.md.
+const COMPANY: f32 = 2.0;
+/// Below this score in every category a sentence reads like good ones, and compositions are doubted. In logits; *source:*
+/// as for `COMPANY`.
+const DOUBT: f32 = -3.5;
+/// What doubt takes from a composition's confidence.
+const DOUBT_COSTS: f32 = 0.4;
 /// The confidence of a finding is never above this: it is a guess.
 const SUREST: f32 = 0.95;
 
@@ -70,17 +75,20 @@ struct Scored {
 }
 
 impl Check for Scored {
+    /// Every sentence that the model would warn of, if only in the company of a rule; [`Check::reconsider`] decides.
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         if !self.parts.iter().any(|p| view.holds(p.rule)) {
             return;
         }
+        let floor = self.thresholds.map(|t| t - COMPANY);
         for (number, segment) in view.segments.iter().enumerate().filter(|(_, s)| s.segment.scope.is_read()) {
-            for verdict in scorer::judge(&self.model, &segment.reading, self.thresholds) {
+            for verdict in scorer::judge(&self.model, segment.scores(&self.model), &segment.reading, floor) {
                 let part = self.parts.iter().find(|p| p.category == verdict.category && view.holds(p.rule));
                 let Some(part) = part else { continue };
                 let mut hit = Hit::new(part.rule, number, verdict.span);
                 let likely = self.model.probability(verdict.category, verdict.score).clamp(HEARD, SUREST);
                 hit.confidence = likely - part.base;
+                hit.score = Some(verdict.score);
                 hit.reasons.push(format!("score {:.1} {:+.2}", verdict.score, hit.confidence));
                 if !verdict.words.is_empty() {
                     hit.reasons.push(format!("moved by {}", verdict.words.join(", ")));
@@ -89,34 +97,53 @@ impl Check for Scored {
             }
         }
     }
+
+    /// The scorer's second opinion on the hits of compositions, then its own hits where no rule of the category spoke.
+    /// Where its rules do not hold it has no opinion.
+    fn reconsider(&self, view: &View<'_>, heard: &Heard<'_>, hits: &mut Vec<Hit>) {
+        if !self.parts.iter().any(|p| view.holds(p.rule)) {
+            return;
+        }
+        for hit in hits.iter_mut().filter(|h| h.score.is_none() && heard.is_composition(h)) {
+            self.second(view, heard, hit);
+        }
+        let spoken: Vec<_> = hits
+            .iter()
+            .filter(|h| h.score.is_none() && heard.warns(h) && h.confidence >= HEARD)
+            .flat_map(|h| said(view, heard, h))
+            .collect();
+        hits.retain(|hit| {
+            let Some(score) = hit.score else { return true };
+            let Some((category, segment, sentence)) = said(view, heard, hit).into_iter().next() else { return false };
+            let here = || spoken.iter().filter(|(_, s, n)| (*s, *n) == (segment, sentence));
+            let company = if here().next().is_some() { COMPANY } else { 0.0 };
+            let threshold = self.thresholds.get(category).copied().unwrap_or(f32::MAX);
+            score >= threshold - company && !here().any(|(c, _, _)| *c == category)
+        });
+    }
 }
 
-/// Drops the scorer's hits in sentences where another rule of the same category warns.
-pub(super) fn yield_to_rules(hits: &mut Vec<Hit>, rules: &[Arc<RuleMeta>], scored: &[bool], view: &View<'_>) {
-    let is_scored = |hit: &Hit| scored.get(hit.rule).copied().unwrap_or(false);
-    if !hits.iter().any(is_scored) {
-        return;
+impl Scored {
+    /// Takes confidence from a composition's hit in a sentence that the model takes for a good one.
+    fn second(&self, view: &View<'_>, heard: &Heard<'_>, hit: &mut Hit) {
+        let places = said(view, heard, hit);
+        let scores = places.iter().filter_map(|(_, segment, sentence)| {
+            view.segments.get(*segment)?.scores(&self.model).get(*sentence).copied()
+        });
+        let best = scores.flatten().fold(f32::NEG_INFINITY, f32::max);
+        if !places.is_empty() && best < DOUBT {
+            hit.confidence -= DOUBT_COSTS;
+            hit.reasons.push(format!("the sentence reads like good ones -{DOUBT_COSTS}"));
+        }
     }
-    let part = |segment: usize| view.segments.get(segment).map(|s| &s.reading);
-    let place = |hit: &Hit| match hit.spot {
-        Spot::Text { segment, span } => Some((segment, part(segment)?.folded.map.map(span))),
-        Spot::Raw { segment, span } => Some((segment, span)),
-        Spot::Post => None,
-    };
-    let sentence = |hit: &Hit| {
-        let Spot::Text { segment, span } = hit.spot else { return None };
-        let reading = part(segment)?;
-        let whole = reading.sentences.get(reading.sentence_at(span.start))?;
-        Some((segment, reading.folded.map.map(whole.span)))
-    };
-    let loud = |hit: &&Hit| {
-        let warns = rules.get(hit.rule).is_some_and(|r| r.severity >= Severity::Warning);
-        !is_scored(hit) && warns && hit.confidence >= HEARD
-    };
-    let category = |hit: &Hit| rules.get(hit.rule).map(|r| r.category);
-    let spoken: Vec<_> = hits.iter().filter(loud).filter_map(|h| Some((category(h)?, place(h)?))).collect();
-    hits.retain(|hit| {
-        let (true, Some((segment, span))) = (is_scored(hit), sentence(hit)) else { return true };
-        !spoken.iter().any(|(c, (s, said))| Some(*c) == category(hit) && *s == segment && said.overlaps(span))
-    });
+}
+
+/// The sentences that a hit touches, each with the hit's category (an index into [`CATEGORIES`]) and segment; nothing for
+/// a hit of another category.
+fn said(view: &View<'_>, heard: &Heard<'_>, hit: &Hit) -> Vec<(usize, usize, usize)> {
+    let Spot::Text { segment, span } = hit.spot else { return Vec::new() };
+    let category = heard.rules.get(hit.rule).and_then(|r| CATEGORIES.iter().position(|c| *c == r.category));
+    let (Some(category), Some(part)) = (category, view.segments.get(segment)) else { return Vec::new() };
+    let (first, last) = (part.reading.sentence_at(span.start), part.reading.sentence_at(span.end.saturating_sub(1)));
+    (first..=last).map(|sentence| (category, segment, sentence)).collect()
 }

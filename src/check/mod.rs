@@ -4,15 +4,22 @@
 //! compiles all its rules together, so that a thousand phrases cost one pass over the tokens. Scanning a post gives hits;
 //! a hit that its rule's guards let stand carries its confidence and the reasons for it.
 
+mod accounts;
+mod calendar;
 pub mod class;
 mod deobfuscate;
 mod guard;
 mod index;
+mod kind_date;
+mod kind_field;
+mod kind_form;
+mod kind_limit;
 mod kind_match;
 mod kind_require;
 mod kind_scorer;
 mod kind_swap;
 pub mod matcher;
+mod media;
 mod need;
 pub mod phrase;
 mod prefilter;
@@ -24,13 +31,13 @@ pub mod vocabulary;
 
 use crate::{
     model::{
-        rule::{Lists, Pack, RuleMeta, RuleSpec},
+        rule::{Category, Lists, Pack, RuleMeta, RuleSpec, Severity},
         value::{Fault, nearest},
     },
     pack::RULE_KEYS,
     text::{
         reading::Reading,
-        span::{Folded, Plain, Span},
+        span::{Folded, Plain, Source, Span},
     },
 };
 use guard::Guard;
@@ -59,10 +66,43 @@ pub trait Kind: Sync {
 pub trait Check: Send + Sync {
     /// Adds what it finds in `view` to `hits`; rules that `view` leaves out are not looked for.
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>);
+
+    /// Looks again when all rules have been heard, and their guards asked.
+    fn reconsider(&self, _view: &View<'_>, _heard: &Heard<'_>, _hits: &mut Vec<Hit>) {}
+
+    /// Adds what it finds once all other rules have had their say: `categories` are those of the hits that stand.
+    fn conclude(&self, _view: &View<'_>, _categories: &[Category], _hits: &mut Vec<Hit>) {}
+}
+
+/// What a check may ask of other rules' hits.
+pub struct Heard<'c> {
+    rules: &'c [Arc<RuleMeta>],
+    guards: &'c [Guard],
+}
+
+impl Heard<'_> {
+    /// Whether a hit's rule describes a sentence by its words in company, rather than one thing that is sure by itself.
+    fn is_composition(&self, hit: &Hit) -> bool {
+        self.guards.get(hit.rule).is_some_and(|g| g.covers_sentence) && !hit.obfuscated
+    }
+
+    /// Whether a hit is at least a warning.
+    fn warns(&self, hit: &Hit) -> bool {
+        self.rules.get(hit.rule).is_some_and(|r| r.severity >= Severity::Warning)
+    }
 }
 
 /// The kinds, in the order of the manual.
-pub const KINDS: &[&dyn Kind] = &[&kind_match::Match, &kind_swap::Swap, &kind_require::Require, &kind_scorer::Scorer];
+pub const KINDS: &[&dyn Kind] = &[
+    &kind_match::Match,
+    &kind_swap::Swap,
+    &kind_require::Require,
+    &kind_limit::Limits,
+    &kind_field::Fields,
+    &kind_date::Dates,
+    &kind_form::Forms,
+    &kind_scorer::Scorer,
+];
 
 /// A rule on its way to be compiled.
 #[derive(Debug, Clone, Copy)]
@@ -90,8 +130,14 @@ pub struct Hit {
     pub near: Option<(usize, Span<Folded>)>,
     /// What to write instead, if the kind knows.
     pub replacement: Option<String>,
+    /// Words for placeholders of the message that the kind knows: `length`, `channels`. Nothing of the draft's text.
+    pub says: Vec<(&'static str, String)>,
+    /// It is about the post as a whole, or a stretch of it, and not about these words: it stands beside other findings.
+    pub apart: bool,
     /// What a validator judges, where that is not the folded text: the digits behind `oh seven seven`.
     pub value: Option<String>,
+    /// The scorer's score, if the hit is its own.
+    pub score: Option<f32>,
     /// From 0 to 1.
     pub confidence: f32,
     /// How the confidence came about.
@@ -119,11 +165,18 @@ pub enum Spot {
         /// Where in its decoded text.
         span: Span<Plain>,
     },
+    /// In the file, outside of the post's text: a value of its front matter, a cell.
+    Source(Span<Source>),
     /// The post as a whole.
     Post,
 }
 
 impl Hit {
+    /// A bare hit about the post as a whole, or at a place of its own.
+    pub fn apart(rule: usize, spot: Spot, says: Vec<(&'static str, String)>) -> Self {
+        Self { spot, says, apart: true, ..Self::new(rule, 0, Span::new(0, 0)) }
+    }
+
     /// A bare hit in a segment.
     pub fn new(rule: usize, segment: usize, span: Span<Folded>) -> Self {
         Self {
@@ -133,7 +186,10 @@ impl Hit {
             captures: Vec::new(),
             near: None,
             replacement: None,
+            says: Vec::new(),
+            apart: false,
             value: None,
+            score: None,
             confidence: 0.0,
             reasons: Vec::new(),
             obfuscated: false,
@@ -141,6 +197,9 @@ impl Hit {
         }
     }
 }
+
+/// From this confidence on a hit says something about the post to rules that look at the others' findings.
+const LIKELY: f32 = 0.5;
 
 /// The words and phrases of all rules.
 #[derive(Debug, Default)]
@@ -166,8 +225,6 @@ pub struct Checks {
     pub lexicon: Lexicon,
     guards: Vec<Guard>,
     scanners: Vec<Box<dyn Check>>,
-    /// Which rules a learned model decides, by number.
-    scored: Vec<bool>,
 }
 
 impl Checks {
@@ -226,9 +283,8 @@ impl Checks {
             program: std::mem::take(&mut compiler.program),
             groups: std::mem::take(&mut compiler.groups),
         };
-        let scored = rules.iter().map(|r| r.spec.kind == kind_scorer::NAME).collect();
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, lexicon, guards, scanners, scored })
+        Ok(Self { rules, lexicon, guards, scanners })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.
@@ -237,13 +293,36 @@ impl Checks {
         for scanner in &self.scanners {
             scanner.scan(view, &mut hits);
         }
+        self.judge(view, &mut hits);
+        thin(&mut hits);
+        let heard = Heard { rules: &self.rules, guards: &self.guards };
+        for scanner in &self.scanners {
+            scanner.reconsider(view, &heard, &mut hits);
+        }
+        let mut late = Vec::new();
+        let mut categories: Vec<Category> = hits
+            .iter()
+            .filter(|h| h.confidence >= LIKELY)
+            .filter_map(|h| self.rules.get(h.rule))
+            .map(|r| r.category)
+            .collect();
+        categories.sort_unstable();
+        categories.dedup();
+        for scanner in &self.scanners {
+            scanner.conclude(view, &categories, &mut late);
+        }
+        self.judge(view, &mut late);
+        hits.append(&mut late);
+        thin(&mut hits);
+        hits
+    }
+
+    /// Keeps the hits that their rules' guards let stand.
+    fn judge(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         hits.retain_mut(|hit| {
             let (Some(guard), Some(rule)) = (self.guards.get(hit.rule), self.rules.get(hit.rule)) else { return false };
             guard.judge(rule, view, hit)
         });
-        thin(&mut hits);
-        kind_scorer::yield_to_rules(&mut hits, &self.rules, &self.scored, view);
-        hits
     }
 }
 
@@ -255,6 +334,7 @@ fn thin(hits: &mut Vec<Hit>) {
             (segment, core.start, core.end)
         }
         Spot::Raw { segment, span } => (segment, span.start, span.end),
+        Spot::Source(span) => (usize::MAX - 1, span.start, span.end),
         Spot::Post => (usize::MAX, 0, 0),
     };
     hits.sort_by_key(|hit| {

@@ -8,7 +8,7 @@
 use super::{
     class::Class,
     program::{Node, Part, Program},
-    store::{Reader, Writer},
+    store::Reader,
     vocabulary::{Readings, Vocabulary},
 };
 use crate::text::token::{Token, TokenKind};
@@ -207,7 +207,8 @@ impl Groups {
         self.new = ByFeature::new(self.first_new, &self.all);
     }
 
-    pub(super) fn store(&self, to: &mut Writer) {
+    #[cfg(test)]
+    pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.numbers(&[u32::try_from(self.all.len()).unwrap_or(0)]);
         to.numbers(&self.new.starts);
         to.numbers(&self.new.groups);

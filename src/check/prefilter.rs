@@ -6,8 +6,6 @@
 //! cannot match: a property test compares with the pattern itself.
 
 use super::store::Reader;
-#[cfg(test)]
-use super::store::Writer;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Bits of a print for runs of three bytes.
@@ -123,7 +121,7 @@ impl Prefilter {
     }
 
     #[cfg(test)]
-    pub(super) fn store(&self, to: &mut Writer) {
+    pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.keys(&self.sets.iter().flat_map(|set| set.0).collect::<Vec<_>>());
         let grams = |literal: &Vec<u16>| literal.iter().copied().map(u32::from).chain([u32::MAX]).collect::<Vec<_>>();
         to.numbers(&self.literals.iter().flat_map(grams).collect::<Vec<_>>());

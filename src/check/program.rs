@@ -8,7 +8,7 @@
 use super::{
     class::Class,
     phrase::{Alternatives, Tree},
-    store::{Reader, Writer},
+    store::Reader,
     vocabulary::WordId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -161,7 +161,8 @@ impl Program {
         at
     }
 
-    pub(super) fn store(&self, to: &mut Writer) {
+    #[cfg(test)]
+    pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.numbers(&self.code);
         to.numbers(&[len(&self.texts)]);
         self.texts.iter().for_each(|text| to.text(text));

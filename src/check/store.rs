@@ -30,7 +30,7 @@ pub(super) fn key(place: Key, text: &str) -> Key {
 
 /// Compiled phrases and patterns, by key.
 #[derive(Debug, Default)]
-pub struct Store {
+pub(super) struct Store {
     /// Sorted keys and their phrases, of the file.
     keys: Vec<Key>,
     nodes: Vec<u32>,
@@ -114,6 +114,7 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
 }
 
 impl Needs {
+    #[cfg(test)]
     fn store(&self, to: &mut Writer) {
         to.numbers(&[self.first.map_or(0, |f| f + 1)]);
         to.numbers(&self.groups);
@@ -126,9 +127,11 @@ impl Needs {
 }
 
 /// Puts numbers and texts one behind the other, little end first, each with its length.
+#[cfg(test)]
 #[derive(Default)]
 pub(super) struct Writer(Vec<u8>);
 
+#[cfg(test)]
 impl Writer {
     pub(super) fn numbers(&mut self, numbers: &[u32]) {
         self.len(numbers.len());

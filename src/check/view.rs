@@ -1,9 +1,18 @@
 //! A post as rules see it: each segment read once, its words looked up once.
 
-use super::{Lexicon, deobfuscate, matcher::Words, prefilter::Print, vocabulary::Readings};
+use super::{
+    Lexicon, deobfuscate,
+    matcher::Words,
+    prefilter::Print,
+    scorer::{self, Model},
+    vocabulary::Readings,
+};
 use crate::{
-    model::document::{Post, Segment},
-    text::reading::Reading,
+    model::{
+        document::{Post, Segment},
+        facts::Facts,
+    },
+    text::{moment::Moment, reading::Reading},
 };
 use std::cell::OnceCell;
 
@@ -18,6 +27,19 @@ pub struct View<'p> {
     pub lexicon: &'p Lexicon,
     /// Whether each rule holds for this post, by number.
     pub active: &'p [bool],
+    /// What is known besides the post.
+    pub around: Around<'p>,
+}
+
+/// What is known besides a post.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'p> {
+    /// The organisation.
+    pub facts: &'p Facts,
+    /// When the post goes out, if it says so in a way that can be read.
+    pub when: Option<Moment>,
+    /// Another post of the file that goes out on the same account at the same minute, as people call it.
+    pub clash: Option<&'p str>,
 }
 
 /// A segment, read for checking.
@@ -33,11 +55,12 @@ pub struct SegmentView<'p> {
     digits: OnceCell<Option<deobfuscate::Digits>>,
     lower: OnceCell<String>,
     print: OnceCell<Print>,
+    scores: OnceCell<Vec<[f32; 3]>>,
 }
 
 impl<'p> View<'p> {
     /// Reads `post`.
-    pub fn new(post: &'p Post, lexicon: &'p Lexicon, active: &'p [bool]) -> Self {
+    pub fn new(post: &'p Post, lexicon: &'p Lexicon, active: &'p [bool], around: Around<'p>) -> Self {
         let segments = post
             .segments
             .iter()
@@ -52,10 +75,11 @@ impl<'p> View<'p> {
                     digits: OnceCell::new(),
                     lower: OnceCell::new(),
                     print: OnceCell::new(),
+                    scores: OnceCell::new(),
                 }
             })
             .collect();
-        Self { post, segments, lexicon, active }
+        Self { post, segments, lexicon, active, around }
     }
 
     /// Whether rule `number` holds for this post.
@@ -84,6 +108,11 @@ impl<'p> SegmentView<'p> {
     /// What occurs in the folded text.
     pub(super) fn print(&self) -> &Print {
         self.print.get_or_init(|| Print::new(self.reading.text()))
+    }
+
+    /// The scorer's scores of each sentence.
+    pub fn scores(&self, model: &Model) -> &[[f32; 3]] {
+        self.scores.get_or_init(|| scorer::scores(model, &self.reading))
     }
 
     /// The folded text with ASCII letters in lower case.

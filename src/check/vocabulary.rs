@@ -1,6 +1,6 @@
 //! Words as numbers: every word that any rule names gets an id, and a text's tokens are looked up once for all rules.
 
-use super::store::{Reader, Writer};
+use super::store::Reader;
 use crate::text::{reading::Reading, spelling, token::TokenKind};
 
 /// Id of a word that some rule names; 0 is no word.
@@ -109,7 +109,8 @@ impl Vocabulary {
         (1..).take(self.ends.len()).map(|id| (self.word(id), id))
     }
 
-    pub(super) fn store(&self, to: &mut Writer) {
+    #[cfg(test)]
+    pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.text(&self.text);
         to.numbers(&self.ends);
         to.numbers(&self.table);

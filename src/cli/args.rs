@@ -27,11 +27,19 @@ Exit codes: 0 nothing to stop, 1 findings, 2 something could not be checked";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // made once
 pub(super) enum Command {
     /// Check drafts: files, folders, standard input or a sentence
     Check(CheckArgs),
     /// Check a stream: one JSON post a line in, one JSON result a line out
     Stream(StreamArgs),
+    /// Open a page on this computer that checks while you type
+    #[cfg(feature = "desk")]
+    Desk(DeskArgs),
+    /// Length of a draft as each channel counts it, against its limit
+    Count(CountArgs),
+    /// List what each channel allows, with the source and date of every limit
+    Channels(ChannelsArgs),
     /// List, show and test rules
     Rules(RulesArgs),
     /// Explain a rule: why, which clause, what to write, examples
@@ -195,6 +203,69 @@ pub(super) struct StreamArgs {
     /// Threads to use [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// `postlint count`.
+#[derive(Debug, Args)]
+pub(super) struct CountArgs {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Count this text
+    #[arg(long, value_name = "TEXT", conflicts_with = "paths", allow_hyphen_values = true)]
+    pub(super) text: Option<String>,
+    /// Name of the draft on standard input, for its format
+    #[arg(long, value_name = "FILE")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// The channel to count for (may be given again) [default: the draft's own, or all]
+    #[arg(long, value_name = "NAME")]
+    pub(super) channel: Vec<String>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
+    pub(super) format: String,
+    /// Settings file; without it postlint.toml is looked for in this folder and above
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long)]
+    pub(super) no_config: bool,
+}
+
+/// `postlint channels`.
+#[derive(Debug, Args)]
+pub(super) struct ChannelsArgs {
+    /// The channel to list (may be given again) [default: all]
+    #[arg(value_name = "NAME")]
+    pub(super) channel: Vec<String>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
+    pub(super) format: String,
+}
+
+/// `postlint desk`.
+#[cfg(feature = "desk")]
+#[derive(Debug, Args)]
+pub(super) struct DeskArgs {
+    /// Rules to run.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Print the address, and open no browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// Close when nothing was asked for so many minutes
+    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    pub idle: Option<f64>,
+}
+
+#[cfg(feature = "desk")]
+fn minutes(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(n) if n > 0.0 && n <= 60.0 * 24.0 * 7.0 => Ok(n),
+        _ => Err("a number of minutes above 0 is needed".to_owned()),
+    }
 }
 
 /// `postlint rules`.

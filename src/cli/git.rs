@@ -32,7 +32,7 @@ pub(super) fn run(
     wanted: impl Fn(&Path) -> bool,
 ) -> Result<Report, Failure> {
     let mut report = linter.report();
-    let top = PathBuf::from(text(git(&["rev-parse", "--show-toplevel"])?).trim_end());
+    let top = PathBuf::from(text(&git(&["rev-parse", "--show-toplevel"])?).trim_end());
     for name in changed(change)? {
         let path = relative(&top.join(&name));
         if !wanted(&path) || settings.excludes(&path) {
@@ -61,7 +61,7 @@ fn changed(change: Change<'_>) -> Result<Vec<String>, Failure> {
         Change::Staged => git(&["diff", "--cached", "--name-only", "-z", "--diff-filter=ACMR"])?,
         Change::Since(commit) => git(&["diff", "--name-only", "-z", "--diff-filter=ACMR", commit, "--"])?,
     };
-    Ok(text(names).split('\0').filter(|n| !n.is_empty()).map(str::to_owned).collect())
+    Ok(text(&names).split('\0').filter(|n| !n.is_empty()).map(str::to_owned).collect())
 }
 
 /// Keeps the findings of posts with a changed line; a file that is new has changed everywhere.
@@ -123,8 +123,8 @@ fn git(args: &[&str]) -> Result<Vec<u8>, Failure> {
     ))
 }
 
-fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8_lossy(&bytes).into_owned()
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 mod args;
 mod check;
 mod config;
+mod count;
+#[cfg(feature = "desk")]
+mod desk;
 mod fix;
 mod git;
 mod learn;
@@ -37,6 +40,10 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Stream(args) => stream::run(&args),
+        #[cfg(feature = "desk")]
+        Command::Desk(args) => desk::run(&args),
+        Command::Count(args) => count::run(&args),
+        Command::Channels(args) => count::list(&args),
         Command::Rules(args) => rules::run(&args.command),
         Command::Explain(args) => rules::explain(&args),
         Command::Config(args) => config::run(&args),

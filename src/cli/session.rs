@@ -6,15 +6,17 @@ use super::{
     learn,
 };
 use crate::{
+    channel,
     check::scorer::Model,
     decode,
-    engine::{FLOOR, Linter, Options},
+    engine::{FLOOR, Linter, Options, message::TEXT},
     model::{
         document::{Located, Meta, Mode},
         value::suggestion,
     },
     pack::{self, PackErrors, PackSet, Request},
     settings::{self, Settings},
+    text::moment,
 };
 use std::{
     path::{Path, PathBuf},
@@ -35,6 +37,7 @@ impl Session {
     /// a settings file is looked for in the working folder and above.
     pub(super) fn open(args: &RuleArgs, walk_up: bool) -> Result<Self, Failure> {
         let settings = find_settings(args, walk_up)?;
+        check_channels(&settings)?;
         settings.check_packs(&pack::names(), &pack::names())?;
         let set = pack::load(&requests(args, &settings)?)?;
         Ok(Self { settings, set })
@@ -82,9 +85,14 @@ pub(super) fn unknown_rule(id: &str, known: &[&str]) -> Failure {
 }
 
 fn find_settings(args: &RuleArgs, walk_up: bool) -> Result<Settings, Failure> {
-    let path = match &args.config {
+    settings_of(args.config.as_ref(), args.no_config || !walk_up)
+}
+
+/// The settings of a file, or of the nearest one unless none is to be looked for.
+pub(super) fn settings_of(config: Option<&PathBuf>, alone: bool) -> Result<Settings, Failure> {
+    let path = match config {
         Some(path) => Some(path.clone()),
-        None if args.no_config || !walk_up => None,
+        None if alone => None,
         None => std::env::current_dir().ok().and_then(|here| settings::find(&here)),
     };
     Ok(path.map_or_else(|| Ok(Settings::default()), |path: PathBuf| settings::load(&path))?)
@@ -100,7 +108,8 @@ fn requests(args: &RuleArgs, settings: &Settings) -> Result<Vec<Request>, Failur
     Ok(names.into_iter().map(Request::Name).chain(paths.into_iter().map(Request::Path)).collect())
 }
 
-fn decode_options(settings: &Settings) -> Result<decode::Options, Failure> {
+/// How the settings want files to be read.
+pub(super) fn decode_options(settings: &Settings) -> Result<decode::Options, Failure> {
     let formats: Vec<&str> = decode::DECODERS.iter().map(|d| d.name()).collect();
     settings.check_columns(&formats, &decode::role_names().collect::<Vec<_>>())?;
     let columns = settings.columns.iter().map(|c| decode::Column {
@@ -119,7 +128,7 @@ fn defaults(drafts: &DraftArgs) -> Meta {
     Meta {
         channels: drafts.channel.iter().map(|c| Located::given(c.to_lowercase())).collect(),
         account: drafts.account.clone().map(Located::given),
-        scheduled: drafts.at.clone().map(Located::given),
+        scheduled: drafts.at.as_deref().map(|at| Located::given(if at == "now" { now() } else { at.to_owned() })),
         mode: drafts.mode.map(|mode| match mode {
             ModeArg::Post => Mode::Post,
             ModeArg::Reply => Mode::Reply,
@@ -128,7 +137,22 @@ fn defaults(drafts: &DraftArgs) -> Meta {
     }
 }
 
+/// Every channel that the settings name must be one that is known, by any of its names.
+pub(super) fn check_channels(settings: &Settings) -> Result<(), Failure> {
+    let own = settings.accounts.values().flat_map(|a| &a.channels).chain(settings.limits.iter().map(|l| &l.channel));
+    let own = own.map(|(name, _)| name.as_str()).filter(|name| channel::find(name).is_some());
+    let known: Vec<&str> = channel::names().into_iter().chain(own).collect();
+    Ok(settings.check_channels(&known, &channel::field_names())?)
+}
+
+/// The time of day in London, as a draft would say it.
+fn now() -> String {
+    let now = jiff::Zoned::now();
+    let london = now.in_tz(moment::ZONE).unwrap_or(now);
+    moment::written(london.date(), london.time())
+}
+
 /// The path that stands for text from the command line.
 pub(super) fn text_path() -> &'static Path {
-    Path::new("<text>")
+    Path::new(TEXT)
 }

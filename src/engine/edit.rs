@@ -110,7 +110,9 @@ mod tests {
     }
 
     fn apply(text: &str, edit: &PlainEdit) -> String {
-        format!("{}{}{}", &text[..edit.span.start], edit.content, &text[edit.span.end..])
+        let mut out = text.to_owned();
+        out.replace_range(edit.span.range(), &edit.content);
+        out
     }
 
     #[test]

@@ -70,6 +70,7 @@ impl Maker<'_, '_> {
         match hit.spot {
             Spot::Text { segment, span } => self.in_segment(segment, self.plain(segment, span)?),
             Spot::Raw { segment, span } => self.in_segment(segment, span),
+            Spot::Source(span) => Some(Place { post: self.post, address: post.address.clone(), span }),
             Spot::Post => {
                 let first = post.segments.first();
                 let start = first.map_or(0, |s| s.map.map(Span::new(0, 0)).start);
@@ -123,7 +124,10 @@ impl Maker<'_, '_> {
                 "match" => Text::Matched(matched),
                 "title" => Text::Own(rule.title.clone()),
                 "fix" => Text::Own(rule.fix.advice.clone()),
-                _ => Text::Matched(self.capture(hit, name).unwrap_or(matched)),
+                _ => match hit.says.iter().find(|(said, _)| *said == name) {
+                    Some((_, words)) => Text::Own(words.clone()),
+                    None => Text::Matched(self.capture(hit, name).unwrap_or(matched)),
+                },
             });
             rest = after;
         }
@@ -145,22 +149,38 @@ impl Maker<'_, '_> {
     }
 
     fn fixes(&self, rule: &RuleMeta, hit: &Hit) -> Vec<Fix> {
-        let Spot::Text { segment, span } = hit.spot else { return Vec::new() };
-        let span = hit.core.unwrap_or(span);
+        let (segment, raw) = match hit.spot {
+            Spot::Text { segment, .. } => (segment, None),
+            Spot::Raw { segment, span } => (segment, Some(span)),
+            Spot::Source(_) | Spot::Post => return Vec::new(),
+        };
         let (Some(view), Some(part)) =
             (self.view.segments.get(segment), self.post().and_then(|p| p.segments.get(segment)))
         else {
             return Vec::new();
         };
         let template = hit.replacement.as_deref().or(rule.fix.replace.as_deref());
+        let (text, plain) = match hit.spot {
+            Spot::Text { span, .. } => {
+                let span = hit.core.unwrap_or(span);
+                (view.reading.at(span), view.reading.folded.map.map(span))
+            }
+            _ => raw.map_or(("", Span::new(0, 0)), |span| (span.of(&part.text), span)),
+        };
         let capture = |name: &str| match name {
-            "match" => Some(view.reading.at(span).to_owned()),
+            "match" => Some(text.to_owned()),
             name => hit.captures.iter().find(|(n, _)| n == name).map(|(_, s)| view.reading.at(*s).to_owned()),
         };
-        let plain = view.reading.folded.map.map(span);
         let edit = match template {
+            // What a kind writes for text as it was typed, it writes in full.
+            Some(content) if raw.is_some() && hit.replacement.is_some() => {
+                edit::PlainEdit { span: plain, content: content.to_owned() }
+            }
+            Some("") => edit::deletion(&part.text, plain),
             Some(template) => edit::replacement(&part.text, plain, &edit::fill(template, &capture)),
-            None if rule.fix.delete => edit::deletion(&part.text, plain),
+            None if rule.fix.delete && hit.replacement.is_none() && !plain.is_empty() => {
+                edit::deletion(&part.text, plain)
+            }
             None => return Vec::new(),
         };
         let safe = if rule.fix.safe { Applicability::Safe } else { Applicability::Unsafe };

@@ -1,10 +1,12 @@
 //! Floor 4, engine: rules compiled once, sources linted, fixes made, files walked. Terminal, CI, editor, page and stream
 //! all call the same [`Linter`], so that they all give the same answer.
 
+mod around;
 pub mod baseline;
 mod edit;
 mod finding;
 pub mod fix;
+pub mod message;
 mod overlap;
 mod run;
 pub mod score;
@@ -14,19 +16,30 @@ pub mod walk;
 
 use crate::model::document::{Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
-    check::{Checks, scorer, view::View},
+    check::{
+        Checks, scorer,
+        view::{Around, View},
+    },
     decode::{self, DecodeError},
     model::{
-        document::{Document, Mode, Post, SourceFile},
-        finding::{FileReport, Finding, PackInfo},
-        rule::{Pack, RuleMeta, Severity},
+        document::{Document, Post, SourceFile},
+        facts::Facts,
+        fault::Shown,
+        finding::{FileReport, Finding, PackInfo, Text},
+        rule::{Pack, Policy, RuleMeta, Severity},
         value::Fault,
     },
     pack::PackSet,
-    settings::{Level, Settings},
+    settings::{self, Level, Settings},
     text::map::OffsetMap,
 };
-use std::{borrow::Cow, path::Path, sync::Arc};
+use around::Holds;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What a run is about, besides its packs.
 #[derive(Debug, Clone)]
@@ -71,7 +84,11 @@ pub const FLOOR: f32 = 0.5;
 pub struct Linter {
     checks: Checks,
     packs: Vec<PackInfo>,
+    policies: Vec<Policy>,
     options: Options,
+    facts: Facts,
+    /// Facts for the examples of packs that bring their own, by pack.
+    trials: BTreeMap<String, Facts>,
     /// The severity of each rule, by number, where no override of the settings says otherwise.
     severities: Vec<Option<Severity>>,
 }
@@ -84,11 +101,14 @@ impl Linter {
     pub fn new(set: &PackSet, options: Options) -> Result<Self, Vec<Fault>> {
         let packs: Vec<&Pack> = set.packs.iter().collect();
         let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings), &scoring(&options))?;
+        let trials = trials(&packs)?;
         let packs = packs
             .iter()
             .map(|p| PackInfo { name: p.name.clone(), version: p.version.clone(), rules: p.rules.len() })
             .collect();
-        let mut linter = Self { checks, packs, options, severities: Vec::new() };
+        let facts = around::facts(&options.settings);
+        let policies = set.policies.clone();
+        let mut linter = Self { checks, packs, policies, options, facts, trials, severities: Vec::new() };
         linter.severities = linter.severities_in(Path::new(""));
         Ok(linter)
     }
@@ -133,6 +153,11 @@ impl Linter {
         Cow::Owned(self.severities_in(path))
     }
 
+    /// The policies that rules may cite.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
     /// The packs that were compiled.
     pub fn packs(&self) -> &[PackInfo] {
         &self.packs
@@ -152,10 +177,29 @@ impl Linter {
         self.lint_document(Path::new(name), text_document(text, meta))
     }
 
-    /// What one rule alone finds in a text, in order, whatever else overlaps it.
-    pub fn lint_rule(&self, rule: &RuleMeta, text: &str, meta: Meta) -> Vec<Finding> {
+    /// What one rule alone finds in a text, in order, whatever else overlaps it. The text is read as `format`, if that is
+    /// the name of one; `meta` goes before what the text says itself. The organisation is that of the rule's pack, if it
+    /// brings one for its examples.
+    pub fn lint_rule(&self, rule: &RuleMeta, text: &str, format: Option<&str>, meta: Meta) -> Vec<Finding> {
         let only = |r: &RuleMeta| r.id == rule.id;
-        let mut findings = self.lint_where(Path::new("<text>"), &text_document(text, meta), 0, &self.severities, &only);
+        let decoder = format.and_then(decode::by_name);
+        let file = SourceFile { path: PathBuf::from("<text>"), bytes: text.as_bytes().into() };
+        let read = decoder.and_then(|d| decode::read_as(d, &file, &self.options.decode).ok());
+        let document = match read {
+            Some(mut document) => {
+                document.posts.iter_mut().for_each(|post| complete(&mut post.meta, &meta));
+                document
+            }
+            None => text_document(text, meta),
+        };
+        let pack = rule.id.split('/').next().unwrap_or_default();
+        let facts = self.trials.get(pack).unwrap_or(&self.facts);
+        let path = Path::new("<text>");
+        let clashes = around::clashes(&[(path, &document)]).concat();
+        let severities = Cow::Borrowed(self.severities.as_slice());
+        let run = Run { path, document: &document, facts, clashes: &clashes, severities };
+        let numbers = 0..document.posts.len();
+        let mut findings: Vec<Finding> = numbers.flat_map(|n| self.lint_where(&run, n, &only)).map(|f| f.1).collect();
         findings.sort_by_key(|f| f.place.span);
         findings
     }
@@ -163,10 +207,17 @@ impl Linter {
     /// Checks a decoded file.
     pub fn lint_document(&self, path: &Path, mut document: Document) -> FileReport {
         document.posts.iter_mut().for_each(|post| complete(&mut post.meta, &self.options.defaults));
-        let severities = self.severities(path);
+        let clashes = around::clashes(&[(path, &document)]).concat();
+        self.lint_among(path, document, &clashes)
+    }
+
+    /// Checks a decoded file whose posts meet others: for each of them, which.
+    fn lint_among(&self, path: &Path, document: Document, clashes: &[Option<String>]) -> FileReport {
         let mut findings: Vec<Finding> = Vec::new();
+        let severities = self.severities(path);
+        let run = Run { path, document: &document, facts: &self.facts, clashes, severities };
         for number in 0..document.posts.len() {
-            findings.extend(overlap::settle(self.lint_where(path, &document, number, &severities, &|_| true)));
+            findings.extend(self.lint_post(&run, number));
         }
         if !self.options.ignore_suppressions {
             let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
@@ -176,28 +227,87 @@ impl Linter {
         FileReport { path: path.to_owned(), document: Arc::new(document), findings }
     }
 
-    /// What the rules that `wanted` names find in one post, overlaps and all.
-    fn lint_where(
-        &self,
-        path: &Path,
-        document: &Document,
-        number: usize,
-        severities: &[Option<Severity>],
-        wanted: &dyn Fn(&RuleMeta) -> bool,
-    ) -> Vec<Finding> {
-        let Some(post) = document.posts.get(number) else { return Vec::new() };
-        let rules = self.checks.rules.iter().zip(severities);
-        let active: Vec<bool> =
-            rules.map(|(rule, severity)| severity.is_some() && wanted(rule) && applies(rule, post)).collect();
-        let view = View::new(post, &self.checks.lexicon, &active);
+    /// Checks one post of a document.
+    fn lint_post(&self, run: &Run<'_>, number: usize) -> Vec<Finding> {
+        let found = self.lint_where(run, number, &|_| true);
+        let (apart, words): (Vec<_>, Vec<_>) = found.into_iter().partition(|(apart, _)| *apart);
+        let mut findings = overlap::settle(words.into_iter().map(|(_, f)| f).collect());
+        findings.extend(apart.into_iter().map(|(_, f)| f));
+        findings
+    }
+
+    /// What the rules that `wanted` names find in one post, overlaps and all; whether each finding stands apart from the
+    /// others on its words.
+    fn lint_where(&self, run: &Run<'_>, number: usize, wanted: &dyn Fn(&RuleMeta) -> bool) -> Vec<(bool, Finding)> {
+        let Some(post) = run.document.posts.get(number) else { return Vec::new() };
+        let when = around::when(post);
+        let grade = |rule: &RuleMeta, severity: Option<Severity>| {
+            let severity = severity.filter(|_| wanted(rule))?;
+            match around::applies(rule, post, run.facts, when) {
+                Holds::Yes => Some((severity, true)),
+                Holds::Perhaps => Some((Severity::Info, false)),
+                Holds::No => None,
+            }
+        };
+        let grades: Vec<Option<(Severity, bool)>> = {
+            let rules = self.checks.rules.iter().zip(run.severities.as_ref());
+            rules.map(|(rule, severity)| grade(rule, *severity)).collect()
+        };
+        let active: Vec<bool> = grades.iter().map(Option::is_some).collect();
+        let clash = run.clashes.get(number).and_then(Option::as_deref);
+        let around = Around { facts: run.facts, when, clash };
+        let view = View::new(post, &self.checks.lexicon, &active, around);
         let hits = self.checks.scan(&view);
-        let maker = finding::Maker { path, document, post: number, view: &view, options: &self.options };
+        let maker = finding::Maker {
+            path: run.path,
+            document: run.document,
+            post: number,
+            view: &view,
+            options: &self.options,
+        };
         let found = hits.into_iter().filter_map(|hit| {
-            let (rule, severity) = (self.checks.rules.get(hit.rule)?, severities.get(hit.rule).copied().flatten()?);
-            maker.finding(rule, severity, &hit)
+            let rule = self.checks.rules.get(hit.rule)?;
+            let (severity, sure) = grades.get(hit.rule).copied().flatten()?;
+            let mut finding = maker.finding(rule, severity, &hit)?;
+            if !sure {
+                finding.severity = Severity::Info;
+                let period = rule.applies.period.as_deref().unwrap_or_default().replace('|', " or ");
+                let reason = format!("no posting time, so it could not be told whether it goes out in {period}");
+                finding.message.push(Text::Own(format!(" ({reason})")));
+                finding.reasons.push(reason);
+            }
+            Some((hit.apart, finding))
         });
         found.collect()
     }
+}
+
+/// A document that is being checked.
+struct Run<'r> {
+    path: &'r Path,
+    document: &'r Document,
+    facts: &'r Facts,
+    /// For each post another one that goes out with it.
+    clashes: &'r [Option<String>],
+    severities: Cow<'r, [Option<Severity>]>,
+}
+
+/// The organisations that packs bring for their examples.
+fn trials(packs: &[&Pack]) -> Result<BTreeMap<String, Facts>, Vec<Fault>> {
+    let (mut trials, mut faults) = (BTreeMap::new(), Vec::new());
+    for pack in packs {
+        let Some((text, at)) = &pack.example_settings else { continue };
+        match settings::parse("example-settings", text) {
+            Ok(settings) => {
+                trials.insert(pack.name.clone(), around::facts(&settings));
+            }
+            Err(errors) => {
+                let why = errors.0.all().iter().map(Shown::line).collect::<Vec<_>>().join("; ");
+                faults.push(Fault::new(*at, format!("the settings for examples are wrong: {why}")));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(trials) } else { Err(faults) }
 }
 
 /// A document of one post that is nothing but `text`.
@@ -240,25 +350,4 @@ fn complete(meta: &mut Meta, defaults: &Meta) {
     meta.account = meta.account.take().or_else(|| defaults.account.clone());
     meta.scheduled = meta.scheduled.take().or_else(|| defaults.scheduled.clone());
     meta.mode = meta.mode.or(defaults.mode);
-}
-
-/// Whether `rule` holds for `post`: its channels, accounts and mode. A post that does not say where it goes, or on which
-/// account, is checked by all rules but those that name one.
-fn applies(rule: &RuleMeta, post: &Post) -> bool {
-    let any = |names: &[String]| names.is_empty() || names.iter().any(|n| n == "*");
-    let channels = any(&rule.applies.channels)
-        || post.meta.channels.iter().any(|c| rule.applies.channels.contains(&c.value.to_lowercase()));
-    let accounts = any(&rule.applies.accounts)
-        || post.meta.account.as_ref().is_some_and(|a| rule.applies.accounts.contains(&a.value));
-    let mode = match rule.applies.mode.as_deref() {
-        Some("reply") => mode_of(post) == Mode::Reply,
-        Some("post") => mode_of(post) == Mode::Post,
-        _ => true,
-    };
-    channels && accounts && mode
-}
-
-fn mode_of(post: &Post) -> Mode {
-    let reply = if post.meta.in_reply_to.is_some() { Mode::Reply } else { Mode::Post };
-    post.meta.mode.unwrap_or(reply)
 }

@@ -27,6 +27,8 @@ pub(super) fn settle(mut findings: Vec<Finding>) -> Vec<Finding> {
                     longer.hidden.push(finding.place.span);
                 }
                 longer.hidden.extend(&finding.hidden);
+                // A rule that knows a fix is often the shorter one: `Honestly, ` inside a whole aside.
+                longer.fixes.extend(finding.fixes);
                 if longer.rule.id != finding.rule.id && !longer.also.contains(&finding.rule.id) {
                     longer.also.push(finding.rule.id.clone());
                 }

@@ -1,7 +1,10 @@
 //! A run over many files: read, lint and collect in parallel, report in the order of the paths.
 
-use super::{Linter, walk};
-use crate::model::finding::{FileReport, Report, Skipped};
+use super::{Linter, around, walk};
+use crate::model::{
+    document::Document,
+    finding::{FileReport, Report, Skipped},
+};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -16,12 +19,31 @@ impl Linter {
                 Err(skipped) => report.skipped.extend(skipped),
             }
         }
+        self.recheck_clashes(&mut report);
         report
+    }
+
+    /// Checks those files again whose posts meet a post of another file at the same minute.
+    fn recheck_clashes(&self, report: &mut Report) {
+        let documents: Vec<(&Path, &Document)> =
+            report.files.iter().map(|f| (f.path.as_path(), f.document.as_ref())).collect();
+        let together = around::clashes(&documents);
+        for (file, clashes) in report.files.iter_mut().zip(together) {
+            let alone = around::clashes(&[(file.path.as_path(), file.document.as_ref())]).concat();
+            if alone != clashes {
+                *file = self.lint_among(&file.path, Document::clone(&file.document), &clashes);
+            }
+        }
     }
 
     /// A report without files, which says what was loaded.
     pub fn report(&self) -> Report {
-        Report { packs: self.packs().to_vec(), rules: self.rules(), ..Report::default() }
+        Report {
+            packs: self.packs().to_vec(),
+            rules: self.rules(),
+            policies: self.policies().to_vec(),
+            ..Report::default()
+        }
     }
 
     /// Adds a checked file to `report`; parts of it that could not be read are told as skipped.

@@ -18,7 +18,7 @@ pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<()
         mode: example.mode.as_deref().map(|mode| if mode == "reply" { Mode::Reply } else { Mode::Post }),
         ..Meta::default()
     };
-    let found = linter.lint_rule(rule, &example.text, meta);
+    let found = linter.lint_rule(rule, &example.text, example.format.as_deref(), meta);
     let texts: Vec<&str> = found.iter().map(|f| f.core.of(&example.text)).collect();
     match (example.bad, texts.is_empty()) {
         (false, false) => return Err(format!("must be let through, but the rule found {texts:?}")),

@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod document;
+pub mod facts;
 pub mod fault;
 pub mod finding;
 pub mod rule;

@@ -80,7 +80,7 @@ pub struct Applies {
     pub accounts: Vec<String>,
     /// `post`, `reply`, or nothing for both.
     pub mode: Option<String>,
-    /// Name of a period of the calendar in which alone the rule holds.
+    /// Name or kind of a period of the calendar in which alone the rule holds; several are joined by `|`.
     pub period: Option<String>,
 }
 
@@ -118,6 +118,8 @@ pub struct Example {
     pub scheduled: Option<String>,
     /// `post` or `reply`.
     pub mode: Option<String>,
+    /// The format that the draft is written in; plain text where none is named.
+    pub format: Option<String>,
 }
 
 /// What everybody may know of a rule; shared by all its findings.
@@ -182,6 +184,8 @@ pub struct Pack {
     pub policy: Option<String>,
     /// On unless settings say otherwise.
     pub enabled: bool,
+    /// Settings under which its examples run, as TOML, where they need accounts or a calendar.
+    pub example_settings: Option<(String, At)>,
     /// Shipped with postlint: its rules are known to compile, and are compiled when they are first needed.
     pub builtin: bool,
     /// Its own lists.

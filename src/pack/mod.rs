@@ -185,6 +185,7 @@ impl Loader {
             summary: header.summary,
             policy: header.policy.map(|(name, _)| name),
             enabled: header.enabled,
+            example_settings: header.example_settings,
             builtin,
             lists: Lists::new(),
             rules: Vec::new(),

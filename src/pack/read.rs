@@ -8,7 +8,7 @@ use crate::model::{
 
 /// Top-level keys of a pack file.
 const KEYS: &[&str] = &["pack", "lists", "rule", "policy", "clause"];
-const PACK_KEYS: &[&str] = &["name", "version", "summary", "policy", "enabled"];
+const PACK_KEYS: &[&str] = &["name", "version", "summary", "policy", "enabled", "example-settings"];
 const POLICY_KEYS: &[&str] = &["name", "title", "source"];
 const CLAUSE_KEYS: &[&str] = &["id", "text", "risk"];
 
@@ -22,6 +22,7 @@ pub(super) struct Header {
     pub(super) summary: String,
     pub(super) policy: Option<(String, At)>,
     pub(super) enabled: bool,
+    pub(super) example_settings: Option<(String, At)>,
 }
 
 /// Faults of the top level of a file.
@@ -39,7 +40,8 @@ pub(super) fn header(root: &Table, faults: &mut Vec<Fault>) -> Option<Header> {
     let (version, summary) = (block.filled("version"), block.filled("summary"));
     let policy = block.read("policy", |v| Ok((filled(v)?.to_owned(), v.at)));
     let enabled = block.read("enabled", Value::bool).unwrap_or(true);
-    Some(Header { name, name_at, version, summary, policy, enabled })
+    let example_settings = block.read("example-settings", |v| Ok((filled(v)?.to_owned(), v.at)));
+    Some(Header { name, name_at, version, summary, policy, enabled, example_settings })
 }
 
 /// Adds the file's `[lists]` to `lists`. A name that is there already is a fault.

@@ -36,7 +36,7 @@ pub const RULE_KEYS: &[&str] = &[
 ];
 const APPLIES_KEYS: &[&str] = &["channels", "accounts", "mode", "period"];
 const FIX_KEYS: &[&str] = &["advice", "delete", "replace", "applicability"];
-const EXAMPLE_KEYS: &[&str] = &["bad", "good", "finds", "fixed", "channel", "account", "scheduled", "mode"];
+const EXAMPLE_KEYS: &[&str] = &["bad", "good", "finds", "fixed", "channel", "account", "scheduled", "mode", "format"];
 const MODES: &[&str] = &["any", "post", "reply"];
 
 /// What a rule block needs to know of the pack around it.
@@ -217,5 +217,6 @@ fn example(value: &Value, what: &str, faults: &mut Vec<Fault>) -> Option<Example
         account: block.string("account"),
         scheduled: block.read("scheduled", |v| v.date().map(str::to_owned)),
         mode: block.named("mode", MODES).filter(|m| *m != "any").map(str::to_owned),
+        format: block.string("format"),
     })
 }

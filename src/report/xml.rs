@@ -1,4 +1,4 @@
-//! The two XML formats of CI servers, JUnit and Checkstyle. A clean file is a passing test, so that the server shows
+//! The two XML formats of CI servers, `JUnit` and `Checkstyle`. A clean file is a passing test, so that the server shows
 //! that it was checked.
 
 use super::{Column, Reporter, Shown, Style, escape, json::visible};

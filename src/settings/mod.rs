@@ -47,6 +47,8 @@ pub struct Settings {
     pub rules: Vec<RuleSetting>,
     /// `[accounts.NAME]`.
     pub accounts: BTreeMap<String, Account>,
+    /// `[channels.NAME]`: limits of the organisation's own.
+    pub limits: Vec<ChannelLimit>,
     /// `[[period]]`, in file order.
     pub periods: Vec<Period>,
     /// `[[overrides]]`, in file order: a later one goes before.
@@ -118,6 +120,8 @@ pub struct RuleSetting {
 pub struct Account {
     /// Channels on which it is approved, in lower case.
     pub channels: Vec<Named>,
+    /// Channels that are approved from a day on, with that day.
+    pub from: Vec<(String, Date)>,
     /// Who may post there.
     pub officers: Vec<String>,
     /// Who speaks there.
@@ -128,6 +132,17 @@ pub struct Account {
     pub services: BTreeMap<String, Vec<String>>,
     /// Name of a profile that sets it apart, such as that of a partnership.
     pub profile: Option<String>,
+}
+
+/// A limit of a channel that goes before the one that postlint knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelLimit {
+    /// The channel.
+    pub channel: Named,
+    /// What is limited: `text`, `hashtags`, …
+    pub field: Named,
+    /// How much there may be, in the unit of the channel.
+    pub max: usize,
 }
 
 /// Who speaks on an account.
@@ -304,9 +319,12 @@ impl Settings {
         self.ok_unless(faults)
     }
 
-    /// Every channel that the settings name must be among `known`.
-    pub fn check_channels(&self, known: &[&str]) -> Result<(), SettingsErrors> {
-        self.ok_unless(strangers(named(self.accounts.values().flat_map(|a| &a.channels)), known, "channel"))
+    /// Every channel that the settings name must be among `known`, and every field of a channel among `fields`.
+    pub fn check_channels(&self, known: &[&str], fields: &[&str]) -> Result<(), SettingsErrors> {
+        let accounts = self.accounts.values().flat_map(|a| &a.channels);
+        let mut faults = strangers(named(accounts.chain(self.limits.iter().map(|l| &l.channel))), known, "channel");
+        faults.extend(strangers(named(self.limits.iter().map(|l| &l.field)), fields, "field of a channel"));
+        self.ok_unless(faults)
     }
 
     /// Every format of `[formats]` must be among `formats`, and what its columns hold among `roles`.

@@ -1,8 +1,8 @@
 //! From the tables of a settings file to [`Settings`], every fault noted.
 
 use super::{
-    Account, Check, Column, FailOn, Globs, Level, Organisation, Override, Packs, Period, Reserved, RuleSetting, Scorer,
-    Settings, Suppress, Voice,
+    Account, ChannelLimit, Check, Column, FailOn, Globs, Level, Organisation, Override, Packs, Period, Reserved,
+    RuleSetting, Scorer, Settings, Suppress, Voice,
 };
 use crate::model::{
     block::{Block, filled, keep},
@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "packs",
     "rules",
     "accounts",
+    "channels",
     "period",
     "overrides",
     "check",
@@ -42,6 +43,7 @@ pub(super) fn settings(root: &Table, faults: &mut Vec<Fault>) -> Settings {
         packs: section(&mut top, "packs", &["use", "paths"]).map(packs).unwrap_or_default(),
         rules: top.read("rules", Value::table).map(|t| rules(t, top.faults)).unwrap_or_default(),
         accounts: top.read("accounts", Value::table).map(|t| accounts(t, top.faults)).unwrap_or_default(),
+        limits: top.read("channels", Value::table).map(|t| limits(t, top.faults)).unwrap_or_default(),
         periods: blocks(&mut top, "period").filter_map(|t| period(t, top.faults)).collect(),
         overrides: blocks(&mut top, "overrides").map(|t| override_(t, top.faults)).collect(),
         check: section(&mut top, "check", &["fail-on", "exclude", "min-confidence", "skip-status"])
@@ -113,8 +115,10 @@ fn accounts(table: &Table, faults: &mut Vec<Fault>) -> BTreeMap<String, Account>
     for entry in &table.entries {
         let Some(inner) = keep(entry.value.table(), faults) else { continue };
         let mut block = Block::new(inner, format!("account `{}`", entry.key), ACCOUNT, faults);
+        let (channels, from) = approved(&mut block);
         let account = Account {
-            channels: lower(block.strings("channels").unwrap_or_default()),
+            channels,
+            from,
             officers: block.words("officers"),
             voice: block.named("voice", &["corporate", "signed"]).map(|v| match v {
                 "signed" => Voice::Signed,
@@ -129,8 +133,37 @@ fn accounts(table: &Table, faults: &mut Vec<Fault>) -> BTreeMap<String, Account>
     accounts
 }
 
-fn lower(words: Vec<super::Named>) -> Vec<super::Named> {
-    words.into_iter().map(|(word, at)| (word.to_lowercase(), at)).collect()
+/// Channels by name, or with the day from which on they are approved: `{ name = "linkedin", from = 2027-04-01 }`.
+fn approved(block: &mut Block<'_, '_>) -> (Vec<super::Named>, Vec<(String, Date)>) {
+    let (mut channels, mut from) = (Vec::new(), Vec::new());
+    for value in block.read("channels", Value::array).unwrap_or_default() {
+        let Data::Table(table) = &value.data else {
+            channels.extend(block.keep(filled(value)).map(|name| (name.to_lowercase(), value.at)));
+            continue;
+        };
+        let what = format!("a channel of {}", block.what);
+        let mut inner = Block::new(table, what, &["name", "from"], block.faults);
+        let name = inner.needed("name").to_lowercase();
+        from.extend(inner.read("from", day).map(|day| (name.clone(), day)));
+        channels.push((name, table.get("name").map_or(value.at, |v| v.at)));
+    }
+    (channels, from)
+}
+
+/// `[channels.NAME]`: numbers by field.
+fn limits(table: &Table, faults: &mut Vec<Fault>) -> Vec<ChannelLimit> {
+    let mut limits = Vec::new();
+    for channel in &table.entries {
+        let Some(fields) = keep(channel.value.table(), faults) else { continue };
+        for field in &fields.entries {
+            limits.extend(keep(field.value.count(), faults).map(|max| ChannelLimit {
+                channel: (channel.key.to_lowercase(), channel.at),
+                field: (field.key.clone(), field.at),
+                max,
+            }));
+        }
+    }
+    limits
 }
 
 /// A list of services, or a table of services with their officers.

@@ -118,6 +118,6 @@ fn names_of_others_are_checked_when_they_are_known() {
     let errors = s.check_rule_ids(&known[..1]).unwrap_err();
     assert_eq!(errors.0.all().len(), 1);
     assert!(s.check_packs(&["confidential"], &["confidential"]).is_err());
-    assert!(s.check_channels(&["x"]).is_err() && s.check_channels(&["x", "facebook"]).is_ok());
+    assert!(s.check_channels(&["x"], &["text"]).is_err() && s.check_channels(&["x", "facebook"], &["text"]).is_ok());
     assert!(s.check_columns(&["csv"], &["text"]).is_ok() && s.check_columns(&["csv"], &["txt"]).is_err());
 }

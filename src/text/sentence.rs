@@ -56,8 +56,7 @@ fn ends_after(text: &str, tokens: &[Token], from: usize, i: usize) -> bool {
     match here.kind {
         TokenKind::Mark('.') => next.spaced && !is_abbreviation(text, tokens, i) || is_glued(here, next),
         TokenKind::Mark('!' | '?') => true,
-        TokenKind::Mark('…') => next.capital || stopped(tokens, from, i),
-        TokenKind::Emoji => next.capital || stopped(tokens, from, i),
+        TokenKind::Mark('…') | TokenKind::Emoji => next.capital || stopped(tokens, from, i),
         TokenKind::Mark(')' | ']') => stopped(tokens, from, i),
         _ => false,
     }

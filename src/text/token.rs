@@ -43,6 +43,7 @@ impl TokenKind {
 
 /// One token of a folded text.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // independent facts of a token
 pub struct Token {
     /// Where it stands in the folded text.
     pub span: Span<Folded>,

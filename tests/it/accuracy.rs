@@ -6,6 +6,7 @@
 use postlint::{
     engine::{Linter, Options, score::Labelled},
     pack::{self, Request},
+    settings::Settings,
 };
 use std::fs;
 
@@ -22,11 +23,14 @@ fn drafts(names: &[&str]) -> Vec<Labelled> {
         .collect()
 }
 
+/// The rules alone: the model that is shipped has learned from all drafts, so its figures on these would be flattery.
 fn linter() -> Linter {
     let requests: Vec<Request> =
         ["confidential", "reputation", "opinion"].map(|n| Request::Name(n.to_owned())).to_vec();
     let set = pack::load(&requests).unwrap();
-    Linter::new(&set, Options::default()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    let mut settings = Settings::default();
+    settings.scorer.enabled = Some(false);
+    Linter::new(&set, Options { settings, ..Options::default() }).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 #[test]
@@ -38,6 +42,6 @@ fn drafts_that_no_rule_was_written_from_are_judged_well() {
     assert!(score.clean_alarmed() <= ALARMED, "{score}");
 }
 
-const RECALL: f64 = 0.40;
-const PRECISION: f64 = 0.75;
-const ALARMED: f64 = 0.07;
+const RECALL: f64 = 0.46;
+const PRECISION: f64 = 0.81;
+const ALARMED: f64 = 0.06;

@@ -13,6 +13,10 @@
 mod accuracy;
 mod bad_input;
 mod cli;
+mod council;
+mod count;
+#[cfg(feature = "desk")]
+mod desk;
 mod docs;
 mod fixtures;
 mod laws;
@@ -21,4 +25,7 @@ mod office;
 mod packs;
 mod peers;
 mod presidio;
+mod readme;
+mod spans;
 mod suites;
+mod twitter;

@@ -121,7 +121,7 @@ fn strangers_in_settings_are_shown() {
     for checked in [
         settings.check_rule_ids(&["opinion/first-person-view", "opinion/taste"]),
         settings.check_packs(&["confidential", "opinion"], &[]),
-        settings.check_channels(&["x", "facebook", "twitter"]),
+        settings.check_channels(&["x", "facebook", "twitter"], &["text"]),
         settings.check_columns(&["csv", "json"], &["text", "channel"]),
     ] {
         all = all.and(checked.unwrap_err().0);

@@ -8,7 +8,7 @@
 //! | word | a word as meant (`u` is `you`), a mark, an emoji; numbers, links, names of accounts by their kind | 1 |
 //! | pair | two in a row; the edges of the sentence are words too | 1 |
 //! | prefix | the first four letters of a longer word | 0.6 |
-//! | class | a class of [`classes`](super::classes) is there | 0.6 |
+//! | class | a class of `classes` is there | 0.6 |
 //! | company | two classes are there | 0.6 |
 //! | beside | a class beside a word, or beside a class | 0.6 |
 //! | around | a word of another sentence of the post | 0.3 |

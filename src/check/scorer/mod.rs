@@ -76,17 +76,25 @@ pub struct Verdict {
     pub words: Vec<String>,
 }
 
-/// What `model` says about every sentence of `reading`; categories are kept that score over `floor`, and of those the
-/// best and any that come close to it.
-pub fn judge(model: &Model, reading: &Reading<'_>, floor: [f32; 3]) -> Vec<Verdict> {
+/// The scores of every sentence of `reading`, one a category.
+pub fn scores(model: &Model, reading: &Reading<'_>) -> Vec<[f32; 3]> {
+    let text = Text::new(reading);
+    (0..text.sentences()).map(|sentence| model.score(&model.known(&text.features(sentence)))).collect()
+}
+
+/// What `model` says about the sentences of `reading`, whose scores are `scores`; categories are kept that score over
+/// `floor`, and of those the best and any that come close to it.
+pub fn judge(model: &Model, scores: &[[f32; 3]], reading: &Reading<'_>, floor: [f32; 3]) -> Vec<Verdict> {
+    let over = |scores: &[f32; 3]| scores.iter().zip(floor).any(|(score, floor)| *score > floor);
+    if !scores.iter().any(over) {
+        return Vec::new();
+    }
     let text = Text::new(reading);
     let mut verdicts = Vec::new();
-    for sentence in 0..text.sentences() {
-        let features = text.features(sentence);
-        let known = model.known(&features);
-        let scores = model.score(&known);
-        let best = scores.into_iter().fold(f32::MIN, f32::max);
-        for (category, (score, floor)) in scores.into_iter().zip(floor).enumerate() {
+    for (sentence, scores) in scores.iter().enumerate().filter(|(_, scores)| over(scores)) {
+        let known = model.known(&text.features(sentence));
+        let best = scores.iter().copied().fold(f32::MIN, f32::max);
+        for (category, (score, floor)) in scores.iter().copied().zip(floor).enumerate() {
             if score <= floor || score < best - model.gap {
                 continue;
             }

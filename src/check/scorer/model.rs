@@ -105,7 +105,7 @@ pub struct Known {
 }
 
 impl Model {
-    /// A model without features; [`Model::fill`] gives it some.
+    /// A model without features; training gives it some.
     pub fn new(gap: f32, budget: f32) -> Self {
         Self {
             gap,
@@ -177,7 +177,9 @@ impl Model {
             known.push(Known { place, value, from: feature.from });
         }
         let length = known.iter().map(|k| k.value * k.value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        known.iter_mut().for_each(|k| k.value /= length);
+        for k in &mut known {
+            k.value /= length;
+        }
         known
     }
 

@@ -13,6 +13,8 @@ use std::ops::Range;
 const WORTH: f32 = 0.05;
 /// The fewest words of a window, if the sentence has as many.
 const FEWEST: usize = 4;
+/// Words that explain nothing when they are named.
+const SILENT: &[&str] = &["a", "an", "and", "are", "as", "at", "in", "is", "of", "on", "the", "to", "with"];
 /// How many words a finding names.
 const NAMED: usize = 4;
 
@@ -94,6 +96,9 @@ fn shown(text: &Text<'_, '_>, sentence: usize, word: usize, model: &Model) -> Op
         return Some("a name".to_owned());
     }
     let lower = said.to_lowercase();
+    if SILENT.contains(&lower.as_str()) {
+        return None;
+    }
     let known = text.word_hash(sentence, word).is_some_and(|h| model.knows(h));
     known.then(|| format!("'{}'", meant(&lower).unwrap_or(&lower)))
 }

@@ -67,13 +67,13 @@ impl fmt::Display for Figures {
         writeln!(f, "{} labelled drafts, {} published posts, {how}", self.drafts, self.published)?;
         writeln!(
             f,
-            "budget  clean alarmed  precision  recall: all  confidential  reputation  opinion  published/1,000"
+            "budget  clean alarmed  precision  recall: all  confidential  reputation  opinion  published/1,000  letters"
         )?;
         for line in &self.lines {
             let [c, r, o] = line.by_category;
             writeln!(
                 f,
-                "{:5.2}%  {:12.2}%  {:9.3}  {:11.3}  {c:12.3}  {r:10.3}  {o:7.3}  {:15.1} {:9.1}",
+                "{:5.2}%  {:12.2}%  {:9.3}  {:11.3}  {c:12.3}  {r:10.3}  {o:7.3}  {:15.1}  {:7.0}",
                 f64::from(line.budget) * 100.0,
                 line.clean_alarmed * 100.0,
                 line.precision,
@@ -157,7 +157,7 @@ pub(super) fn line(drafts: &[Draft], seen: &[Seen], level: &Level) -> Line {
 
 /// Slope and offset that lead from a score to the share of such sentences that were labelled (Platt's scaling).
 pub(super) fn calibrate(seen: &[Seen], category: usize) -> (f32, f32) {
-    let (mut slope, mut offset) = (1.0_f64, 0.0_f64);
+    let (mut slope, mut offset) = (0.5_f64, 0.0_f64);
     let points: Vec<(f64, f64)> = seen
         .iter()
         .filter(|s| s.category == category)
@@ -175,8 +175,9 @@ pub(super) fn calibrate(seen: &[Seen], category: usize) -> (f32, f32) {
         if det.abs() < 1e-9 {
             break;
         }
-        slope -= (h[2] * g[0] - h[1] * g[1]) / det;
-        offset -= (h[0] * g[1] - h[1] * g[0]) / det;
+        // Full steps can overshoot from a poor start; the function is convex, so short ones arrive.
+        slope -= ((h[2] * g[0] - h[1] * g[1]) / det).clamp(-0.3, 0.3);
+        offset -= ((h[0] * g[1] - h[1] * g[0]) / det).clamp(-0.3, 0.3);
     }
     if slope.is_finite() && offset.is_finite() { (narrow(slope), narrow(offset)) } else { (1.0, 0.0) }
 }

@@ -115,7 +115,9 @@ fn weigh(features: &Row, steps: &[Option<u8>], rarity: (f32, f32)) -> Row {
     };
     let mut row: Row = features.iter().filter_map(known).collect();
     let length = row.iter().map(|(_, v)| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    row.iter_mut().for_each(|(_, v)| *v /= length);
+    for (_, v) in &mut row {
+        *v /= length;
+    }
     row
 }
 

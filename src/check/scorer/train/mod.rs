@@ -14,7 +14,7 @@ mod fit;
 
 pub use figures::{Figures, Line};
 
-use super::{CATEGORIES, Model, judge, model::Level};
+use super::{CATEGORIES, Model, judge, model::Level, scores};
 use crate::text::{
     reading::Reading,
     span::{Plain, Span},
@@ -46,11 +46,11 @@ pub struct Settings {
 }
 
 /// Budgets that every model knows thresholds for.
-pub const BUDGETS: [f32; 7] = [0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05];
+pub const BUDGETS: [f32; 8] = [0.0025, 0.005, 0.01, 0.015, 0.0175, 0.02, 0.03, 0.05];
 /// Published text may be alarmed so much more rarely than clean drafts, which are near misses on purpose.
 pub const PUBLISHED: f32 = 0.1;
 /// How far below the best category another may score.
-const GAP: f32 = 1.5;
+const GAP: f32 = 3.0;
 /// Scores below this are of no interest to any budget.
 const FLOOR: f32 = -4.0;
 /// The most parts that drafts are split into for testing.
@@ -153,7 +153,7 @@ fn folds(drafts: &[Draft], seed: u64) -> Vec<usize> {
 fn look(model: &Model, drafts: &[Draft], chosen: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Seen> {
     let one = |(number, draft): (usize, &Draft)| {
         let reading = Reading::new(&draft.text);
-        let verdicts = judge(model, &reading, [FLOOR; 3]);
+        let verdicts = judge(model, &scores(model, &reading), &reading, [FLOOR; 3]);
         let seen: Vec<Seen> = verdicts
             .into_iter()
             .map(|v| Seen::new(number, draft, v.category, v.score, reading.folded.map.map(v.span)))
