@@ -167,3 +167,134 @@ impl Block<'_, '_, '_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lexicon, phrase::Scope};
+    use super::*;
+    use crate::{
+        model::{rule::Lists, value::At},
+        text::reading::Reading,
+    };
+    use proptest::prelude::*;
+
+    /// What the index finds, and what is found by trying every phrase at every token.
+    fn both(phrases: &[String], text: &str) -> [Vec<(usize, Range<usize>)>; 2] {
+        let mut own = Lists::new();
+        let people = ["he", "she", "our (new) starter", "{NAME}"].map(|s| (s.to_owned(), At::default()));
+        own.insert("person".into(), people.to_vec());
+        let shared = Lists::new();
+        let mut compiler = Compiler::default();
+        let scope = Scope { pack: "p", own: &own, shared: &shared, builtin: false };
+        let (mut index, mut nodes) = (PhraseIndex::default(), Vec::new());
+        for (rule, phrase) in phrases.iter().enumerate() {
+            let Ok(node) = compiler.phrase(phrase, At::default(), scope) else { continue };
+            index.add(rule, node, &mut compiler);
+            nodes.push((rule, node));
+        }
+        compiler.groups.finish();
+        let lexicon = Lexicon { words: compiler.words, program: compiler.program, groups: compiler.groups };
+        let reading = Reading::new(text);
+        let ids = lexicon.words.look_up(&reading);
+        let words = lexicon.read(&reading, &ids);
+        let (mut found, mut naive) = (Vec::new(), Vec::new());
+        index.scan(&words, &|_| true, &mut |rule, tokens| found.push((rule, tokens)));
+        for at in 0..reading.tokens.len() {
+            naive.extend(nodes.iter().filter_map(|(rule, node)| Some((*rule, words.match_at(*node, at)?))));
+        }
+        [found, naive]
+    }
+
+    /// Parts of phrases and of texts.
+    const PARTS: &[&str] = &[
+        "he",
+        "she",
+        "is",
+        "was",
+        "a",
+        "bin",
+        "bins",
+        "evict+",
+        "(very)",
+        "(bin|tip|skip lorry)",
+        "(was|is|)",
+        "..3",
+        "*",
+        "{person}",
+        "{NAME}",
+        "{NUMBER}",
+        "{DATE}",
+        "{ADDRESS}",
+        "{POSTCODE}",
+        "{MONEY}",
+        "{REF}",
+        "{WORD}",
+        ",",
+        "?",
+        "^",
+        "$",
+        "ev*",
+        "x*",
+        "🤫",
+        "{EMOJI}",
+        "{HASHTAG}",
+        "our (new) starter",
+    ];
+    const WORDS: &[&str] = &[
+        "he",
+        "She",
+        "is",
+        "was",
+        "a",
+        "bin",
+        "bins",
+        "evicted",
+        "evict",
+        "very",
+        "tip",
+        "skip lorry",
+        "Priya Nair",
+        "Mrs",
+        "14",
+        "5 May",
+        "£20",
+        "ME19 4LZ",
+        "AB1234",
+        "Curlew Close",
+        "flat",
+        ",",
+        "?",
+        ".",
+        "!",
+        "🤫",
+        "🎉",
+        "#bins",
+        "our",
+        "new",
+        "starter",
+        "xylophone",
+        "u",
+        "\n",
+        "hes",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_the_naive_loop_finds(
+            phrases in proptest::collection::vec(proptest::collection::vec(proptest::sample::select(PARTS), 1..5), 1..8),
+            text in proptest::collection::vec(proptest::sample::select(WORDS), 0..160),
+        ) {
+            let phrases: Vec<String> = phrases.iter().map(|parts| parts.join(" ")).collect();
+            let [found, naive] = both(&phrases, &text.join(" "));
+            prop_assert_eq!(found, naive);
+        }
+    }
+
+    #[test]
+    fn a_long_sentence_is_read_in_blocks() {
+        let text = format!("{} he was evicted {}", "word ".repeat(200), "word ".repeat(200));
+        let [found, naive] = both(&["{person} ..2 evict+".to_owned()], &text);
+        assert_eq!(found, naive);
+        assert_eq!(found, [(0, 200..203)]);
+    }
+}
