@@ -56,11 +56,11 @@ pub(super) fn run(args: &CheckArgs, linter: &Linter, files: &[PathBuf]) -> Resul
 /// A unified diff of the text, with sensitive values masked on both sides.
 fn diff(mended: &fix::Mended, args: &CheckArgs) -> Result<(), Failure> {
     let style = Style { show_values: args.show_values, ..Style::default() };
-    let text = |report| {
-        let shown = Shown::new(report, &style);
+    let text = |report, other| {
+        let shown = Shown::new(report, &style).beside(other, &style);
         clean(&shown.text(crate::text::span::Span::new(0, shown.source().len())))
     };
-    let (old, new) = (text(&mended.old), text(&mended.new));
+    let (old, new) = (text(&mended.old, &mended.new), text(&mended.new, &mended.old));
     if old == new {
         return Ok(());
     }

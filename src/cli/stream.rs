@@ -84,12 +84,24 @@ fn read_batch(input: &mut io::BufReader<impl io::Read>, number: &mut usize) -> i
     Ok(batch)
 }
 
+/// What is wrong with a line, without a word of it: the parser quotes values.
+fn told(error: &serde_json::Error) -> String {
+    let place = error.column();
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            format!("the object is no post: `text` must be there, and be a string like all but `id` and `channels` (column {place})")
+        }
+        serde_json::error::Category::Eof => format!("the JSON object is not closed (column {place})"),
+        _ => format!("this is no JSON object (column {place})"),
+    }
+}
+
 fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
     let post: Incoming = match serde_json::from_slice(text) {
         Ok(post) => post,
         Err(error) => {
             let id = serde_json::from_slice::<Value>(text).ok().and_then(|v| v.get("id").cloned()).unwrap_or_default();
-            return json!({ "id": id, "error": error.to_string(), "line": line }).to_string();
+            return json!({ "id": id, "error": told(&error), "line": line }).to_string();
         }
     };
     let meta = Meta {

@@ -119,7 +119,7 @@ fn result(report: &Report, shown: &Shown<'_>, finding: &Finding) -> Value {
         region.insert("byteLength".to_owned(), (bytes.1 - bytes.0).into());
     }
     let mut location = json!({ "physicalLocation": physical });
-    let address = finding.place.address.to_string();
+    let address = shown.address(finding);
     if let (false, Some(location)) = (address.is_empty(), location.as_object_mut()) {
         location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": address }]));
     }
