@@ -6,7 +6,7 @@
 use super::{
     Failure,
     args::{DraftArgs, StreamArgs},
-    session::{Session, text_path},
+    session::{Session, may_show, text_path},
 };
 use crate::{
     engine::Linter,
@@ -46,9 +46,10 @@ pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
         // Fails only when a pool exists already; the first one then stays.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
+    may_show(args.show_values)?;
     let session = Session::open(&args.rules, false)?;
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
-    let style = Style { show_values: args.show_values, ..Style::default() };
+    let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
     let mut input = io::BufReader::with_capacity(1 << 20, io::stdin().lock());
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut number = 0;

@@ -202,6 +202,8 @@ fn finder(hidden: &[Hidden]) -> Option<AhoCorasick> {
         let bare: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
         if bare.chars().count() >= TELLING {
             texts.insert(words.to_owned());
+            // As a JSON pointer writes it: a key may repeat it.
+            texts.insert(words.replace('~', "~0").replace('/', "~1"));
             texts.insert(bare);
         }
     }
