@@ -25,7 +25,7 @@ use crate::{
         document::{Document, Post, SourceFile},
         facts::Facts,
         fault::Shown,
-        finding::{FileReport, Finding, PackInfo, Text},
+        finding::{FileReport, Finding, Hidden, PackInfo, Text},
         rule::{Pack, Policy, RuleMeta, Severity},
         value::Fault,
     },
@@ -116,7 +116,10 @@ impl Linter {
     /// Every rule that runs.
     pub fn rules(&self) -> Vec<Arc<RuleMeta>> {
         let rules = self.checks.rules.iter().zip(&self.severities);
-        rules.filter(|(_, severity)| severity.is_some()).map(|(rule, _)| Arc::clone(rule)).collect()
+        rules
+            .filter(|(rule, severity)| severity.is_some() && self.asked(rule))
+            .map(|(rule, _)| Arc::clone(rule))
+            .collect()
     }
 
     /// How this run was asked for.
@@ -124,12 +127,14 @@ impl Linter {
         &self.options
     }
 
+    /// Whether this run asks for findings of `rule`.
+    fn asked(&self, rule: &RuleMeta) -> bool {
+        self.options.only.is_empty() || self.options.only.contains(&rule.id)
+    }
+
     /// The severity of `rule` in `path`; nothing where it is off.
     fn severity(&self, rule: &RuleMeta, path: &Path) -> Option<Severity> {
         let options = &self.options;
-        if !options.only.is_empty() && !options.only.contains(&rule.id) {
-            return None;
-        }
         let pack = rule.id.split('/').next().unwrap_or_default();
         if options.settings.packs_in(path).is_some_and(|packs| packs.iter().all(|(name, _)| name != pack)) {
             return None;
@@ -199,7 +204,8 @@ impl Linter {
         let severities = Cow::Borrowed(self.severities.as_slice());
         let run = Run { path, document: &document, facts, clashes: &clashes, severities };
         let numbers = 0..document.posts.len();
-        let mut findings: Vec<Finding> = numbers.flat_map(|n| self.lint_where(&run, n, &only)).map(|f| f.1).collect();
+        let found = numbers.flat_map(|n| self.lint_where(&run, n, &only, &mut Vec::new()));
+        let mut findings: Vec<Finding> = found.map(|f| f.1).collect();
         findings.sort_by_key(|f| f.place.span);
         findings
     }
@@ -213,23 +219,26 @@ impl Linter {
 
     /// Checks a decoded file whose posts meet others: for each of them, which.
     fn lint_among(&self, path: &Path, document: Document, clashes: &[Option<String>]) -> FileReport {
-        let mut findings: Vec<Finding> = Vec::new();
+        let (mut findings, mut hidden): (Vec<Finding>, Vec<Hidden>) = Default::default();
         let severities = self.severities(path);
         let run = Run { path, document: &document, facts: &self.facts, clashes, severities };
         for number in 0..document.posts.len() {
-            findings.extend(self.lint_post(&run, number));
+            findings.extend(self.lint_post(&run, number, &mut hidden));
         }
         if !self.options.ignore_suppressions {
             let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
             suppress::apply(&mut findings, &document, path, &self.options.settings, self.options.today, &known);
         }
         findings.sort_by(|a, b| (a.place.span, &a.rule.id).cmp(&(b.place.span, &b.rule.id)));
-        FileReport { path: path.to_owned(), document: Arc::new(document), findings }
+        hidden.sort();
+        hidden.dedup();
+        FileReport { path: path.to_owned(), document: Arc::new(document), findings, hidden }
     }
 
     /// Checks one post of a document.
-    fn lint_post(&self, run: &Run<'_>, number: usize) -> Vec<Finding> {
-        let found = self.lint_where(run, number, &|_| true);
+    fn lint_post(&self, run: &Run<'_>, number: usize, hidden: &mut Vec<Hidden>) -> Vec<Finding> {
+        // A sensitive rule runs also where no finding of it is asked for: another finding may show its words.
+        let found = self.lint_where(run, number, &|rule| rule.sensitive || self.asked(rule), hidden);
         let (apart, words): (Vec<_>, Vec<_>) = found.into_iter().partition(|(apart, _)| *apart);
         let mut findings = overlap::settle(words.into_iter().map(|(_, f)| f).collect());
         findings.extend(apart.into_iter().map(|(_, f)| f));
@@ -237,8 +246,14 @@ impl Linter {
     }
 
     /// What the rules that `wanted` names find in one post, overlaps and all; whether each finding stands apart from the
-    /// others on its words.
-    fn lint_where(&self, run: &Run<'_>, number: usize, wanted: &dyn Fn(&RuleMeta) -> bool) -> Vec<(bool, Finding)> {
+    /// others on its words. What must be masked goes to `hidden`.
+    fn lint_where(
+        &self,
+        run: &Run<'_>,
+        number: usize,
+        wanted: &dyn Fn(&RuleMeta) -> bool,
+        hidden: &mut Vec<Hidden>,
+    ) -> Vec<(bool, Finding)> {
         let Some(post) = run.document.posts.get(number) else { return Vec::new() };
         let when = around::when(post);
         let grade = |rule: &RuleMeta, severity: Option<Severity>| {
@@ -269,6 +284,10 @@ impl Linter {
             let rule = self.checks.rules.get(hit.rule)?;
             let (severity, sure) = grades.get(hit.rule).copied().flatten()?;
             let mut finding = maker.finding(rule, severity, &hit)?;
+            hidden.extend(maker.hidden(&finding, &hit));
+            if !self.asked(rule) || finding.confidence < self.options.min_confidence {
+                return None;
+            }
             if !sure {
                 finding.severity = Severity::Info;
                 let period = rule.applies.period.as_deref().unwrap_or_default().replace('|', " or ");

@@ -17,11 +17,10 @@ use crate::model::{
 use jiff::civil::Date;
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
-pub use paths::{Globs, find};
+pub use paths::{Globs, find, read_file};
 
 /// Name of the settings file.
 pub const FILE_NAME: &str = "postlint.toml";
@@ -275,7 +274,7 @@ pub fn parse(name: &str, text: &str) -> Result<Settings, SettingsErrors> {
 /// Reads the settings file at `path`.
 pub fn load(path: &Path) -> Result<Settings, SettingsErrors> {
     let name = path.display().to_string();
-    let text = fs::read(path).map_err(|error| {
+    let text = read_file(path, paths::LONGEST).map_err(|error| {
         let message = format!("the settings {name} cannot be read: {error}");
         placeless("unreadable", message, "check the path that was given with --config")
     })?;
