@@ -137,9 +137,9 @@ pub(super) struct CheckArgs {
     /// From which severity on the run fails
     #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Output")]
     pub fail_on: Option<FailOnArg>,
-    /// Show what sensitive rules matched; without it such values are masked everywhere
-    #[arg(long, help_heading = "Output")]
-    pub show_values: bool,
+    /// Show what sensitive rules matched; without it such values are masked everywhere. Where CI is set, only `force` does
+    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "ask", help_heading = "Output")]
+    pub show_values: Option<ShowArg>,
     /// Check what Git is about to commit: the staged content, changed posts only
     #[arg(long, help_heading = "Git", conflicts_with_all = ["paths", "text", "fix", "diff"])]
     pub staged: bool,
@@ -167,6 +167,15 @@ pub(super) struct CheckArgs {
     /// Threads to use [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// `--show-values`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShowArg {
+    /// Unless this is a CI job, whose log others read
+    Ask,
+    /// Also in a CI job
+    Force,
 }
 
 /// `--fail-on`.
@@ -200,9 +209,9 @@ pub(super) struct StreamArgs {
     /// Rules to run.
     #[command(flatten)]
     pub rules: RuleArgs,
-    /// Show what sensitive rules matched
-    #[arg(long)]
-    pub show_values: bool,
+    /// Show what sensitive rules matched. Where CI is set, only `force` does
+    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "ask")]
+    pub show_values: Option<ShowArg>,
     /// Threads to use [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -4,7 +4,7 @@ use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
     fix, git,
-    session::{Session, text_path},
+    session::{Session, may_show, strange_packs, text_path},
 };
 use crate::{
     engine::{Linter, baseline::Baseline, walk},
@@ -33,12 +33,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
         // Fails only when a pool exists already; the first one then stays.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
+    may_show(args.show_values)?;
     let session = Session::open(&args.rules, true)?;
     let linter = session.linter(&args.rules, &args.drafts)?;
     let mut report = collect(args, &session, &linter)?;
     if args.files {
         return Ok(if report.skipped.is_empty() { 0 } else { FAILED });
     }
+    report.notes.extend(strange_packs(&session.settings)?);
     report.files.sort_by(|a, b| a.path.cmp(&b.path));
     if let Some(path) = &args.baseline {
         use_baseline(path, args.write_baseline, &mut report)?;
@@ -172,7 +174,7 @@ fn write_one(args: &CheckArgs, report: &Report, format: &dyn Reporter, file: Opt
     let style = |terminal: Terminal| Style {
         color: terminal.color,
         width: terminal.width,
-        show_values: args.show_values,
+        show_values: args.show_values.is_some(),
         show_suppressed: false,
     };
     if let Some(path) = file {
@@ -191,7 +193,7 @@ fn write_one(args: &CheckArgs, report: &Report, format: &dyn Reporter, file: Opt
 fn append_summary(args: &CheckArgs, report: &Report, path: &Path) -> Result<(), Failure> {
     let Some(table) = report::find("markdown") else { return Ok(()) };
     let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
-    table.write(report, &Style { show_values: args.show_values, ..Style::default() }, &mut file)?;
+    table.write(report, &Style { show_values: args.show_values.is_some(), ..Style::default() }, &mut file)?;
     Ok(())
 }
 

@@ -31,7 +31,10 @@ pub(super) fn run(args: &CheckArgs, linter: &Linter, files: &[PathBuf]) -> Resul
                 continue;
             }
         };
-        report.notes.extend(mended.refused.iter().map(|why| format!("Not mended in {}: {why}", path.display())));
+        let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
+        let shown = Shown::new(&mended.old, &style).beside(&mended.new, &style);
+        let refused = mended.refused.iter().map(|why| shown.scrub(why));
+        report.notes.extend(refused.map(|why| format!("Not mended in {}: {why}", path.display())));
         if args.diff {
             diff(&mended, args)?;
             linter.collect(mended.old, &mut report);
@@ -55,12 +58,12 @@ pub(super) fn run(args: &CheckArgs, linter: &Linter, files: &[PathBuf]) -> Resul
 
 /// A unified diff of the text, with sensitive values masked on both sides.
 fn diff(mended: &fix::Mended, args: &CheckArgs) -> Result<(), Failure> {
-    let style = Style { show_values: args.show_values, ..Style::default() };
-    let text = |report| {
-        let shown = Shown::new(report, &style);
+    let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
+    let text = |report, other| {
+        let shown = Shown::new(report, &style).beside(other, &style);
         clean(&shown.text(crate::text::span::Span::new(0, shown.source().len())))
     };
-    let (old, new) = (text(&mended.old), text(&mended.new));
+    let (old, new) = (text(&mended.old, &mended.new), text(&mended.new, &mended.old));
     if old == new {
         return Ok(());
     }

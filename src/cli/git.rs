@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::{
-    engine::Linter,
+    engine::{Linter, walk},
     model::{
         document::SourceFile,
         finding::{FileReport, Report, Skipped},
@@ -40,10 +40,10 @@ pub(super) fn run(
         }
         let bytes = match change {
             Change::Staged => git(&["show", &format!(":{name}")])?,
-            Change::Since(_) => match std::fs::read(top.join(&name)) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    report.skipped.push(Skipped { path, reason: crate::engine::walk::reason(&error), help: None });
+            Change::Since(_) => match walk::read(&top.join(&name), linter.options().decode.limits.bytes) {
+                Ok(file) => file.bytes.to_vec(),
+                Err(skipped) => {
+                    report.skipped.push(Skipped { path, ..skipped });
                     continue;
                 }
             },

@@ -9,6 +9,7 @@ use crate::{
         CATEGORIES, Model, ModelError,
         train::{self, Draft, Settings, TrainError},
     },
+    settings::read_file,
     text::span::{Plain, Span},
 };
 use serde::Deserialize;
@@ -89,12 +90,15 @@ fn train(learn: &LearnArgs) -> Result<String, LearnError> {
     Ok(told)
 }
 
+/// Bytes of a model file at most.
+const LARGEST: usize = 64 << 20;
+
 /// Reads a model file.
 ///
 /// # Errors
 /// When there is none, or it is damaged.
 pub(super) fn model(path: &Path) -> Result<Model, LearnError> {
-    let bytes = fs::read(path).map_err(|error| LearnError::File { path: path.to_owned(), error })?;
+    let bytes = read_file(path, LARGEST).map_err(|error| LearnError::File { path: path.to_owned(), error })?;
     Model::read(&bytes).map_err(|error| LearnError::Model { path: path.to_owned(), error })
 }
 

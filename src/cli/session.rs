@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    args::{DraftArgs, ModeArg, RuleArgs},
+    args::{DraftArgs, ModeArg, RuleArgs, ShowArg},
     learn,
 };
 use crate::{
@@ -77,6 +77,24 @@ impl Session {
         let path = self.settings.scorer.model.as_ref().map(|name| self.settings.base.join(name));
         Ok(path.map(|p| learn::model(&p).map(Arc::new)).transpose()?)
     }
+}
+
+/// Refuses to show what sensitive rules matched in a CI job, unless that is what is asked for.
+pub(super) fn may_show(asked: Option<ShowArg>) -> Result<(), Failure> {
+    let ci = std::env::var_os("CI").is_some_and(|v| !v.is_empty() && v != "false" && v != "0");
+    if ci && asked == Some(ShowArg::Ask) {
+        let help = "others read the log of a CI job; leave --show-values out, or write --show-values=force";
+        return Err(Failure::usage("--show-values is refused, since CI is set", help));
+    }
+    Ok(())
+}
+
+/// The packs that settings load from outside their own folder: a stranger's settings must not read there unseen.
+pub(super) fn strange_packs(settings: &Settings) -> Result<Vec<String>, Failure> {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let base = real(if settings.base.as_os_str().is_empty() { Path::new(".") } else { &settings.base });
+    let outside = settings.pack_paths()?.into_iter().filter(|p| !real(p).starts_with(&base));
+    Ok(outside.map(|p| format!("The settings load a pack from outside their folder: {}", p.display())).collect())
 }
 
 /// The error for a rule id that no loaded pack has.

@@ -6,7 +6,7 @@
 use super::{
     Failure,
     args::{DraftArgs, StreamArgs},
-    session::Session,
+    session::{Session, may_show},
 };
 use crate::{
     engine::{
@@ -29,9 +29,10 @@ pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
         // Fails only when a pool exists already; the first one then stays.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
+    may_show(args.show_values)?;
     let session = Session::open(&args.rules, false)?;
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
-    let style = Style { show_values: args.show_values, ..Style::default() };
+    let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
     let mut input = io::BufReader::with_capacity(1 << 20, io::stdin().lock());
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut number = 0;
@@ -67,12 +68,26 @@ fn read_batch(input: &mut io::BufReader<impl io::Read>, number: &mut usize) -> i
     Ok(batch)
 }
 
+/// What is wrong with a line, without a word of it: the parser quotes values.
+fn told(error: &serde_json::Error) -> String {
+    let place = error.column();
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            format!(
+                "the object is no post: `text` must be there, and be a string like all but `id` and `channels` (column {place})"
+            )
+        }
+        serde_json::error::Category::Eof => format!("the JSON object is not closed (column {place})"),
+        _ => format!("this is no JSON object (column {place})"),
+    }
+}
+
 fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
     let post: Incoming = match serde_json::from_slice(text) {
         Ok(post) => post,
         Err(error) => {
             let id = serde_json::from_slice::<Value>(text).ok().and_then(|v| v.get("id").cloned()).unwrap_or_default();
-            return json!({ "id": id, "error": error.to_string(), "line": line }).to_string();
+            return json!({ "id": id, "error": told(&error), "line": line }).to_string();
         }
     };
     message::answer(linter, style, &post).to_string()

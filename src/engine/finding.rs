@@ -1,11 +1,11 @@
 //! From a hit to a finding: its place in the file, what it says, how grave it is, how to mend it.
 
-use super::{Options, edit};
+use super::{FLOOR, Options, edit};
 use crate::{
     check::{Hit, Spot, view::View},
     model::{
         document::{Document, Origin, Post},
-        finding::{Applicability, Finding, Fix, Place, Text},
+        finding::{Applicability, Finding, Fix, Hidden, Place, Text},
         rule::{RuleMeta, Severity},
     },
     settings::Reserved,
@@ -27,7 +27,8 @@ pub(super) struct Maker<'m, 'p> {
 }
 
 impl Maker<'_, '_> {
-    /// The finding that `hit` is, unless its confidence is too low.
+    /// The finding that `hit` is, unless its confidence is too low to mean anything. One that is only too low for this
+    /// run is made all the same, since its words must be masked.
     pub(super) fn finding(&self, rule: &Arc<RuleMeta>, severity: Severity, hit: &Hit) -> Option<Finding> {
         let handling = self.options.settings.reserved;
         if hit.reserved && handling == Reserved::Ignore {
@@ -35,7 +36,7 @@ impl Maker<'_, '_> {
         }
         let severity = if hit.reserved && handling == Reserved::Note { Severity::Info } else { severity };
         let confidence = round(hit.confidence.clamp(0.0, 1.0));
-        if confidence < self.options.min_confidence {
+        if confidence < self.options.min_confidence.min(FLOOR) {
             return None;
         }
         let place = self.place(hit)?;
@@ -59,6 +60,24 @@ impl Maker<'_, '_> {
             fixes,
             place,
         })
+    }
+
+    /// What must not be shown of `finding`, which `hit` became.
+    pub(super) fn hidden(&self, finding: &Finding, hit: &Hit) -> Vec<Hidden> {
+        if !finding.rule.sensitive {
+            return Vec::new();
+        }
+        let text = |segment: usize| self.post().and_then(|p| p.segments.get(segment)).map(|s| s.text.as_str());
+        let words = match hit.spot {
+            Spot::Text { segment, span } => {
+                self.plain(segment, hit.core.unwrap_or(span)).zip(text(segment)).map(|(span, text)| span.of(text))
+            }
+            Spot::Raw { segment, span } => text(segment).map(|text| span.of(text)),
+            Spot::Source(_) | Spot::Post => None,
+        };
+        let core = finding.core.of(&self.document.source);
+        let place = Hidden { span: finding.place.span, words: words.unwrap_or(core).to_owned() };
+        vec![place, Hidden { span: finding.core, words: core.to_owned() }]
     }
 
     fn post(&self) -> Option<&Post> {

@@ -75,6 +75,9 @@ impl Walk {
                 Ok(entry) if entry.file_type().is_some_and(|t| t.is_symlink()) && is_draft(entry.path()) => {
                     self.left_out.push((entry.into_path(), "a symbolic link; name it to check it".to_owned()));
                 }
+                Ok(entry) if is_draft(entry.path()) && entry.file_type().is_some_and(|t| !t.is_dir()) => {
+                    self.left_out.push((entry.into_path(), "neither a file nor a folder".to_owned()));
+                }
                 Ok(_) => {}
                 Err(error) => {
                     let text = error.to_string();
@@ -104,6 +107,10 @@ pub fn is_draft(path: &Path) -> bool {
 /// Why the file cannot be read.
 pub fn read(path: &Path, limit: usize) -> Result<SourceFile, Skipped> {
     let skip = |error: &io::Error| Skipped { path: path.to_owned(), reason: reason(error), help: None };
+    // It was a file when the folder was read; a pipe in its place would be waited for.
+    if !fs::metadata(path).map_err(|e| skip(&e))?.is_file() {
+        return Err(skip(&io::Error::other("it is neither a file nor a folder")));
+    }
     let file = fs::File::open(path).map_err(|e| skip(&e))?;
     let mut bytes = Vec::new();
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|e| skip(&e))?;

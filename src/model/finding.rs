@@ -114,6 +114,17 @@ pub struct FileReport {
     pub document: Arc<Document>,
     /// Findings by place, then rule.
     pub findings: Vec<Finding>,
+    /// Everything that sensitive rules matched, whether it became a finding of this run or not: what no writer may show.
+    pub hidden: Vec<Hidden>,
+}
+
+/// Words that a sensitive rule matched.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hidden {
+    /// Bytes of the document's source text.
+    pub span: Span<Source>,
+    /// The words as a reader would read them.
+    pub words: String,
 }
 
 /// A file that could not be checked.

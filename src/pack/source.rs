@@ -2,7 +2,8 @@
 
 use crate::model::fault::{NamedText, Shown};
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -22,7 +23,7 @@ pub(super) fn files(path: &Path) -> Result<Vec<NamedText>, Vec<Shown>> {
     };
     let (mut texts, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
-        match fs::read(&path) {
+        match read(&path, LONGEST) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => texts.push(NamedText::new(path.display().to_string(), text)),
                 Err(error) => {
@@ -35,6 +36,22 @@ pub(super) fn files(path: &Path) -> Result<Vec<NamedText>, Vec<Shown>> {
         }
     }
     if faults.is_empty() { Ok(texts) } else { Err(faults) }
+}
+
+/// Bytes of a pack's file at most: a hundred times the largest that anybody wrote by hand.
+const LONGEST: usize = 4 << 20;
+
+/// Reads a file of at most `limit` bytes. A pipe, a socket or a device is none: it may never end.
+fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    Read::take(fs::File::open(path)?, limit as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is over the limit of {limit} bytes")));
+    }
+    Ok(bytes)
 }
 
 fn list(path: &Path) -> io::Result<Vec<PathBuf>> {

@@ -52,7 +52,7 @@ impl Reporter for Human {
                 writeln!(out)?;
             }
             for note in &file.document.notes {
-                writeln!(out, "Note on {}: {}", clean(&file.path.to_string_lossy()), clean(note))?;
+                writeln!(out, "Note on {}: {}", clean(&file.path.to_string_lossy()), clean(&shown.scrub(note)))?;
             }
         }
         for skipped in &report.skipped {
@@ -138,7 +138,9 @@ fn help(shown: &Shown<'_>, finding: &Finding) -> String {
     }
     for fix in &finding.fixes {
         match (&fix.refused, fix.applicability) {
-            (Some(reason), _) => lines.push(format!("Fix: by hand, {}: {reason}", shown.fix_title(fix))),
+            (Some(reason), _) => {
+                lines.push(format!("Fix: by hand, {}: {}", shown.fix_title(fix), shown.scrub(reason)));
+            }
             (None, Applicability::Safe) => lines.push(format!("Fix: {}", shown.fix_title(fix))),
             (None, _) => lines.push(format!("Fix: perhaps {}", shown.fix_title(fix))),
         }
@@ -215,7 +217,7 @@ impl Window {
         let lead = if from > line_start { "…" } else { "" };
         let mark = (lead.len() + head.len(), words.len()).into();
         let more = if to < line_end { "…" } else { "" };
-        let address = finding.place.address.to_string();
+        let address = shown.address(finding);
         let path = clean(&shown.file.path.to_string_lossy());
         let name = if address.is_empty() { path } else { format!("{path}, {}", clean(&address)) };
         Self {

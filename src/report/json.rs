@@ -27,7 +27,7 @@ impl Reporter for Json {
             let shown = Shown::new(file, style);
             let findings = visible(&file.findings, style).map(|f| finding(&shown, f)).collect::<Vec<_>>();
             json!({ "path": file.path.to_string_lossy(), "format": file.document.format, "encoding": file.document.encoding.name,
-                "posts": file.document.posts.len(), "notes": file.document.notes, "findings": findings })
+                "posts": file.document.posts.len(), "notes": file.document.notes.iter().map(|n| shown.scrub(n)).collect::<Vec<_>>(), "findings": findings })
         }).collect();
         let whole = json!({ "postlint": env!("CARGO_PKG_VERSION"), "packs": packs(report), "files": files,
             "skipped": report.skipped.iter().map(skipped).collect::<Vec<_>>(), "summary": summary(report) });
@@ -69,15 +69,15 @@ pub fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
     let matched = if finding.rule.sensitive || shown.is_masked(span) { Value::Null } else { shown.text(span).into() };
     json!({
         "rule": finding.rule.id, "category": finding.rule.category, "severity": finding.severity,
-        "confidence": hundredths(finding.confidence), "reasons": finding.reasons,
+        "confidence": hundredths(finding.confidence), "reasons": finding.reasons.iter().map(|r| shown.scrub(r)).collect::<Vec<_>>(),
         "message": shown.message(finding), "advice": finding.advice, "why": finding.rule.why, "clauses": finding.rule.clauses,
-        "path": shown.file.path.to_string_lossy(), "post": finding.place.post, "address": address(&finding.place.address),
+        "path": shown.file.path.to_string_lossy(), "post": finding.place.post, "address": address(shown, &finding.place.address),
         "span": { "start": bytes.0, "end": bytes.1 }, "chars": { "start": chars.0, "end": chars.1 },
         "core": { "start": core.0, "end": core.1 },
         "range": { "start": position(range.start), "end": position(range.end) },
         "matched": matched, "obfuscated": finding.obfuscated, "reserved": finding.reserved, "also": finding.also,
         "fixes": finding.fixes.iter().map(|f| fix(shown, f)).collect::<Vec<_>>(),
-        "suppressed": finding.suppressed,
+        "suppressed": finding.suppressed.as_ref().map(|s| shown.scrub(s)),
         "fingerprint": finding.fingerprint, "docs": format!("docs/rules/{}.md", finding.rule.id),
     })
 }
@@ -100,14 +100,16 @@ fn fix(shown: &Shown<'_>, fix: &Fix) -> Value {
             json!({ "start": start, "end": end, "content": shown.content(&e.content, e.span) })
         })
         .collect();
-    json!({ "title": shown.fix_title(fix), "applicability": fix.applicability.name(), "refused": fix.refused, "edits": edits })
+    json!({ "title": shown.fix_title(fix), "applicability": fix.applicability.name(), "refused": fix.refused.as_ref().map(|r| shown.scrub(r)), "edits": edits })
 }
 
-fn address(address: &Address) -> Value {
+fn address(shown: &Shown<'_>, address: &Address) -> Value {
     match address {
         Address::Whole => json!({ "kind": "whole" }),
-        Address::Cell { sheet, row, column } => json!({ "kind": "cell", "sheet": sheet, "row": row, "column": column }),
-        Address::Pointer(pointer) => json!({ "kind": "pointer", "pointer": pointer }),
+        Address::Cell { sheet, row, column } => {
+            json!({ "kind": "cell", "sheet": sheet, "row": row, "column": shown.scrub(column) })
+        }
+        Address::Pointer(pointer) => json!({ "kind": "pointer", "pointer": shown.scrub(pointer) }),
         Address::Paragraph(n) => json!({ "kind": "paragraph", "number": n }),
         Address::Part(n) => json!({ "kind": "part", "number": n }),
         Address::Line(n) => json!({ "kind": "line", "number": n }),

@@ -142,7 +142,7 @@ fn result(rules: &[&RuleMeta], shown: &Shown<'_>, finding: &Finding) -> Value {
     }
     let physical = json!({ "artifactLocation": artifact(&escape::path(&shown.file.path)), "region": region });
     let mut location = json!({ "physicalLocation": physical });
-    let address = finding.place.address.to_string();
+    let address = shown.address(finding);
     if let (false, Some(location)) = (address.is_empty(), location.as_object_mut()) {
         location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": address }]));
     }

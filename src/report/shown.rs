@@ -2,16 +2,19 @@
 
 use super::Style;
 use crate::{
-    model::finding::{FileReport, Finding, Fix, Text},
+    model::finding::{FileReport, Finding, Fix, Hidden, Text},
     text::{
         lines::{LineIndex, Position},
         span::{Source, Span},
     },
 };
-use std::sync::Arc;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
-/// Stands for each letter or digit of a masked text.
+/// Stands for each character of a masked text that is no white space.
 const MASK: char = '•';
+/// Letters and digits that a masked text needs to be masked wherever else it stands: shorter ones are ordinary words.
+const TELLING: usize = 4;
 
 /// A place from one position to another, both in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,8 @@ pub struct Shown<'r> {
     chars: Vec<usize>,
     /// What is masked: sorted, disjoint.
     masked: Vec<Span<Source>>,
+    /// Finds what is masked in other texts.
+    secrets: Option<AhoCorasick>,
 }
 
 impl<'r> Shown<'r> {
@@ -66,8 +71,14 @@ impl<'r> Shown<'r> {
             total
         });
         let chars = std::iter::once(0).chain(chars).collect();
-        let masked = if style.show_values { Vec::new() } else { merged(sensitive(file)) };
-        Self { file, lines: LineIndex::new(Arc::clone(source)), chars, masked }
+        let (mut masked, mut secrets) = (Vec::new(), None);
+        if !style.show_values {
+            secrets = finder(&file.hidden);
+            let again =
+                secrets.iter().flat_map(|s| s.find_iter(source.as_ref())).map(|m| Span::new(m.start(), m.end()));
+            masked = merged(sensitive(file).into_iter().chain(again).collect());
+        }
+        Self { file, lines: LineIndex::new(Arc::clone(source)), chars, masked, secrets }
     }
 
     /// The whole source.
@@ -122,7 +133,7 @@ impl<'r> Shown<'r> {
     /// What a finding says.
     pub fn message(&self, finding: &Finding) -> String {
         let words = finding.message.iter().map(|part| match part {
-            Text::Own(own) => own.clone(),
+            Text::Own(own) => self.scrub(own).into_owned(),
             Text::Matched(span) => format!("“{}”", self.text(*span).split_whitespace().collect::<Vec<_>>().join(" ")),
         });
         words.collect()
@@ -148,17 +159,65 @@ impl<'r> Shown<'r> {
 
     /// Text that takes the place of `span`: masked if it may repeat something masked.
     pub fn content(&self, content: &str, span: Span<Source>) -> String {
-        if self.is_masked(span) { content.chars().map(hide).collect() } else { content.to_owned() }
+        if self.is_masked(span) { content.chars().map(hide).collect() } else { self.scrub(content).into_owned() }
+    }
+
+    /// A text that is not a piece of the source but may repeat one, with what is masked in the source masked.
+    pub fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(secrets) = self.secrets.as_ref().filter(|s| s.is_match(text)) else { return Cow::Borrowed(text) };
+        let mut out = String::with_capacity(text.len());
+        secrets.replace_all_with(text, &mut out, |_, found, out| {
+            out.extend(found.chars().map(hide));
+            true
+        });
+        Cow::Owned(out)
+    }
+
+    /// Where a finding is, in the file's own terms and in words; empty where that is the whole file.
+    pub fn address(&self, finding: &Finding) -> String {
+        self.scrub(&finding.place.address.to_string()).into_owned()
+    }
+
+    /// Also masks what sensitive rules matched in `other`: the same draft before or after it was mended.
+    #[must_use]
+    pub fn beside(mut self, other: &FileReport, style: &Style) -> Self {
+        if !style.show_values {
+            let all: Vec<Hidden> = self.file.hidden.iter().chain(&other.hidden).cloned().collect();
+            self.secrets = finder(&all);
+            let source = self.file.document.source.as_ref();
+            let again = self.secrets.iter().flat_map(|s| s.find_iter(source)).map(|m| Span::new(m.start(), m.end()));
+            self.masked = merged(self.masked.iter().copied().chain(again).collect());
+        }
+        self
     }
 }
 
 fn hide(c: char) -> char {
-    if c.is_alphanumeric() { MASK } else { c }
+    if c.is_whitespace() { c } else { MASK }
+}
+
+/// Finds the words of `hidden` and their letters and digits alone, in capitals or not.
+fn finder(hidden: &[Hidden]) -> Option<AhoCorasick> {
+    let mut texts = BTreeSet::new();
+    for words in hidden.iter().map(|h| h.words.trim()) {
+        let bare: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
+        if bare.chars().count() >= TELLING {
+            texts.insert(words.to_owned());
+            // As a JSON pointer writes it: a key may repeat it.
+            texts.insert(words.replace('~', "~0").replace('/', "~1"));
+            texts.insert(bare);
+        }
+    }
+    if texts.is_empty() {
+        return None;
+    }
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(texts).ok()
 }
 
 fn sensitive(file: &FileReport) -> Vec<Span<Source>> {
     let own = |f: &Finding| f.rule.sensitive.then_some(f.place.span);
-    file.findings.iter().flat_map(|f| own(f).into_iter().chain(f.hidden.iter().copied())).collect()
+    let found = file.findings.iter().flat_map(|f| own(f).into_iter().chain(f.hidden.iter().copied()));
+    found.chain(file.hidden.iter().map(|h| h.span)).collect()
 }
 
 fn merged(mut spans: Vec<Span<Source>>) -> Vec<Span<Source>> {

@@ -17,11 +17,10 @@ use crate::model::{
 use jiff::civil::Date;
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
-pub use paths::{Globs, find};
+pub use paths::{Globs, find, read_file};
 
 /// Name of the settings file.
 pub const FILE_NAME: &str = "postlint.toml";
@@ -275,7 +274,7 @@ pub fn parse(name: &str, text: &str) -> Result<Settings, SettingsErrors> {
 /// Reads the settings file at `path`.
 pub fn load(path: &Path) -> Result<Settings, SettingsErrors> {
     let name = path.display().to_string();
-    let text = fs::read(path).map_err(|error| {
+    let text = read_file(path, paths::LONGEST).map_err(|error| {
         let message = format!("the settings {name} cannot be read: {error}");
         placeless("unreadable", message, "check the path that was given with --config")
     })?;
@@ -337,15 +336,20 @@ impl Settings {
     /// What holds for `rule` in `path`: its level if the settings set one, and where they do. Overrides go before
     /// `[rules]`, and the last override before the others.
     pub fn level(&self, path: &Path, rule: &str) -> Option<(Level, At)> {
-        let path = self.relative(path);
-        let inside = self.overrides.iter().rev().filter(|o| o.paths.holds(&path)).flat_map(|o| o.rules.iter().rev());
+        let inside = self.overrides_of(path).flat_map(|o| o.rules.iter().rev());
         inside.chain(self.rules.iter().rev()).filter(|r| r.id == rule).find_map(|r| Some((r.level?, r.at)))
     }
 
     /// The only packs that hold in `path`, if an override says so.
     pub fn packs_in(&self, path: &Path) -> Option<&[Named]> {
-        let path = self.relative(path);
-        self.overrides.iter().rev().filter(|o| o.paths.holds(&path)).find_map(|o| o.packs.as_deref())
+        self.overrides_of(path).find_map(|o| o.packs.as_deref())
+    }
+
+    /// The overrides that hold in `path`, the last first.
+    fn overrides_of(&self, path: &Path) -> impl Iterator<Item = &Override> {
+        // Asking where the working folder is costs a system call: only where there are overrides.
+        let path = if self.overrides.is_empty() { PathBuf::new() } else { self.relative(path) };
+        self.overrides.iter().rev().filter(move |o| o.paths.holds(&path))
     }
 
     /// Whether `path` is not to be checked.

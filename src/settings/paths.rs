@@ -3,7 +3,8 @@
 use super::FILE_NAME;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Component, Path, PathBuf},
 };
 
@@ -73,6 +74,22 @@ fn judge(pattern: &str) -> Result<(), &'static str> {
         p if p.split('/').any(|part| part == "..") => Err("a pattern cannot leave the folder of the settings file"),
         _ => Ok(()),
     }
+}
+
+/// Bytes of a settings file at most: a hundred times the largest that anybody wrote by hand.
+pub(super) const LONGEST: usize = 4 << 20;
+
+/// Reads a file of at most `limit` bytes. A pipe, a socket or a device is none: it may never end.
+pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    Read::take(fs::File::open(path)?, limit as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is over the limit of {limit} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// The settings file that holds for `start`, a folder: its own, or that of the nearest folder above it.

@@ -15,20 +15,22 @@ mod bad_input;
 mod cli;
 mod council;
 mod count;
-#[cfg(feature = "desk")]
 mod desk;
 mod docs;
+mod files;
 mod fixtures;
 mod laws;
 mod layers;
-#[cfg(feature = "lsp")]
+mod limits;
 mod lsp;
+mod masking;
 mod office;
 mod packs;
 mod peers;
 mod presidio;
 mod readme;
 mod schema;
+mod secrets;
 mod spans;
 mod suites;
 mod twitter;

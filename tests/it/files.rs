@@ -1,0 +1,263 @@
+//! Files as a stranger may leave them: links, loops, pipes, devices, names that are no text, folders that cannot be
+//! written to. Each is told or left be; none hangs, and no file is ever half written.
+#![cfg(unix)]
+
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt, fs::symlink, net::UnixListener},
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+const DRAFT: &str = "Fantastic news: the library  opens on Monday.\n";
+const PACK: &str = r#"
+[pack]
+name = "house"
+version = "1.0.0"
+summary = "A pack for tests"
+[[rule]]
+id = "promise"
+title = "Promise"
+category = "reputation"
+severity = "error"
+confidence = 0.9
+why = "Only the committee can promise."
+message = "{match} is a promise"
+phrases = ["we promise"]
+[rule.fix]
+advice = "Say what you aim for."
+replace = "we aim"
+applicability = "safe"
+[[rule.example]]
+bad = "We promise it."
+[[rule.example]]
+good = "Promise Road is shut."
+"#;
+
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_postlint"));
+    command.current_dir(folder).env_clear().args([
+        "check",
+        "--no-config",
+        "--pack",
+        "./house.toml",
+        "--format",
+        "concise",
+    ]);
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Output and exit code; a run of half a minute hangs.
+fn check(folder: &Path, args: &[&str]) -> (String, i32) {
+    ended(command(folder, args))
+}
+
+fn ended(mut command: Command) -> (String, i32) {
+    let mut child = command.spawn().unwrap();
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > Duration::from_secs(30) {
+            child.kill().unwrap();
+            panic!("it hangs");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    said(child.wait_with_output().unwrap())
+}
+
+fn said(output: Output) -> (String, i32) {
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    (text, output.status.code().unwrap_or(-1))
+}
+
+fn office() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("house.toml"), PACK).unwrap();
+    folder
+}
+
+/// Names in a folder, to see that nothing was left behind.
+fn names(folder: &Path) -> Vec<String> {
+    let mut all: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn pipes_sockets_and_devices_are_told_and_never_waited_for() {
+    let office = office();
+    let path = office.path();
+    fs::create_dir(path.join("in")).unwrap();
+    fs::write(path.join("in/a.md"), DRAFT).unwrap();
+    assert!(Command::new("mkfifo").arg(path.join("in/pipe.md")).status().unwrap().success());
+    let _socket = UnixListener::bind(path.join("in/socket.md")).unwrap();
+    for named in ["in/pipe.md", "in/socket.md", "/dev/zero", "/dev/null"] {
+        let (text, code) = check(path, &[named]);
+        assert!(code == 2 && text.contains("neither a file nor a folder"), "{named}: {text}");
+    }
+    let (text, code) = check(path, &["in"]);
+    assert_eq!(code, 0, "{text}");
+    let (text, _) = check(path, &["--files", "in"]);
+    assert!(text.contains("# in/pipe.md: ") && text.contains("# in/socket.md: "), "{text}");
+}
+
+#[test]
+fn links_are_followed_where_they_are_named_and_loops_end() {
+    let office = office();
+    let path = office.path();
+    fs::create_dir(path.join("in")).unwrap();
+    fs::write(path.join("real.md"), "We promise it.\n").unwrap();
+    symlink("../in", path.join("in/loop")).unwrap();
+    symlink("self.md", path.join("in/self.md")).unwrap();
+    symlink("../real.md", path.join("in/out.md")).unwrap();
+    symlink("gone.md", path.join("in/dead.md")).unwrap();
+    let (text, code) = check(path, &["in"]);
+    assert!(code == 2 && text.contains("there is no draft in the folder"), "{text}");
+    let (text, code) = check(path, &["in/self.md", "in/dead.md"]);
+    assert_eq!(code, 2, "{text}");
+    let (text, code) = check(path, &["--fix", "in/out.md"]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(fs::read_to_string(path.join("real.md")).unwrap(), "We aim it.\n");
+    assert!(path.join("in/out.md").is_symlink(), "the link stays a link");
+    assert_eq!(names(&path.join("in")), ["dead.md", "loop", "out.md", "self.md"]);
+}
+
+#[test]
+fn a_name_that_is_no_text_is_checked_and_mended() {
+    let office = office();
+    let name = OsStr::from_bytes(b"caf\xe9\x1b[31m.md");
+    fs::write(office.path().join(name), "We promise it.\n").unwrap();
+    let (text, code) = check(office.path(), &["."]);
+    assert!(code == 1 && !text.contains('\u{1b}'), "{text:?}");
+    let mut fix = command(office.path(), &["--fix"]);
+    fix.arg(name);
+    assert_eq!(ended(fix).1, 0);
+    assert_eq!(fs::read_to_string(office.path().join(name)).unwrap(), "We aim it.\n");
+}
+
+#[test]
+fn a_path_of_great_length_is_told() {
+    let office = office();
+    let long = format!("{}.md", "a/".repeat(5000));
+    let (text, code) = check(office.path(), &[&long]);
+    assert_eq!(code, 2, "{}", &text[text.len() - 200..]);
+}
+
+#[test]
+fn a_read_only_folder_keeps_its_file() {
+    let office = office();
+    let folder = office.path().join("in");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("a.md"), "We promise it.\n").unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    let probe = fs::write(folder.join("probe"), "").is_ok();
+    let (text, code) = check(office.path(), &["--fix", "in/a.md"]);
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    // Root may write anywhere, so that there is nothing to see.
+    if !probe {
+        assert!(code == 2 && text.contains("could not be mended"), "{text}");
+        assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), "We promise it.\n");
+        assert_eq!(names(&folder), ["a.md"]);
+    }
+}
+
+#[test]
+fn permissions_stay_and_no_file_is_left_behind() {
+    let office = office();
+    let path = office.path().join("a.md");
+    fs::write(&path, "We promise it.\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    assert_eq!(check(office.path(), &["--fix", "a.md"]).1, 0);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(names(office.path()), ["a.md", "house.toml"]);
+}
+
+#[test]
+fn two_runs_that_mend_one_file_leave_it_whole() {
+    let office = office();
+    let path = office.path().join("a.md");
+    let before = "We promise it. The bins are out.\n".repeat(200);
+    let after = before.replace("We promise", "We aim");
+    for _ in 0..4 {
+        fs::write(&path, &before).unwrap();
+        let runs: Vec<_> = (0..4).map(|_| command(office.path(), &["--fix", "a.md"]).spawn().unwrap()).collect();
+        for run in runs {
+            let (text, code) = said(run.wait_with_output().unwrap());
+            assert!(code == 0 || code == 2, "{text}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), after, "every run leaves the new file, whole");
+        }
+    }
+    assert_eq!(names(office.path()), ["a.md", "house.toml"]);
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_the_old_file_or_the_new_one() {
+    let office = office();
+    let path = office.path().join("a.md");
+    let before = "We promise it. The bins are out.\n".repeat(400);
+    let after = before.replace("We promise", "We aim");
+    let mut whole = 0;
+    for delay in (0..40).map(|n| n * 15) {
+        fs::write(&path, &before).unwrap();
+        let mut run = command(office.path(), &["--fix", "a.md"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(delay));
+        let _ = run.kill();
+        let _ = run.wait_with_output();
+        let now = fs::read_to_string(&path).unwrap();
+        assert!(now == before || now == after, "after {delay} ms the file is {} bytes", now.len());
+        whole += usize::from(now == after);
+    }
+    println!("40 runs were killed, {whole} of them after the file was mended");
+}
+
+#[test]
+fn files_that_vanish_or_change_do_not_stop_a_run() {
+    let office = office();
+    let folder = office.path().join("in");
+    fs::create_dir(&folder).unwrap();
+    for n in 0..60 {
+        fs::write(folder.join(format!("{n}.md")), "We promise it.\n").unwrap();
+    }
+    let run = command(office.path(), &["in"]).spawn().unwrap();
+    for n in 0..60 {
+        let _ = fs::remove_file(folder.join(format!("{n}.md")));
+    }
+    let (text, code) = said(run.wait_with_output().unwrap());
+    assert!(code == 1 || code == 2, "{code}: {text}");
+}
+
+#[test]
+fn values_are_not_shown_in_a_ci_job_unless_forced() {
+    let office = office();
+    fs::write(office.path().join("a.md"), "We promise it.\n").unwrap();
+    for (ci, how, code) in [
+        ("true", "--show-values", 2),
+        ("true", "--show-values=force", 1),
+        ("", "--show-values", 1),
+        ("false", "--show-values", 1),
+    ] {
+        let mut command = command(office.path(), &[how, "a.md"]);
+        command.env("CI", ci);
+        let (text, got) = ended(command);
+        assert_eq!(got, code, "CI={ci} {how}: {text}");
+    }
+}
+
+#[test]
+fn a_pack_from_outside_the_folder_of_the_settings_is_announced() {
+    let office = office();
+    fs::create_dir(office.path().join("repo")).unwrap();
+    let pack = office.path().join("house.toml");
+    let settings = format!("[packs]\nuse = []\npaths = [\"{}\"]\n", pack.display());
+    fs::write(office.path().join("repo/postlint.toml"), settings).unwrap();
+    fs::write(office.path().join("repo/a.md"), "We promise it.\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_postlint"));
+    command.current_dir(office.path().join("repo")).env_clear().args(["check", "a.md"]);
+    let (text, _) = said(command.output().unwrap());
+    assert!(text.contains("outside their folder") || text.contains("postlint::settings"), "{text}");
+}
