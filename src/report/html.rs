@@ -70,8 +70,13 @@ fn level(severity: Severity) -> &'static str {
 /// The posts of a file in which something was found.
 fn posts(shown: &Shown<'_>, style: &Style) -> Vec<Value> {
     let document = &shown.file.document;
-    let post = |number: usize| {
-        let findings: Vec<&Finding> = visible(&shown.file.findings, style).filter(|f| f.place.post == number).collect();
+    let mut all: Vec<Vec<&Finding>> = vec![Vec::new(); document.posts.len()];
+    for finding in visible(&shown.file.findings, style) {
+        if let Some(own) = all.get_mut(finding.place.post) {
+            own.push(finding);
+        }
+    }
+    let post = |(number, findings): (usize, Vec<&Finding>)| {
         let address = document.posts.get(number).map(|p| p.address.to_string()).unwrap_or_default();
         let names = |of: fn(&Finding) -> &'static str| findings.iter().map(|f| of(f)).collect::<BTreeSet<_>>();
         (!findings.is_empty()).then(|| {
@@ -84,12 +89,12 @@ fn posts(shown: &Shown<'_>, style: &Style) -> Vec<Value> {
             })
         })
     };
-    (0..document.posts.len()).filter_map(post).collect()
+    all.into_iter().enumerate().filter_map(post).collect()
 }
 
 fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
     let span = if finding.core.is_empty() { finding.place.span } else { finding.core };
-    let (before, after) = around(shown.source(), span);
+    let (before, after) = around(shown.source(), segment(shown, finding.place.post, span), span);
     let start = shown.range(span).start;
     let words = |span: Span<Source>| clean(&shown.text(span));
     json!({
@@ -109,10 +114,17 @@ fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
     })
 }
 
-/// The text before and after `span`: of its line, or of its paragraph where the line is short.
-fn around(source: &str, span: Span<Source>) -> (Span<Source>, Span<Source>) {
-    let from = floor_boundary(source, span.start.saturating_sub(AROUND));
-    let to = ceil_boundary(source, (span.end + AROUND).min(source.len()));
+/// The stretch of the source that reads as one with `span`: its segment, so that no other row of a table is shown.
+fn segment(shown: &Shown<'_>, post: usize, span: Span<Source>) -> Span<Source> {
+    let parts = shown.file.document.posts.get(post).map(|p| p.segments.as_slice()).unwrap_or_default();
+    let mut whole = parts.iter().map(|s| s.map.map(Span::new(0, s.text.len())));
+    whole.find(|own| own.contains(span)).unwrap_or(span)
+}
+
+/// The text before and after `span`, inside `within` and its own paragraph.
+fn around(source: &str, within: Span<Source>, span: Span<Source>) -> (Span<Source>, Span<Source>) {
+    let from = floor_boundary(source, span.start.saturating_sub(AROUND)).max(within.start);
+    let to = ceil_boundary(source, (span.end + AROUND).min(source.len())).min(within.end);
     let (before, after) = (Span::<Source>::new(from, span.start), Span::<Source>::new(span.end, to));
     let cut = |text: &str, at: Option<usize>| at.unwrap_or(text.len());
     let (head, tail): (&str, &str) = (before.of(source), after.of(source));
@@ -150,7 +162,7 @@ mod tests {
     fn context_stops_at_the_paragraph() {
         let text = "One.\n\nTwo three four.\n\nFive.";
         let at = text.find("three").unwrap();
-        let (before, after) = around(text, Span::new(at, at + 5));
+        let (before, after) = around(text, Span::new(0, text.len()), Span::new(at, at + 5));
         assert_eq!((before.of(text), after.of(text)), ("Two ", " four."));
     }
 
@@ -158,7 +170,7 @@ mod tests {
     fn context_never_splits_a_character() {
         let text = format!("{}x{}", "é".repeat(200), "👍".repeat(200));
         let at = text.find('x').unwrap();
-        let (before, after) = around(&text, Span::new(at, at + 1));
+        let (before, after) = around(&text, Span::new(0, text.len()), Span::new(at, at + 1));
         assert!(!before.of(&text).is_empty() && !after.of(&text).is_empty());
     }
 }
