@@ -7,6 +7,8 @@ pub mod decode;
 #[cfg(feature = "desk")]
 pub mod desk;
 pub mod engine;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod model;
 pub mod pack;
 pub mod report;

@@ -51,6 +51,9 @@ pub(super) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Serve an editor on standard input and output (Language Server Protocol)
+    #[cfg(feature = "lsp")]
+    Lsp(RuleArgs),
     /// Print the manual page
     Man,
     /// Train the scorer from labelled drafts

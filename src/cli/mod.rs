@@ -9,6 +9,8 @@ mod desk;
 mod fix;
 mod git;
 mod learn;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod rules;
 mod session;
 mod shell;
@@ -49,6 +51,8 @@ pub fn run() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => lsp::run(&args),
         Command::Learn(args) => learn::run(&args),
     };
     match result {

@@ -20,7 +20,7 @@ impl Guard {
     pub(super) fn new(port: u16) -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
-        Ok(Self { port, token: bytes.iter().map(|b| format!("{b:02x}")).collect() })
+        Ok(Self { port, token: format!("{:032x}", u128::from_be_bytes(bytes)) })
     }
 
     pub(super) fn token(&self) -> &str {

@@ -174,7 +174,7 @@ test('a file can be dropped on the page', async () => {
     return transfer;
   }, CSV);
   await page.dispatchEvent('body', 'drop', { dataTransfer: data });
-  await page.getByText('drop.csv').waitFor();
+  await page.locator('#file-name', { hasText: 'drop.csv' }).waitFor();
   await close(page);
 });
 

@@ -42,7 +42,7 @@ echo "$bad" > "queue/a b.md"
 echo "$bad" > archive/old.md
 git add -A
 expect "pre-commit: a breach in a name with spaces" 1 'a b\.md' pre-commit try-repo "$root" postlint-system --verbose
-expect "pre-commit: the excluded file is not named" 1 'archive' bash -c '! grep archive "$1" && echo archive; exit 1' _ "$folder/out"
+! grep -q "archive/old" "$folder/out" || { echo "FAIL the excluded file is named"; failed=1; }
 git rm -q --cached "queue/a b.md"
 expect "pre-commit: only excluded files pass" 0 'Passed' pre-commit try-repo "$root" postlint-system --files archive/old.md
 # What is staged is good, what is not staged is not: the commit is judged by what goes into it.

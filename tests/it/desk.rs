@@ -46,7 +46,7 @@ impl Desk {
             .unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let rest = first.trim().strip_prefix("http://127.0.0.1:").expect("the first line is the address");
+        let rest = first.trim().strip_prefix("http://127.0.0.1:").unwrap();
         let (port, token) = rest.split_once("/?token=").unwrap();
         Self { child, port: port.parse().unwrap(), token: token.to_owned() }
     }

@@ -21,6 +21,8 @@ mod docs;
 mod fixtures;
 mod laws;
 mod layers;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod office;
 mod packs;
 mod peers;

@@ -53,7 +53,7 @@ const book = {
   body(rule) {
     const examples = [[true, 'Stopped'], [false, 'Fine']].map(([bad, label]) => {
       const own = rule.examples.filter((e) => e.bad === bad);
-      return own.length ? h('div', {}, h('h4', {}, label), h('ul', { class: bad ? 'bad' : 'good' }, own.map((e) => h('li', {}, e.text)))) : null;
+      return own.length ? h('div', {}, h('h3', {}, label), h('ul', { class: bad ? 'bad' : 'good' }, own.map((e) => h('li', {}, e.text)))) : null;
     });
     return h('div', { class: 'rule-body' },
       h('p', {}, rule.why), rule.advice && h('p', { class: 'do' }, rule.advice),

@@ -93,7 +93,7 @@ function change(finding, fix) {
   const parts = /^write “([\s\S]*)” for “([\s\S]*)”$/.exec(fix.title);
   const gone = /^delete “([\s\S]*)”$/.exec(fix.title);
   if (parts) return [h('del', {}, parts[2]), ' ', h('span', { class: 'to', 'aria-label': 'becomes' }, '→'), ' ', h('ins', {}, parts[1])];
-  if (gone) return [h('del', {}, gone[1]), ' ', h('span', { class: 'muted' }, 'goes')];
+  if (gone) return [h('del', {}, gone[1]), ' ', h('span', { class: 'muted' }, 'is taken out')];
   return [capital(fix.title)];
 }
 

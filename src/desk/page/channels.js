@@ -27,6 +27,7 @@ const channels = {
       type: 'button', role: 'tab', id: `tab-${channel.name}`, 'data-channel': channel.name, 'aria-controls': 'sheet',
       onclick: () => this.choose(channel.name),
     }, h('span', { class: 'name' }, channel.title), h('span', { class: 'count' }))));
+    list.parentElement.classList.toggle('many', this.open);
     byId('more').textContent = this.open ? 'Fewer channels' : 'More channels';
     byId('more').setAttribute('aria-expanded', String(this.open));
     this.paint();
@@ -38,6 +39,7 @@ const channels = {
     this.current = name;
     if (!byId(`tab-${name}`)) this.build();
     this.paint();
+    byId(`tab-${name}`).scrollIntoView({ block: 'nearest', inline: 'nearest' });
     desk.check();
   },
 
@@ -90,9 +92,10 @@ const channels = {
     byId('others').textContent = others.map((l) => `${l.length} ${l.field}, ${channel.title} takes ${l.limit}`).join('; ');
   },
 
-  /** The post as plain text with hashtags, mentions and links told apart. Nothing in it can be followed. */
+  /** The post as plain text with hashtags, mentions and links told apart. Nothing in it can be followed, and what is secret
+   *  is hidden here as everywhere but in the draft itself. */
   preview(channel) {
-    const text = area.value;
+    const text = masked(area.value, desk.hidden());
     const end = editor.over >= 0 ? editor.over : text.length;
     const parts = [];
     const pattern = /(https?:\/\/[^\s<>"]+|www\.[^\s<>"]+)|(#[\p{L}\p{N}_]+)|(@[\p{L}\p{N}_.]+)/gu;

@@ -1,10 +1,12 @@
 /* The desk: a check after each key, fixes, what is ignored, printing. */
 
-const EXAMPLE = `Honestly, the planning committee haven’t a clue. I think the new Millbrook cycle lane is a complete shambles!
+const EXAMPLE = `The new crossing on Mill Road opens on Monday at 9am.
 
-Mrs Okafor of 14 Curlew Close rang us after her stroke (07700 900461). We promise it will be sorted by Friday 👍
+Honestly, the planning committee haven’t a clue about traffic. We promise to mend the lights by Friday.
 
-Parking permits: https://westmarsh.gov.uk/parking #Westmarsh`;
+Mrs Okafor of 14 Curlew Close is home after her stroke 👏
+
+https://westmarsh.gov.uk/mill-road #Westmarsh`;
 
 const desk = {
   findings: [],
@@ -80,7 +82,8 @@ const desk = {
     notice('');
     this.checked = true;
     this.text = post.text;
-    this.take(answer.findings);
+    // Before a word is written there is nothing to find.
+    this.take(post.text.trim() ? answer.findings : []);
     channels.take(counted.channels);
     this.show();
   },
@@ -94,8 +97,13 @@ const desk = {
       const nth = seen.get(mark) || 0;
       seen.set(mark, nth + 1);
       const place = f.core && f.core.end > f.core.start ? f.core : f.chars;
-      return { ...f, key: `${mark}-${nth}`, mark, from: starts[place.start], to: starts[place.end] };
+      return { ...f, key: `${mark}-${nth}`, mark, from: starts[place.start], to: starts[place.end], whole: { from: starts[f.chars.start], to: starts[f.chars.end] } };
     }).sort((a, b) => a.from - b.from || b.to - a.to);
+  },
+
+  /** Places of what must not be shown outside the draft. */
+  hidden() {
+    return this.findings.filter((f) => f.matched === null).map((f) => ({ start: f.whole.from, end: f.whole.to }));
   },
 
   open() {
@@ -244,7 +252,6 @@ function where(finding) {
 /** The report on paper: the draft with what was hidden left hidden, and a line for a signature. */
 function printed() {
   const open = desk.open();
-  const hidden = desk.findings.filter((f) => f.matched === null).map((f) => ({ start: f.from, end: f.to }));
   const about = [['Channel', title(channels.current)], ['Account', byId('account').value], ['Service', byId('service').value], ['Officer', byId('author').value],
     ['Kind', byId('reply').checked ? 'Reply' : 'Post'], ['Goes out', byId('scheduled').value.replace('T', ' ')], ['Checked', new Date().toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' })]];
   const row = (f, state) => h('tr', {}, h('td', {}, String(f.number || '–')), h('td', {}, SEVERITIES[f.severity].name), h('td', {}, capital(f.message)), h('td', {}, f.clauses.join(', ')), h('td', {}, state));
@@ -253,7 +260,7 @@ function printed() {
   byId('paper').replaceChildren(
     h('h1', {}, 'Check of a draft post'), book.data.organisation && h('p', {}, book.data.organisation),
     h('dl', {}, about.filter(([, v]) => v).map(([k, v]) => h('div', {}, h('dt', {}, k), h('dd', {}, v)))),
-    h('h2', {}, 'Draft'), h('p', { class: 'paper-draft' }, masked(area.value, hidden)),
+    h('h2', {}, 'Draft'), h('p', { class: 'paper-draft' }, masked(area.value, desk.hidden())),
     h('h2', {}, open.length || rows.length ? capital(inWords(count([...cards.nodes.values()].map((n) => n.finding)))) : `Nothing found by ${plural(book.data.rules, 'rule', 'rules')}`),
     rows.length || ignored.length ? h('table', {}, h('thead', {}, h('tr', {}, ['No.', 'Level', 'What', 'Clause', 'What to do'].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows, ignored)) : null,
     h('p', {}, `Checked by postlint ${book.data.postlint} with ${plural(book.data.rules, 'rule', 'rules')}. This is not an approval.`),

@@ -57,14 +57,14 @@ function cleaned(text) {
     .replace(/\n{3,}/g, '\n\n');
 }
 
-/** `text` with letters and digits of the ranges hidden. */
+/** `text` with letters and digits of the ranges hidden; all places stay where they are. */
 function masked(text, ranges) {
   let out = '';
   let at = 0;
   for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
     if (end <= at) continue;
     const from = Math.max(at, start);
-    out += text.slice(at, from) + text.slice(from, end).replace(/[\p{L}\p{N}]/gu, '•');
+    out += text.slice(at, from) + text.slice(from, end).replace(/[\p{L}\p{N}]/gu, (char) => '•'.repeat(char.length));
     at = end;
   }
   return out + text.slice(at);
