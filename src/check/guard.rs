@@ -212,12 +212,18 @@ impl Near {
                 start..end
             }
             Within::Words(n) => {
-                let mut from = hit.start;
-                while from > 0 && reading.words_between(from - 1, hit.start) <= n {
+                let is_word = |at: usize| {
+                    let kind = reading.tokens.get(at).map(|t| t.kind);
+                    !matches!(kind, Some(TokenKind::Mark(_) | TokenKind::Emoji))
+                };
+                let (mut from, mut left) = (hit.start, n);
+                while from > 0 && (left > 0 || !is_word(from - 1)) {
                     from -= 1;
+                    left -= usize::from(is_word(from));
                 }
-                let mut to = hit.end;
-                while to < reading.tokens.len() && reading.words_between(hit.end, to + 1) <= n {
+                let (mut to, mut left) = (hit.end, n);
+                while to < reading.tokens.len() && (left > 0 || !is_word(to)) {
+                    left -= usize::from(is_word(to));
                     to += 1;
                 }
                 from..to

@@ -205,7 +205,8 @@ fn look_alike(c: char) -> Option<char> {
         ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"),
         ("ıɑɡⅼ", "iagl"),
     ];
-    if c.is_ascii() {
+    // Accents, punctuation, ideographs and emoji are the most of what is met, and none of them is in the table.
+    if matches!(c, ..'\u{131}' | '\u{2000}'..='\u{216F}' | '\u{2180}'..='\u{A6FF}' | '\u{A800}'..) {
         return None;
     }
     PAIRS.iter().find_map(|(from, to)| from.chars().zip(to.chars()).find(|(f, _)| *f == c).map(|(_, t)| t))

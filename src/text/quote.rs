@@ -127,13 +127,15 @@ fn closing(text: &str, open: usize) -> Option<usize> {
     {
         return None;
     }
+    let body = body.get(..super::lines::floor_boundary(body, LONGEST + 1)).unwrap_or(body);
+    let paragraph = body.find("\n\n").unwrap_or(body.len());
     let mut from = 0;
     while let Some(i) = body.get(from..)?.find(mark).map(|i| from + i) {
-        if i > LONGEST || body.get(..i)?.contains("\n\n") {
+        if i > paragraph {
             return None;
         }
         let inside = body.get(..i)?.chars().next_back();
-        let after = body.get(i + 1..)?.chars().next();
+        let after = text.get(open + i + 2..)?.chars().next();
         let closes = inside.is_some_and(|c| !c.is_whitespace()) && !after.is_some_and(char::is_alphanumeric);
         if closes {
             return Some(open + 1 + i);

@@ -5,7 +5,7 @@ use super::{
     quote::{self, Quote},
     sentence::{self, Sentence},
     span::{Folded as FoldedText, Span},
-    token::{Token, TokenKind, tokenize},
+    token::{Token, tokenize},
 };
 
 /// A segment's text, read once for all rules.
@@ -79,11 +79,5 @@ impl<'t> Reading<'t> {
     pub fn is_disguised(&self, span: Span<FoldedText>) -> bool {
         let from = self.folded.disguised.partition_point(|d| d.end <= span.start);
         self.folded.disguised.get(from).is_some_and(|d| d.overlaps(span))
-    }
-
-    /// Number of words (not marks or emoji) in tokens `from..to`.
-    pub fn words_between(&self, from: usize, to: usize) -> usize {
-        let part = self.tokens.get(from..to).unwrap_or_default();
-        part.iter().filter(|t| !matches!(t.kind, TokenKind::Mark(_) | TokenKind::Emoji)).count()
     }
 }

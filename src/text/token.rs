@@ -136,6 +136,15 @@ fn digit_after(rest: &str, c: char) -> bool {
     rest.get(c.len_utf8()..).is_some_and(|t| t.starts_with(|d: char| d.is_ascii_digit()))
 }
 
+/// Longest e-mail address, host name or reference, in bytes. *Source:* RFC 5321, 4.5.3.1, and RFC 1035, 2.3.4. Without an
+/// end each word of `a.a.a.a…` would be read to the end of the text.
+const LONGEST: usize = 320;
+
+/// At most [`LONGEST`] bytes of a text.
+fn head(text: &str) -> &str {
+    text.get(..super::lines::floor_boundary(text, LONGEST)).unwrap_or(text)
+}
+
 fn run(text: &str, keep: impl Fn(char) -> bool) -> usize {
     text.find(|c| !keep(c)).unwrap_or(text.len())
 }
@@ -247,6 +256,7 @@ fn number(rest: &str) -> (usize, TokenKind) {
 /// `TM/14/01234/FL`, `24/01234/FUL`, `DOV/21/00042`: parts of capitals and digits joined by slashes, one of them with
 /// four digits or more.
 fn reference(rest: &str) -> Option<usize> {
+    let rest = head(rest);
     let mut len = run(rest, |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '/');
     while rest.get(..len).is_some_and(|t| t.ends_with('/')) {
         len -= 1;
@@ -258,7 +268,7 @@ fn reference(rest: &str) -> Option<usize> {
 }
 
 fn email(rest: &str) -> Option<usize> {
-    let local = run(rest, |c| c.is_ascii_alphanumeric() || "._%+'-".contains(c));
+    let local = run(head(rest), |c| c.is_ascii_alphanumeric() || "._%+'-".contains(c));
     let tail = rest.get(local..)?.strip_prefix('@')?;
     let host = domain_like(tail)?;
     Some(local + 1 + host)
@@ -266,6 +276,7 @@ fn email(rest: &str) -> Option<usize> {
 
 /// Host labels joined by dots, at least two, the last of letters only. Length in bytes.
 fn domain_like(text: &str) -> Option<usize> {
+    let text = head(text);
     let mut len = run(text, |c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
     while text.get(..len)?.ends_with(['.', '-']) {
         len -= 1;
