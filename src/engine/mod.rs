@@ -108,7 +108,12 @@ impl Linter {
     /// Every rule that runs.
     pub fn rules(&self) -> Vec<Arc<RuleMeta>> {
         let nowhere = PathBuf::new();
-        self.checks.rules.iter().filter(|r| self.asked(r) && self.severity(r, &nowhere).is_some()).map(Arc::clone).collect()
+        self.checks
+            .rules
+            .iter()
+            .filter(|r| self.asked(r) && self.severity(r, &nowhere).is_some())
+            .map(Arc::clone)
+            .collect()
     }
 
     /// How this run was asked for.

@@ -103,7 +103,9 @@ fn fix(shown: &Shown<'_>, fix: &Fix) -> Value {
 fn address(shown: &Shown<'_>, address: &Address) -> Value {
     match address {
         Address::Whole => json!({ "kind": "whole" }),
-        Address::Cell { sheet, row, column } => json!({ "kind": "cell", "sheet": sheet, "row": row, "column": shown.scrub(column) }),
+        Address::Cell { sheet, row, column } => {
+            json!({ "kind": "cell", "sheet": sheet, "row": row, "column": shown.scrub(column) })
+        }
         Address::Pointer(pointer) => json!({ "kind": "pointer", "pointer": shown.scrub(pointer) }),
         Address::Paragraph(n) => json!({ "kind": "paragraph", "number": n }),
         Address::Part(n) => json!({ "kind": "part", "number": n }),

@@ -74,7 +74,8 @@ impl<'r> Shown<'r> {
         let (mut masked, mut secrets) = (Vec::new(), None);
         if !style.show_values {
             secrets = finder(&file.hidden);
-            let again = secrets.iter().flat_map(|s| s.find_iter(source.as_ref())).map(|m| Span::new(m.start(), m.end()));
+            let again =
+                secrets.iter().flat_map(|s| s.find_iter(source.as_ref())).map(|m| Span::new(m.start(), m.end()));
             masked = merged(sensitive(file).into_iter().chain(again).collect());
         }
         Self { file, lines: LineIndex::new(Arc::clone(source)), chars, masked, secrets }

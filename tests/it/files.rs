@@ -39,7 +39,14 @@ good = "Promise Road is shut."
 
 fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postlint"));
-    command.current_dir(folder).env_clear().args(["check", "--no-config", "--pack", "./house.toml", "--format", "concise"]);
+    command.current_dir(folder).env_clear().args([
+        "check",
+        "--no-config",
+        "--pack",
+        "./house.toml",
+        "--format",
+        "concise",
+    ]);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -228,9 +235,12 @@ fn files_that_vanish_or_change_do_not_stop_a_run() {
 fn values_are_not_shown_in_a_ci_job_unless_forced() {
     let office = office();
     fs::write(office.path().join("a.md"), "We promise it.\n").unwrap();
-    for (ci, how, code) in
-        [("true", "--show-values", 2), ("true", "--show-values=force", 1), ("", "--show-values", 1), ("false", "--show-values", 1)]
-    {
+    for (ci, how, code) in [
+        ("true", "--show-values", 2),
+        ("true", "--show-values=force", 1),
+        ("", "--show-values", 1),
+        ("false", "--show-values", 1),
+    ] {
         let mut command = command(office.path(), &[how, "a.md"]);
         command.env("CI", ci);
         let (text, got) = ended(command);

@@ -110,7 +110,12 @@ fn the_answer_is_the_same_everywhere() {
         }
         let mut command = assert_cmd::Command::cargo_bin("postlint").unwrap();
         command.current_dir(folder.path()).env_clear().env("TZ", zone).env("LC_ALL", locale).env("LANG", locale);
-        command.args(["check", "--no-config", "--format", "json", "--threads", threads]).args(names).output().unwrap().stdout
+        command
+            .args(["check", "--no-config", "--format", "json", "--threads", threads])
+            .args(names)
+            .output()
+            .unwrap()
+            .stdout
     };
     let first = run("1", 0, "Europe/London", "C");
     assert!(first.len() > 10_000);

@@ -27,7 +27,7 @@ mod packs;
 mod peers;
 mod presidio;
 mod readme;
-mod spans;
 mod secrets;
+mod spans;
 mod suites;
 mod twitter;

@@ -54,12 +54,16 @@ pub(crate) fn generated() -> impl Strategy<Value = Planted> {
         (digits(9), gap.clone()).prop_filter_map("check digit", |(n, gap)| {
             nhs(&n).map(|v| ("Her NHS number is ", grouped(&v, 3, gap)))
         }),
-        (digits(14), gap.clone()).prop_map(|(n, gap)| ("Paid with card number ", grouped(&luhn(&format!("4{n}")), 4, gap))),
-        (digits(6), "[A-D]").prop_map(|(n, end)| ("National Insurance number ", format!("AB {} {end}", grouped(&n, 2, " ")))),
+        (digits(14), gap.clone())
+            .prop_map(|(n, gap)| ("Paid with card number ", grouped(&luhn(&format!("4{n}")), 4, gap))),
+        (digits(6), "[A-D]")
+            .prop_map(|(n, end)| ("National Insurance number ", format!("AB {} {end}", grouped(&n, 2, " ")))),
         (digits(6), gap).prop_map(|(n, gap)| ("Ring Mrs Example at home on ", grouped(&format!("07{n}911"), 5, gap))),
         "[A-Za-z0-9]{4}[!#$%&+*=?]{1,3}[A-Za-z0-9\"\\\\<&]{2,6}[a-z0-9]".prop_map(|p| ("The login password is ", p)),
-        "[a-z]{3,8}\\.[a-z]{3,8}[0-9]{1,3}".prop_map(|p| ("Write to the resident at ", format!("{p}@mail.example.org"))),
-        (digits(6), digits(8)).prop_map(|(s, a)| ("Pay to sort code ", format!("{}, account number {a}", grouped(&s, 2, "-")))),
+        "[a-z]{3,8}\\.[a-z]{3,8}[0-9]{1,3}"
+            .prop_map(|p| ("Write to the resident at ", format!("{p}@mail.example.org"))),
+        (digits(6), digits(8))
+            .prop_map(|(s, a)| ("Pay to sort code ", format!("{}, account number {a}", grouped(&s, 2, "-")))),
         digits(4).prop_map(|n| ("The key safe code is ", n)),
     ];
     let tail = prop_oneof![Just(""), Just(", golly"), Just(". gosh what now"), Just("\n\nSecond line, golly.")];
@@ -89,7 +93,8 @@ pub(crate) fn drafts(text: &str) -> Vec<SourceFile> {
     let escaped: String = text.encode_utf16().map(|u| format!("\\u{u:04x}")).collect();
     let html = text.replace('&', "&amp;").replace('<', "&lt;");
     let line = text.replace('\n', " ");
-    let coded: String = text.bytes().map(|b| format!("={b:02X}")).collect::<Vec<_>>().chunks(20).map(|c| c.concat() + "=\n").collect();
+    let coded: String =
+        text.bytes().map(|b| format!("={b:02X}")).collect::<Vec<_>>().chunks(20).map(|c| c.concat() + "=\n").collect();
     let coded = format!("{}\n", coded.trim_end_matches("=\n"));
     let mime = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding:";
     let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
@@ -110,7 +115,10 @@ pub(crate) fn drafts(text: &str) -> Vec<SourceFile> {
         ("a.html", format!("<p>{html}</p><img alt=\"{}\">", html.replace('"', "&quot;")).into()),
         ("a.eml", format!("Subject: Draft, golly\n{mime} 8bit\n\n{text}\n").into()),
         ("coded.eml", format!("Subject: Draft\n{mime} quoted-printable\n\n{coded}").into()),
-        ("base64.eml", format!("Subject: Draft\n{mime} base64\n\n{}\n", grouped(&base64(text.as_bytes()), 76, "\n")).into()),
+        (
+            "base64.eml",
+            format!("Subject: Draft\n{mime} base64\n\n{}\n", grouped(&base64(text.as_bytes()), 76, "\n")).into(),
+        ),
         ("a.docx", docx(&html)),
     ];
     all.into_iter().map(|(name, bytes)| SourceFile { path: name.into(), bytes: bytes.into() }).collect()
@@ -132,10 +140,13 @@ pub(crate) fn forms(secret: &str) -> Vec<(String, Vec<u8>)> {
     let bare: String = secret.chars().filter(|c| c.is_alphanumeric()).collect();
     let digits: String = secret.chars().filter(char::is_ascii_digit).collect();
     let json = serde_json::to_string(secret).unwrap();
-    let percent: String = secret.bytes().map(|b| match b {
-        b if b.is_ascii_alphanumeric() => char::from(b).to_string(),
-        b => format!("%{b:02X}"),
-    }).collect();
+    let percent: String = secret
+        .bytes()
+        .map(|b| match b {
+            b if b.is_ascii_alphanumeric() => char::from(b).to_string(),
+            b => format!("%{b:02X}"),
+        })
+        .collect();
     let mut all = vec![
         ("it as it is", secret.to_owned()),
         ("its letters and digits", bare),
