@@ -4,7 +4,11 @@ pub mod channel;
 pub mod check;
 pub mod cli;
 pub mod decode;
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod engine;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod model;
 pub mod pack;
 pub mod report;

@@ -1,10 +1,6 @@
 //! What every rule may say about a hit: what must stand near, what excuses it, what makes it likelier, who judges it.
 
-use super::{
-    Hit, Rule, Spot,
-    phrase::{Compiler, Node},
-    view::View,
-};
+use super::{Hit, Rule, Spot, phrase::Compiler, program::Node, view::View};
 use crate::{
     model::{
         document::Scope,
@@ -102,7 +98,7 @@ impl Guard {
         if !in_scope(&rule.scopes, &part.segment.scope) || (self.skip_quoted && part.reading.is_quoted(span)) {
             return false;
         }
-        if self.unless.as_ref().is_some_and(|node| is_excused(node, view, segment, span)) {
+        if self.unless.is_some_and(|node| is_excused(node, view, segment, span)) {
             return false;
         }
         for near in &self.near {
@@ -123,8 +119,8 @@ impl Guard {
 
     fn weigh_context(&self, view: &View<'_>, segment: usize, span: Span<Folded>, hit: &mut Hit) -> bool {
         let Some(context) = &self.context else { return true };
-        let raised = context.raise.as_ref().and_then(|node| context.find(node, view, segment, span));
-        let lowered = context.lower.as_ref().and_then(|node| context.find(node, view, segment, span));
+        let raised = context.raise.and_then(|node| context.find(node, view, segment, span));
+        let lowered = context.lower.and_then(|node| context.find(node, view, segment, span));
         if context.required && raised.is_none() {
             return false;
         }
@@ -176,7 +172,7 @@ fn in_scope(scopes: &[String], scope: &Scope) -> bool {
 }
 
 /// Whether a phrase of `node` overlaps `span`.
-fn is_excused(node: &Node, view: &View<'_>, segment: usize, span: Span<Folded>) -> bool {
+fn is_excused(node: Node, view: &View<'_>, segment: usize, span: Span<Folded>) -> bool {
     let Some(words) = view.words(segment) else { return false };
     let tokens = words.reading.tokens_in(span);
     let from = tokens.start.saturating_sub(UNLESS_REACH);
@@ -193,12 +189,12 @@ impl Near {
                 } else {
                     0..words.reading.tokens.len()
                 };
-                words.find_in(&self.any, all).map(|hit| (i, words.span(&hit)))
+                words.find_in(self.any, all).map(|hit| (i, words.span(&hit)))
             });
         }
         let words = view.words(segment)?;
         let window = self.side_of(words.reading, span, self.window(words.reading, span));
-        words.find_in(&self.any, window).map(|hit| (segment, words.span(&hit)))
+        words.find_in(self.any, window).map(|hit| (segment, words.span(&hit)))
     }
 
     fn window(&self, reading: &Reading<'_>, span: Span<Folded>) -> Range<usize> {
@@ -251,7 +247,7 @@ fn char_window(reading: &Reading<'_>, span: Span<Folded>, before: usize, after: 
 
 impl Context {
     /// The context word found around `span`, clipped at its sentence, or in the name of the segment's column or key.
-    fn find(&self, node: &Node, view: &View<'_>, segment: usize, span: Span<Folded>) -> Option<String> {
+    fn find(&self, node: Node, view: &View<'_>, segment: usize, span: Span<Folded>) -> Option<String> {
         let words = view.words(segment)?;
         let window = char_window(words.reading, span, self.before, self.after);
         let sentence = words.reading.sentences.get(words.reading.sentence_at(span.start))?;
@@ -263,8 +259,8 @@ impl Context {
         found.or_else(|| {
             let label = view.segments.get(segment)?.segment.scope.label()?;
             let reading = Reading::new(label);
-            let ids = view.vocabulary.look_up(&reading);
-            let words = super::matcher::Words { reading: &reading, ids: &ids, lists: view.lists };
+            let ids = view.lexicon.words.look_up(&reading);
+            let words = view.lexicon.read(&reading, &ids);
             words.find_in(node, 0..reading.tokens.len()).map(|_| label.to_owned())
         })
     }

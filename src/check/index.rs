@@ -1,83 +1,66 @@
-//! Many phrases in one pass: which phrases can begin at a token, and which can be in a sentence at all.
+//! Many phrases in one pass.
 //!
-//! Two cheap questions stand before any matching. A phrase is tried only at a token that it can begin with, found by the
-//! token's word or by the lists that the word opens. And it is tried only in a sentence that holds something of each of
-//! its required parts: parts and sentences have signatures of 256 bits, and the phrase's must be within the sentence's.
+//! Two cheap questions stand before any matching. A phrase is thought of only where its rarest need is met, so that
+//! `{person} ..3 (was|were) evict+` costs nothing in a text without *evict*; and it is tried only where all its needs are
+//! met (see [`need`](super::need)), at tokens that it can begin with. A text is looked at in blocks, since a phrase
+//! reaches over no more than [`REACH`] tokens: a block is the tokens where phrases begin, and those that they reach.
 
 use super::{
-    matcher::Words,
-    phrase::{Compiler, Node},
-    vocabulary::{Readings, WordId},
+    matcher::{REACH, Words},
+    need::{self, Group, Needs},
+    phrase::Compiler,
+    program::{Node, Program},
+    vocabulary::WordId,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::ops::Range;
+use rustc_hash::FxHashSet;
+use std::{cell::RefCell, ops::Range};
 
-/// A set of words and lists, hashed to 256 bits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Signature([u64; 4]);
+/// Tokens of a block where phrases may begin.
+const BLOCK: usize = 64;
 
-impl Signature {
-    fn add(&mut self, number: u64) {
-        // Fibonacci hashing: the upper bits of the product are well mixed.
-        let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
-        if let Some(word) = self.0.get_mut((hash >> 6) as usize) {
-            *word |= 1 << (hash & 63);
-        }
-    }
-
-    fn add_word(&mut self, word: WordId) {
-        self.add(u64::from(word));
-    }
-
-    fn add_list(&mut self, list: usize) {
-        self.add(u64::MAX - list as u64);
-    }
-
-    fn within(&self, other: &Self) -> bool {
-        self.0.iter().zip(other.0).all(|(need, have)| need & !have == 0)
-    }
-}
+/// Places of a block where a group has a feature: bit n for its n-th token, of [`BLOCK`] and [`REACH`].
+type Places = u128;
 
 struct Entry {
     rule: usize,
     node: Node,
-    needs: Signature,
+    needs: Needs,
+    /// The next entry with the same rarest need.
+    next: Option<usize>,
 }
 
 /// Phrases of many rules, ready to be looked for together.
 #[derive(Default)]
 pub(super) struct PhraseIndex {
     entries: Vec<Entry>,
-    by_word: FxHashMap<WordId, Vec<usize>>,
-    by_list: FxHashMap<usize, Vec<usize>>,
-    /// The lists that each word opens.
-    opens: FxHashMap<WordId, Vec<usize>>,
-    /// Phrases that can begin with anything.
+    /// The last entry whose rarest need is the group.
+    by_need: Vec<Option<usize>>,
+    /// Entries that need nothing in particular.
     open: Vec<usize>,
-    closed_lists: FxHashSet<usize>,
+}
+
+thread_local! {
+    /// Where each group is met in the block at hand, and which are. Empty between blocks, kept to save its making.
+    static MET: RefCell<(Vec<Places>, Vec<Group>)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
 impl PhraseIndex {
-    /// Adds a phrase of rule `rule`. A phrase that is a choice is split, so that each of its ways is found by its own
-    /// first word.
-    pub(super) fn add(&mut self, rule: usize, node: Node, compiler: &Compiler) {
+    /// Adds a phrase of rule `rule`.
+    pub(super) fn add(&mut self, rule: usize, node: Node, compiler: &mut Compiler) {
         let number = self.entries.len();
-        let mut needs = Signature::default();
-        self.require(&node, &mut needs, compiler);
-        let first = match &node {
-            Node::Seq(parts) => parts.iter().find(|p| !matches!(p, Node::Start)),
-            other => Some(other),
-        };
-        match first {
-            Some(Node::List(list)) if self.close(*list, compiler) => {
-                self.by_list.entry(*list).or_default().push(number);
+        let needs = compiler.needs(node);
+        let mut next = None;
+        match needs.groups.first() {
+            Some(rarest) => {
+                let at = *rarest as usize;
+                self.by_need.resize(self.by_need.len().max(at + 1), None);
+                if let Some(last) = self.by_need.get_mut(at) {
+                    next = last.replace(number);
+                }
             }
-            _ => match compiler.first_words(&node) {
-                Some(words) => words.iter().for_each(|w| self.by_word.entry(*w).or_default().push(number)),
-                None => self.open.push(number),
-            },
+            None => self.open.push(number),
         }
-        self.entries.push(Entry { rule, node, needs });
+        self.entries.push(Entry { rule, node, needs, next });
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -85,90 +68,233 @@ impl PhraseIndex {
     }
 
     /// All words that the phrases name, lists included.
-    pub(super) fn words(&self, lists: &[Node]) -> FxHashSet<WordId> {
+    pub(super) fn words(&self, program: &Program) -> FxHashSet<WordId> {
         let mut words = FxHashSet::default();
-        self.entries.iter().for_each(|e| collect(&e.node, lists, &mut words));
+        let mut seen = FxHashSet::default();
+        self.entries.iter().for_each(|e| program.words(e.node, &mut seen, &mut words));
         words
     }
 
-    /// Makes a list findable by the words that open it; false for a list that can begin with anything.
-    fn close(&mut self, list: usize, compiler: &Compiler) -> bool {
-        if self.closed_lists.contains(&list) {
-            return true;
-        }
-        let Some(words) = compiler.first_words(&Node::List(list)) else { return false };
-        let mut words: Vec<WordId> = words.iter().copied().collect();
-        words.sort_unstable();
-        for word in words {
-            self.opens.entry(word).or_default().push(list);
-        }
-        self.closed_lists.insert(list);
-        true
-    }
-
-    /// Adds to `needs` what a text must hold for `node` to match.
-    fn require(&mut self, node: &Node, needs: &mut Signature, compiler: &Compiler) {
-        match node {
-            Node::Words(words) if words.len() == 1 => words.iter().for_each(|w| needs.add_word(*w)),
-            Node::List(list) if self.close(*list, compiler) => needs.add_list(*list),
-            Node::Seq(parts) => parts.iter().for_each(|part| self.require(part, needs, compiler)),
-            _ => {}
-        }
-    }
-
-    /// Calls `found` for each phrase that matches, with its rule and tokens. After a match a phrase goes on behind it.
+    /// Calls `found` for each phrase that matches, with its rule and tokens, in the order of the text.
     pub(super) fn scan(
         &self,
         words: &Words<'_, '_>,
         holds: &dyn Fn(usize) -> bool,
         found: &mut dyn FnMut(usize, Range<usize>),
     ) {
-        for sentence in &words.reading.sentences {
-            let have = self.signature(words.ids.get(sentence.tokens.clone()).unwrap_or_default());
-            for at in sentence.tokens.clone() {
-                let Some(ids) = words.ids.get(at) else { continue };
-                self.candidates(ids, &mut |number| {
-                    let Some(entry) = self.entries.get(number) else { return };
-                    if entry.needs.within(&have)
-                        && holds(entry.rule)
-                        && let Some(hit) = words.match_at(&entry.node, at)
-                    {
-                        found(entry.rule, hit);
+        let mut hits = Vec::new();
+        MET.with_borrow_mut(|(places, met)| {
+            places.resize(places.len().max(words.groups.len()), 0);
+            for sentence in &words.reading.sentences {
+                for from in sentence.tokens.clone().step_by(BLOCK) {
+                    let block = Block { index: self, words, from, end: sentence.tokens.end };
+                    block.look(places, met);
+                    block.scan(places, met, holds, &mut hits);
+                    for group in met.drain(..) {
+                        if let Some(place) = places.get_mut(group as usize) {
+                            *place = 0;
+                        }
                     }
-                });
+                }
             }
-        }
-    }
-
-    fn signature(&self, ids: &[Readings]) -> Signature {
-        let mut have = Signature::default();
-        for id in ids.iter().flatten().filter(|id| **id != 0) {
-            have.add_word(*id);
-            self.opens.get(id).into_iter().flatten().for_each(|list| have.add_list(*list));
-        }
-        have
-    }
-
-    fn candidates(&self, ids: &Readings, visit: &mut dyn FnMut(usize)) {
-        self.open.iter().for_each(|n| visit(*n));
-        for id in ids.iter().filter(|id| **id != 0) {
-            self.by_word.get(id).into_iter().flatten().for_each(|n| visit(*n));
-            for list in self.opens.get(id).into_iter().flatten() {
-                self.by_list.get(list).into_iter().flatten().for_each(|n| visit(*n));
-            }
+        });
+        hits.sort_unstable();
+        for (start, number, end) in hits {
+            self.entries.get(number).into_iter().for_each(|entry| found(entry.rule, start..end));
         }
     }
 }
 
-fn collect(node: &Node, lists: &[Node], words: &mut FxHashSet<WordId>) {
-    match node {
-        Node::Words(set) => words.extend(set),
-        Node::List(n) => lists.get(*n).into_iter().for_each(|list| collect(list, lists, words)),
-        Node::Seq(parts) => parts.iter().for_each(|p| collect(p, lists, words)),
-        Node::Alt(alt) => {
-            words.extend(&alt.words);
-            alt.longer.iter().for_each(|n| collect(n, lists, words));
+/// A block of a sentence.
+struct Block<'b, 'r, 't> {
+    index: &'b PhraseIndex,
+    words: &'b Words<'r, 't>,
+    from: usize,
+    /// End of the sentence.
+    end: usize,
+}
+
+impl Block<'_, '_, '_> {
+    /// Notes where each group is met.
+    fn look(&self, places: &mut [Places], met: &mut Vec<Group>) {
+        let range = self.from..self.end.min(self.from + BLOCK + REACH);
+        let tokens = self.words.reading.tokens.get(range.clone()).unwrap_or_default();
+        let ids = self.words.ids.get(range).unwrap_or_default();
+        for (at, (token, ids)) in tokens.iter().zip(ids).enumerate() {
+            need::features(token, self.words.reading.at(token.span), ids, &mut |feature| {
+                for group in self.words.groups.of(feature) {
+                    let Some(place) = places.get_mut(group as usize) else { continue };
+                    if *place == 0 {
+                        met.push(group);
+                    }
+                    *place |= 1 << at;
+                }
+            });
         }
-        _ => {}
+    }
+
+    /// Tries the phrases whose needs are met.
+    fn scan(
+        &self,
+        places: &[Places],
+        met: &[Group],
+        holds: &dyn Fn(usize) -> bool,
+        hits: &mut Vec<(usize, usize, usize)>,
+    ) {
+        let index = self.index;
+        let begins = Places::MAX >> (BLOCK + REACH + 1 - BLOCK.min(self.end - self.from));
+        let mut try_entry = |number: usize| -> Option<usize> {
+            let entry = index.entries.get(number)?;
+            let place = |group: Group| places.get(group as usize).copied().unwrap_or(0);
+            if entry.needs.groups.iter().all(|g| place(*g) != 0) && holds(entry.rule) {
+                let mut left = entry.needs.first.map_or(Places::MAX, place) & begins;
+                while left != 0 {
+                    let at = self.from + left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    hits.extend(self.words.match_at(entry.node, at).map(|hit| (at, number, hit.end)));
+                }
+            }
+            entry.next
+        };
+        for group in met {
+            let mut next = index.by_need.get(*group as usize).copied().flatten();
+            while let Some(number) = next {
+                next = try_entry(number);
+            }
+        }
+        index.open.iter().for_each(|number| {
+            try_entry(*number);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lexicon, phrase::Scope};
+    use super::*;
+    use crate::{
+        model::{rule::Lists, value::At},
+        text::reading::Reading,
+    };
+    use proptest::prelude::*;
+
+    /// What the index finds, and what is found by trying every phrase at every token.
+    fn both(phrases: &[String], text: &str) -> [Vec<(usize, Range<usize>)>; 2] {
+        let mut own = Lists::new();
+        let people = ["he", "she", "our (new) starter", "{NAME}"].map(|s| (s.to_owned(), At::default()));
+        own.insert("person".into(), people.to_vec());
+        let shared = Lists::new();
+        let mut compiler = Compiler::default();
+        let scope = Scope { pack: "p", own: &own, shared: &shared, builtin: false };
+        let (mut index, mut nodes) = (PhraseIndex::default(), Vec::new());
+        for (rule, phrase) in phrases.iter().enumerate() {
+            let Ok(node) = compiler.phrase(phrase, At::default(), scope) else { continue };
+            index.add(rule, node, &mut compiler);
+            nodes.push((rule, node));
+        }
+        compiler.groups.finish();
+        let lexicon = Lexicon { words: compiler.words, program: compiler.program, groups: compiler.groups };
+        let reading = Reading::new(text);
+        let ids = lexicon.words.look_up(&reading);
+        let words = lexicon.read(&reading, &ids);
+        let (mut found, mut naive) = (Vec::new(), Vec::new());
+        index.scan(&words, &|_| true, &mut |rule, tokens| found.push((rule, tokens)));
+        for at in 0..reading.tokens.len() {
+            naive.extend(nodes.iter().filter_map(|(rule, node)| Some((*rule, words.match_at(*node, at)?))));
+        }
+        [found, naive]
+    }
+
+    /// Parts of phrases and of texts.
+    const PARTS: &[&str] = &[
+        "he",
+        "she",
+        "is",
+        "was",
+        "a",
+        "bin",
+        "bins",
+        "evict+",
+        "(very)",
+        "(bin|tip|skip lorry)",
+        "(was|is|)",
+        "..3",
+        "*",
+        "{person}",
+        "{NAME}",
+        "{NUMBER}",
+        "{DATE}",
+        "{ADDRESS}",
+        "{POSTCODE}",
+        "{MONEY}",
+        "{REF}",
+        "{WORD}",
+        ",",
+        "?",
+        "^",
+        "$",
+        "ev*",
+        "x*",
+        "🤫",
+        "{EMOJI}",
+        "{HASHTAG}",
+        "our (new) starter",
+    ];
+    const WORDS: &[&str] = &[
+        "he",
+        "She",
+        "is",
+        "was",
+        "a",
+        "bin",
+        "bins",
+        "evicted",
+        "evict",
+        "very",
+        "tip",
+        "skip lorry",
+        "Priya Nair",
+        "Mrs",
+        "14",
+        "5 May",
+        "£20",
+        "ME19 4LZ",
+        "AB1234",
+        "Curlew Close",
+        "flat",
+        ",",
+        "?",
+        ".",
+        "!",
+        "🤫",
+        "🎉",
+        "#bins",
+        "our",
+        "new",
+        "starter",
+        "xylophone",
+        "u",
+        "\n",
+        "hes",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_the_naive_loop_finds(
+            phrases in proptest::collection::vec(proptest::collection::vec(proptest::sample::select(PARTS), 1..5), 1..8),
+            text in proptest::collection::vec(proptest::sample::select(WORDS), 0..160),
+        ) {
+            let phrases: Vec<String> = phrases.iter().map(|parts| parts.join(" ")).collect();
+            let [found, naive] = both(&phrases, &text.join(" "));
+            prop_assert_eq!(found, naive);
+        }
+    }
+
+    #[test]
+    fn a_long_sentence_is_read_in_blocks() {
+        let text = format!("{} he was evicted {}", "word ".repeat(200), "word ".repeat(200));
+        let [found, naive] = both(&["{person} ..2 evict+".to_owned()], &text);
+        assert_eq!(found, naive);
+        assert_eq!(found, [(0, 200..203)]);
     }
 }

@@ -4,8 +4,9 @@ use super::{
     Check, Hit, Kind, Rule, Spot,
     deobfuscate::Targets,
     index::PhraseIndex,
-    matcher::Words,
-    phrase::{Compiler, Node},
+    phrase::Compiler,
+    prefilter::Prefilter,
+    program::Node,
     view::{SegmentView, View},
 };
 use crate::{
@@ -41,7 +42,7 @@ impl Kind for Match {
                 Ok(params) => {
                     for node in params.phrases {
                         if params.view == Deeper::Letters {
-                            disguised.add(rule.number, node.clone(), compiler);
+                            disguised.add(rule.number, node, compiler);
                         }
                         plain.add(rule.number, node, compiler);
                     }
@@ -55,7 +56,7 @@ impl Kind for Match {
         }
         let mut checks: Vec<Box<dyn Check>> = vec![Box::new(Phrases(plain))];
         if !disguised.is_empty() {
-            let targets = Targets::new(&disguised.words(&compiler.lists), &compiler.words);
+            let targets = Targets::new(&disguised.words(&compiler.program), &compiler.words);
             checks.push(Box::new(DisguisedPhrases { index: disguised, targets }));
         }
         checks.push(Box::new(Patterns(patterns)));
@@ -97,8 +98,16 @@ impl Params {
             compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
         }
         for (source, at) in sources {
-            let pattern =
-                Pattern { rule: rule.number, source, needs: needs.clone(), view, raw, regex: OnceLock::new() };
+            let prefilter = compiler.store.prefilter(&source);
+            let pattern = Pattern {
+                rule: rule.number,
+                source,
+                needs: needs.clone(),
+                view,
+                raw,
+                regex: OnceLock::new(),
+                prefilter,
+            };
             if !rule.scope.builtin
                 && let Err(error) = pattern.build()
             {
@@ -151,7 +160,7 @@ impl Check for DisguisedPhrases {
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for (number, segment) in view.segments.iter().enumerate() {
             let Some(letters) = segment.letters(&self.targets) else { continue };
-            let words = Words { reading: &letters.reading, ids: &letters.ids, lists: view.lists };
+            let words = view.lexicon.read(&letters.reading, &letters.ids);
             self.index.scan(&words, &|rule| view.holds(rule), &mut |rule, tokens| {
                 if letters.disguised.get(tokens.clone()).is_some_and(|d| d.contains(&true)) {
                     let mut hit = Hit::new(rule, number, words.span(&tokens));
@@ -183,6 +192,7 @@ struct Pattern {
     view: Deeper,
     raw: bool,
     regex: OnceLock<Option<Regex>>,
+    prefilter: Prefilter,
 }
 
 impl Pattern {
@@ -192,6 +202,12 @@ impl Pattern {
 
     fn regex(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| self.build().ok()).as_ref()
+    }
+
+    /// Whether the pattern may match the segment's text: cheap, and before the pattern is compiled.
+    fn may_match(&self, segment: &SegmentView<'_>) -> bool {
+        self.prefilter.allows(segment.print())
+            && (self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())))
     }
 
     fn scan(&self, number: usize, segment: &SegmentView<'_>, hits: &mut Vec<Hit>) {
@@ -204,7 +220,7 @@ impl Pattern {
             }));
             return;
         }
-        if self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())) {
+        if self.may_match(segment) {
             self.scan_text(segment.reading.text(), &mut |hit, captures| {
                 if is_digit_guarded(segment, hit) {
                     return;

@@ -6,11 +6,7 @@
 //! any = ["closing date", "closes on *"]
 //! ```
 
-use super::{
-    Check, Hit, Kind, Rule, Spot,
-    phrase::{Compiler, Node},
-    view::View,
-};
+use super::{Check, Hit, Kind, Rule, Spot, phrase::Compiler, program::Node, view::View};
 use crate::{
     model::value::{Fault, Value},
     text::span::Span,
@@ -65,17 +61,17 @@ impl Check for Required {
         if !view.holds(self.rule) {
             return;
         }
-        let found = |node: &Node| {
+        let found = |node: Node| {
             (0..view.segments.len()).find_map(|number| {
                 let words = view.words(number)?;
                 let hit = words.find_in(node, 0..words.reading.tokens.len())?;
                 Some((number, words.span(&hit)))
             })
         };
-        if found(&self.any).is_some() {
+        if found(self.any).is_some() {
             return;
         }
-        match &self.when {
+        match self.when {
             Some(when) => hits.extend(found(when).map(|(number, span)| Hit::new(self.rule, number, span))),
             None => hits.push(Hit { spot: Spot::Post, ..Hit::new(self.rule, 0, Span::new(0, 0)) }),
         }

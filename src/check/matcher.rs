@@ -5,8 +5,9 @@
 //! phrase, whatever a pack's author writes; a phrase reaches over at most 63 tokens and never past its sentence.
 
 use super::{
-    phrase::{Alternatives, Node},
-    vocabulary::Readings,
+    need::Groups,
+    program::{Alt, Node, Part, Program},
+    vocabulary::{Readings, WordId},
 };
 use crate::text::{
     reading::Reading,
@@ -16,7 +17,7 @@ use crate::text::{
 use std::ops::Range;
 
 /// The most tokens that a phrase can reach over.
-const REACH: usize = 63;
+pub(super) const REACH: usize = 63;
 
 /// A text made ready for matching.
 #[derive(Debug)]
@@ -25,8 +26,10 @@ pub struct Words<'r, 't> {
     pub reading: &'r Reading<'t>,
     /// What each token may be read as.
     pub ids: &'r [Readings],
-    /// The compiled lists.
-    pub lists: &'r [Node],
+    /// The compiled phrases.
+    pub program: &'r Program,
+    /// What they need.
+    pub groups: &'r Groups,
 }
 
 /// A place set: bit n stands for the n-th token from the base.
@@ -34,7 +37,7 @@ type Places = u64;
 
 impl Words<'_, '_> {
     /// The longest match of `node` that begins at token `base`, as a range of tokens; never empty.
-    pub fn match_at(&self, node: &Node, base: usize) -> Option<Range<usize>> {
+    pub fn match_at(&self, node: Node, base: usize) -> Option<Range<usize>> {
         let sentence = self.reading.tokens.get(base)?.sentence;
         let end = self.reading.sentences.get(sentence as usize)?.tokens.end;
         let window = Window { words: self, base, len: (end - base).min(REACH) };
@@ -44,14 +47,22 @@ impl Words<'_, '_> {
         }
         let mut len = ends.ilog2() as usize;
         // A gap at the end of a phrase reads on to the end of the words, not of the marks behind them.
-        while ends_in_gap(node) && len > 1 && window.token(len - 1).is_some_and(|t| !is_word(t)) {
+        while len > 1 && self.ends_in_gap(node) && window.token(len - 1).is_some_and(|t| !is_word(t)) {
             len -= 1;
         }
         Some(base..base + len)
     }
 
+    fn ends_in_gap(&self, node: Node) -> bool {
+        match self.program.part(node) {
+            Part::Gap(_) => true,
+            Part::Seq(parts) => parts.iter().next_back().is_some_and(|last| self.ends_in_gap(last)),
+            _ => false,
+        }
+    }
+
     /// The first match of `node` that begins in `tokens`.
-    pub fn find_in(&self, node: &Node, tokens: Range<usize>) -> Option<Range<usize>> {
+    pub fn find_in(&self, node: Node, tokens: Range<usize>) -> Option<Range<usize>> {
         tokens.into_iter().find_map(|at| self.match_at(node, at))
     }
 
@@ -82,39 +93,45 @@ impl Window<'_, '_, '_> {
         if place < self.len { self.words.ids.get(self.base + place).copied().unwrap_or_default() } else { [0; 4] }
     }
 
-    fn ends(&self, node: &Node, from: Places) -> Places {
-        match node {
-            Node::Words(set) => self.step(from, |p| self.ids(p).iter().any(|id| *id != 0 && set.contains(id))),
-            Node::Prefix(prefix) => self.step(from, |p| self.has_prefix(p, prefix)),
-            Node::Any => self.step(from, |p| self.token(p).is_some_and(is_word)),
-            Node::Mark(c) => self.step(from, |p| self.token(p).is_some_and(|t| t.kind == TokenKind::Mark(*c))),
-            Node::Emoji(e) => self.step(from, |p| self.text(p).is_some_and(|t| t.starts_with(e.as_ref()))),
-            Node::Gap(most) => self.gap(*most, from),
-            Node::Start => keep(from, |p| self.is_start(p)),
-            Node::End => keep(from, |p| self.is_end(p)),
-            Node::Class(class) => each(from, |p| {
+    fn ends(&self, node: Node, from: Places) -> Places {
+        match self.words.program.part(node) {
+            Part::Words(set) => self.step(from, |p| self.reads(p, set)),
+            Part::Prefix(prefix) => self.step(from, |p| self.has_prefix(p, prefix)),
+            Part::Any => self.step(from, |p| self.token(p).is_some_and(is_word)),
+            Part::Mark(c) => self.step(from, |p| self.token(p).is_some_and(|t| t.kind == TokenKind::Mark(c))),
+            Part::Emoji(e) => self.step(from, |p| self.text(p).is_some_and(|t| t.starts_with(e))),
+            Part::Gap(most) => self.gap(most, from),
+            Part::Start => keep(from, |p| self.is_start(p)),
+            Part::End => keep(from, |p| self.is_end(p)),
+            Part::Class(class) => each(from, |p| {
                 let lengths = class.lengths(self.words.reading, self.base + p);
                 if p < self.len { lengths << p & self.reachable() } else { 0 }
             }),
-            Node::List(n) => self.words.lists.get(*n).map_or(0, |list| self.ends(list, from)),
-            Node::Seq(parts) => parts.iter().fold(from, |at, part| if at == 0 { 0 } else { self.ends(part, at) }),
-            Node::Alt(alt) => self.alternatives(alt, from),
+            Part::Seq(parts) => parts.iter().fold(from, |at, part| if at == 0 { 0 } else { self.ends(part, at) }),
+            Part::Alt(alt) => self.alternatives(alt, from),
+            Part::Nothing => 0,
         }
     }
 
-    fn alternatives(&self, alt: &Alternatives, from: Places) -> Places {
+    /// Whether the token at `place` may be read as one of `set`.
+    fn reads(&self, place: usize, set: &[WordId]) -> bool {
+        let one =
+            |id: &WordId| *id != 0 && if set.len() < 8 { set.contains(id) } else { set.binary_search(id).is_ok() };
+        self.ids(place).iter().any(one)
+    }
+
+    fn alternatives(&self, alt: Alt<'_>, from: Places) -> Places {
         let mut ends = if alt.empty { from } else { 0 };
-        ends |= self.step(from, |p| self.ids(p).iter().any(|id| *id != 0 && alt.words.contains(id)));
-        for node in alt.open.iter().filter_map(|i| alt.longer.get(*i)) {
+        ends |= self.step(from, |p| self.reads(p, alt.words));
+        for node in alt.open.iter() {
             ends |= self.ends(node, from);
         }
-        if alt.by_first.is_empty() {
+        if alt.is_unindexed() {
             return ends;
         }
         ends | each(from, |p| {
-            let numbers =
-                self.ids(p).into_iter().filter(|id| *id != 0).filter_map(|id| alt.by_first.get(&id)).flatten();
-            numbers.filter_map(|i| alt.longer.get(*i)).fold(0, |ends, node| ends | self.ends(node, 1 << p))
+            let nodes = self.ids(p).into_iter().filter(|id| *id != 0).flat_map(|id| alt.starting(id).iter());
+            nodes.fold(0, |ends, node| ends | self.ends(node, 1 << p))
         })
     }
 
@@ -185,14 +202,6 @@ fn each(from: Places, ends: impl Fn(usize) -> Places) -> Places {
     all
 }
 
-fn ends_in_gap(node: &Node) -> bool {
-    match node {
-        Node::Gap(_) => true,
-        Node::Seq(parts) => parts.last().is_some_and(ends_in_gap),
-        _ => false,
-    }
-}
-
 fn is_word(token: &Token) -> bool {
     !matches!(token.kind, TokenKind::Mark(_) | TokenKind::Emoji)
 }
@@ -213,11 +222,11 @@ mod tests {
         let node = compiler.phrase(phrase, At::default(), scope).expect("the phrase parses");
         let reading = Reading::new(text);
         let ids = compiler.words.look_up(&reading);
-        let words = Words { reading: &reading, ids: &ids, lists: &compiler.lists };
+        let words = Words { reading: &reading, ids: &ids, program: &compiler.program, groups: &compiler.groups };
         let mut out = Vec::new();
         let mut at = 0;
         while at < reading.tokens.len() {
-            match words.match_at(&node, at) {
+            match words.match_at(node, at) {
                 Some(hit) => {
                     out.push(reading.at(words.span(&hit)).to_owned());
                     at = hit.end;

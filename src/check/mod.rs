@@ -20,8 +20,12 @@ mod kind_scorer;
 mod kind_swap;
 pub mod matcher;
 mod media;
+mod need;
 pub mod phrase;
+mod prefilter;
+mod program;
 pub mod scorer;
+mod store;
 pub mod view;
 pub mod vocabulary;
 
@@ -31,13 +35,19 @@ use crate::{
         value::{Fault, nearest},
     },
     pack::RULE_KEYS,
-    text::span::{Folded, Plain, Source, Span},
+    text::{
+        reading::Reading,
+        span::{Folded, Plain, Source, Span},
+    },
 };
 use guard::Guard;
-use phrase::{Compiler, Node, Scope};
+use matcher::Words;
+use need::Groups;
+use phrase::{Compiler, Scope};
+use program::Program;
 use std::sync::Arc;
 use view::View;
-use vocabulary::Vocabulary;
+use vocabulary::{Readings, Vocabulary};
 
 /// A kind of rule: the keys that it understands, and what it makes of them.
 pub trait Kind: Sync {
@@ -191,14 +201,28 @@ impl Hit {
 /// From this confidence on a hit says something about the post to rules that look at the others' findings.
 const LIKELY: f32 = 0.5;
 
+/// The words and phrases of all rules.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// The words.
+    pub words: Vocabulary,
+    program: Program,
+    groups: Groups,
+}
+
+impl Lexicon {
+    /// A text's tokens, ready for matching; `ids` is what [`Vocabulary::look_up`] says of them.
+    pub fn read<'r, 't>(&'r self, reading: &'r Reading<'t>, ids: &'r [Readings]) -> Words<'r, 't> {
+        Words { reading, ids, program: &self.program, groups: &self.groups }
+    }
+}
+
 /// All rules of a run, compiled.
 pub struct Checks {
     /// What is known of each rule, by number.
     pub rules: Vec<Arc<RuleMeta>>,
-    /// The words that rules name.
-    pub vocabulary: Vocabulary,
-    /// The compiled lists.
-    pub lists: Vec<Node>,
+    /// Their words and phrases.
+    pub lexicon: Lexicon,
     guards: Vec<Guard>,
     scanners: Vec<Box<dyn Check>>,
 }
@@ -215,7 +239,15 @@ impl Checks {
         allow: &[(String, Vec<String>)],
         scorer: &scorer::Options,
     ) -> Result<Self, Vec<Fault>> {
-        let mut compiler = Compiler::new(scorer.clone());
+        Self::compile_with(&mut Compiler::new(scorer.clone()), packs, shared, allow)
+    }
+
+    fn compile_with(
+        compiler: &mut Compiler,
+        packs: &[&Pack],
+        shared: &Lists,
+        allow: &[(String, Vec<String>)],
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut rules = Vec::new();
         for pack in packs {
@@ -229,7 +261,7 @@ impl Checks {
         for rule in &rules {
             let excused =
                 allow.iter().filter(|(id, _)| *id == rule.spec.meta.id).flat_map(|(_, phrases)| phrases.clone());
-            match Guard::compile(rule, &excused.collect::<Vec<_>>(), &mut compiler) {
+            match Guard::compile(rule, &excused.collect::<Vec<_>>(), compiler) {
                 Ok(guard) => guards.push(guard),
                 Err(found) => faults.extend(found),
             }
@@ -237,7 +269,7 @@ impl Checks {
         let mut scanners: Vec<Box<dyn Check>> = Vec::new();
         for kind in KINDS {
             let own: Vec<Rule<'_>> = rules.iter().copied().filter(|r| r.spec.kind == kind.name()).collect();
-            match kind.compile(&own, &mut compiler) {
+            match kind.compile(&own, compiler) {
                 Ok(ready) => scanners.extend(ready),
                 Err(found) => faults.extend(found),
             }
@@ -245,9 +277,14 @@ impl Checks {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let Compiler { words, lists, .. } = compiler;
+        compiler.groups.finish();
+        let lexicon = Lexicon {
+            words: std::mem::take(&mut compiler.words),
+            program: std::mem::take(&mut compiler.program),
+            groups: std::mem::take(&mut compiler.groups),
+        };
         let rules = rules.iter().map(|r| Arc::clone(&r.spec.meta)).collect();
-        Ok(Self { rules, vocabulary: words, lists, guards, scanners })
+        Ok(Self { rules, lexicon, guards, scanners })
     }
 
     /// Finds all hits in `view` that their rules' guards let stand.

@@ -1,4 +1,4 @@
-//! The phrase syntax of packs, parsed into nodes that the matcher walks.
+//! The phrase syntax of packs, parsed into trees, which become nodes of the [`Program`] that the matcher walks.
 //!
 //! ```text
 //! "{person} ..3 (was|were) evict+ (, again)"
@@ -10,6 +10,9 @@
 
 use super::{
     class::Class,
+    need::{Groups, Needs},
+    program::{Node, Program},
+    store::{self, Kept, Key, Store},
     vocabulary::{Vocabulary, WordId},
 };
 use crate::{
@@ -24,7 +27,7 @@ use std::rc::Rc;
 
 /// A part of a phrase.
 #[derive(Debug, Clone)]
-pub enum Node {
+pub enum Tree {
     /// One token that may be read as one of these words.
     Words(FxHashSet<WordId>),
     /// One token whose lower-case text begins so.
@@ -46,7 +49,7 @@ pub enum Node {
     /// A compiled list.
     List(usize),
     /// One after the other.
-    Seq(Vec<Node>),
+    Seq(Vec<Tree>),
     /// One of these.
     Alt(Box<Alternatives>),
 }
@@ -61,7 +64,7 @@ pub struct Alternatives {
     /// Those that begin with anything but a word: indices into `longer`.
     pub open: Vec<usize>,
     /// The alternatives that are not single words.
-    pub longer: Vec<Node>,
+    pub longer: Vec<Tree>,
     /// Whether nothing at all is one of them.
     pub empty: bool,
 }
@@ -71,8 +74,17 @@ pub struct Alternatives {
 pub struct Compiler {
     /// The words of all phrases so far.
     pub words: Vocabulary,
-    /// Compiled lists, in order of their first use.
-    pub lists: Vec<Node>,
+    /// All compiled phrases.
+    pub program: Program,
+    /// What phrases need.
+    pub groups: Groups,
+    /// What is compiled already.
+    pub(super) store: Store,
+    /// Keys of the lists in reach of each pack.
+    places: FxHashMap<String, Key>,
+    /// Lists in order of their first use, as trees and as nodes.
+    lists: Vec<Tree>,
+    list_nodes: Vec<Node>,
     /// What settings say of the learned scorer.
     pub scorer: super::scorer::Options,
     /// The words that each list can begin with; nothing for a list that can begin with anything.
@@ -102,7 +114,27 @@ pub struct Scope<'l> {
 impl Compiler {
     /// A compiler without any words yet.
     pub fn new(scorer: super::scorer::Options) -> Self {
+        let Some(Kept { words, program, groups, store }) = store::load() else { return Self::anew(scorer) };
+        Self { words, program, groups, store, ..Self::anew(scorer) }
+    }
+
+    /// A compiler that knows nothing of what is compiled already.
+    pub(super) fn anew(scorer: super::scorer::Options) -> Self {
         Self { scorer, ..Self::default() }
+    }
+
+    /// What a phrase of this scope may refer to, as a key.
+    fn place(&mut self, scope: Scope<'_>) -> Key {
+        if let Some(known) = self.places.get(scope.pack) {
+            return *known;
+        }
+        let mut place = 0;
+        for (name, entries) in scope.own.iter().chain(scope.shared) {
+            place = store::key(place, name);
+            place = entries.iter().fold(place, |place, (text, _)| store::key(place, text));
+        }
+        self.places.insert(scope.pack.to_owned(), place);
+        place
     }
 
     /// Compiles one phrase.
@@ -110,6 +142,27 @@ impl Compiler {
     /// # Errors
     /// A fault at `at` for an unbalanced bracket, an unknown list, a list that names itself, or an empty phrase.
     pub fn phrase(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<Node, Fault> {
+        let key = store::key(self.place(scope), text);
+        if let Some(known) = self.store.phrase(key) {
+            return Ok(known);
+        }
+        let tree = self.tree(text, at, scope)?;
+        let node = self.program.add(&tree, &self.list_nodes);
+        self.store.new_phrases.insert(key, node);
+        Ok(node)
+    }
+
+    /// What must be in a text for `node` to match.
+    pub(super) fn needs(&mut self, node: Node) -> Needs {
+        if let Some(known) = self.store.needs(node) {
+            return known;
+        }
+        let needs = self.groups.of_phrase(node, &self.program, &self.words);
+        self.store.new_needs.insert(node, needs.clone());
+        needs
+    }
+
+    fn tree(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<Tree, Fault> {
         let folded = crate::text::fold::fold(text).text.into_owned();
         let mut parser = Parser { chars: folded.chars().collect(), at: 0, place: at, compiler: self, scope };
         let node = parser.alternatives(0)?;
@@ -125,9 +178,22 @@ impl Compiler {
     /// # Errors
     /// All faults of all phrases.
     pub fn any(&mut self, phrases: &[(String, At)], scope: Scope<'_>) -> Result<Node, Vec<Fault>> {
+        // Another start than that of one phrase: of the same text another node is made.
+        let place = !self.place(scope);
+        let key = phrases.iter().fold(place, |place, (text, _)| store::key(place, text));
+        if let Some(known) = self.store.phrase(key) {
+            return Ok(known);
+        }
+        let tree = self.any_tree(phrases, scope)?;
+        let node = self.program.add(&tree, &self.list_nodes);
+        self.store.new_phrases.insert(key, node);
+        Ok(node)
+    }
+
+    fn any_tree(&mut self, phrases: &[(String, At)], scope: Scope<'_>) -> Result<Tree, Vec<Fault>> {
         let (mut nodes, mut faults) = (Vec::new(), Vec::new());
         for (text, at) in phrases {
-            match self.phrase(text, *at, scope) {
+            match self.tree(text, *at, scope) {
                 Ok(node) => nodes.push(node),
                 Err(fault) => faults.push(fault),
             }
@@ -135,9 +201,9 @@ impl Compiler {
         if faults.is_empty() { Ok(self.alternatives(nodes)) } else { Err(faults) }
     }
 
-    fn list(&mut self, name: &str, at: At, scope: Scope<'_>) -> Result<Node, Fault> {
+    fn list(&mut self, name: &str, at: At, scope: Scope<'_>) -> Result<Tree, Fault> {
         if let Some((_, class)) = Class::NAMES.iter().find(|(n, _)| *n == name) {
-            return Ok(Node::Class(*class));
+            return Ok(Tree::Class(*class));
         }
         let (owner, entries) = match (scope.own.get(name), scope.shared.get(name)) {
             (Some(entries), _) => (scope.pack, entries),
@@ -146,36 +212,37 @@ impl Compiler {
         };
         let key = (owner.to_owned(), name.to_owned());
         match self.known.get(&key) {
-            Some(ListState::Done(number)) => return Ok(Node::List(*number)),
+            Some(ListState::Done(number)) => return Ok(Tree::List(*number)),
             Some(ListState::Open) => return Err(Fault::new(at, format!("list `{{{name}}}` contains itself"))),
             None => {}
         }
         self.known.insert(key.clone(), ListState::Open);
-        let node = self.any(entries, scope).map_err(|mut faults| faults.swap_remove(0))?;
+        let node = self.any_tree(entries, scope).map_err(|mut faults| faults.swap_remove(0))?;
         self.openers.push(self.first_words(&node));
+        self.list_nodes.push(self.program.add(&node, &self.list_nodes));
         self.lists.push(node);
         let number = self.lists.len() - 1;
         self.known.insert(key, ListState::Done(number));
-        Ok(Node::List(number))
+        Ok(Tree::List(number))
     }
 
     /// One node for several: single words become one set, the others are found by their first word.
-    fn alternatives(&self, nodes: Vec<Node>) -> Node {
+    fn alternatives(&self, nodes: Vec<Tree>) -> Tree {
         let mut alt = Alternatives::default();
         for node in nodes {
             self.add(&mut alt, node);
         }
         if alt.longer.is_empty() && !alt.empty {
-            return Node::Words(alt.words);
+            return Tree::Words(alt.words);
         }
-        Node::Alt(Box::new(alt))
+        Tree::Alt(Box::new(alt))
     }
 
-    fn add(&self, alt: &mut Alternatives, node: Node) {
+    fn add(&self, alt: &mut Alternatives, node: Tree) {
         match node {
-            Node::Words(words) => alt.words.extend(words),
-            Node::Seq(parts) if parts.is_empty() => alt.empty = true,
-            Node::Alt(inner) => {
+            Tree::Words(words) => alt.words.extend(words),
+            Tree::Seq(parts) if parts.is_empty() => alt.empty = true,
+            Tree::Alt(inner) => {
                 alt.words.extend(inner.words.iter());
                 alt.empty |= inner.empty;
                 for node in inner.longer {
@@ -194,34 +261,34 @@ impl Compiler {
     }
 
     /// Whether `node` can match nothing, or any word at all.
-    fn says_nothing(&self, node: &Node) -> bool {
+    fn says_nothing(&self, node: &Tree) -> bool {
         match node {
-            Node::Any | Node::Gap(_) | Node::Start | Node::End => true,
-            Node::Seq(parts) => parts.iter().all(|part| self.says_nothing(part)),
-            Node::Alt(alt) => alt.empty || alt.longer.iter().any(|node| self.says_nothing(node)),
-            Node::List(n) => self.lists.get(*n).is_some_and(|list| self.says_nothing(list)),
+            Tree::Any | Tree::Gap(_) | Tree::Start | Tree::End => true,
+            Tree::Seq(parts) => parts.iter().all(|part| self.says_nothing(part)),
+            Tree::Alt(alt) => alt.empty || alt.longer.iter().any(|node| self.says_nothing(node)),
+            Tree::List(n) => self.lists.get(*n).is_some_and(|list| self.says_nothing(list)),
             _ => false,
         }
     }
 
     /// The words that `node` can begin with; nothing where it can begin with something else or be empty.
-    pub fn first_words(&self, node: &Node) -> Option<Rc<FxHashSet<WordId>>> {
+    fn first_words(&self, node: &Tree) -> Option<Rc<FxHashSet<WordId>>> {
         match node {
-            Node::Words(words) => Some(Rc::new(words.clone())),
-            Node::List(n) => self.openers.get(*n).cloned().flatten(),
-            Node::Alt(alt) if alt.empty || !alt.open.is_empty() => None,
-            Node::Alt(alt) => Some(Rc::new(alt.words.iter().chain(alt.by_first.keys()).copied().collect())),
-            Node::Seq(parts) => self.first_of_sequence(parts),
+            Tree::Words(words) => Some(Rc::new(words.clone())),
+            Tree::List(n) => self.openers.get(*n).cloned().flatten(),
+            Tree::Alt(alt) if alt.empty || !alt.open.is_empty() => None,
+            Tree::Alt(alt) => Some(Rc::new(alt.words.iter().chain(alt.by_first.keys()).copied().collect())),
+            Tree::Seq(parts) => self.first_of_sequence(parts),
             _ => None,
         }
     }
 
-    fn first_of_sequence(&self, parts: &[Node]) -> Option<Rc<FxHashSet<WordId>>> {
+    fn first_of_sequence(&self, parts: &[Tree]) -> Option<Rc<FxHashSet<WordId>>> {
         let mut words = FxHashSet::default();
         for part in parts {
             match part {
-                Node::Start => {}
-                Node::Alt(alt) if alt.empty && alt.open.is_empty() => {
+                Tree::Start => {}
+                Tree::Alt(alt) if alt.empty && alt.open.is_empty() => {
                     words.extend(alt.words.iter().chain(alt.by_first.keys()));
                 }
                 _ if words.is_empty() => return self.first_words(part),
@@ -272,7 +339,7 @@ impl Parser<'_, '_> {
     }
 
     /// `a|b c|`, up to a closing bracket or the end.
-    fn alternatives(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn alternatives(&mut self, depth: usize) -> Result<Tree, Fault> {
         if depth > 16 {
             return Err(self.fault("brackets are nested more than 16 deep"));
         }
@@ -286,7 +353,7 @@ impl Parser<'_, '_> {
         if nodes.len() == 1 { Ok(nodes.swap_remove(0)) } else { Ok(self.compiler.alternatives(nodes)) }
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn sequence(&mut self, depth: usize) -> Result<Tree, Fault> {
         let mut parts = Vec::new();
         while let Some(c) = self.peek() {
             match c {
@@ -294,10 +361,10 @@ impl Parser<'_, '_> {
                 c if c.is_whitespace() => self.at += 1,
                 '(' if !self.is_word_bracket() => parts.push(self.group(depth)?),
                 '{' => parts.push(self.list()?),
-                '^' => parts.push(self.single(Node::Start)),
-                '$' => parts.push(self.single(Node::End)),
+                '^' => parts.push(self.single(Tree::Start)),
+                '$' => parts.push(self.single(Tree::End)),
                 '*' => {
-                    parts.push(self.single(Node::Any));
+                    parts.push(self.single(Tree::Any));
                     if self.peek().is_some_and(char::is_alphanumeric) {
                         return Err(
                             self.fault("`*` before a word means any word: an ending such as `*ing` cannot be matched")
@@ -306,14 +373,14 @@ impl Parser<'_, '_> {
                 }
                 '.' if self.chars.get(self.at..self.at + 3) == Some(&['.'; 3]) => {
                     self.at += 2;
-                    parts.push(self.single(Node::Mark('…')));
+                    parts.push(self.single(Tree::Mark('…')));
                 }
                 '.' if self.chars.get(self.at + 1) == Some(&'.') => parts.push(self.gap()?),
                 '?' if self.is_misplaced_question() => {
                     return Err(self
                         .fault("`?` inside a phrase is a question mark: write `(word)` for a word that may be there"));
                 }
-                c if MARKS.contains(c) => parts.push(self.single(Node::Mark(c))),
+                c if MARKS.contains(c) => parts.push(self.single(Tree::Mark(c))),
                 c if is_emoji(c) => parts.push(self.emoji()),
                 '\'' if self.is_behind_bracket() => self.ending()?,
                 '"' | '\'' => self.at += 1,
@@ -321,7 +388,7 @@ impl Parser<'_, '_> {
                 c => return Err(self.fault(format!("`{c}` means nothing in a phrase"))),
             }
         }
-        if parts.len() == 1 { Ok(parts.swap_remove(0)) } else { Ok(Node::Seq(parts)) }
+        if parts.len() == 1 { Ok(parts.swap_remove(0)) } else { Ok(Tree::Seq(parts)) }
     }
 
     /// An apostrophe or letter right behind `)` or `}`.
@@ -349,20 +416,20 @@ impl Parser<'_, '_> {
         joined && rest.iter().take_while(|c| **c != '|' && **c != ')').any(|c| c.is_alphanumeric())
     }
 
-    fn single(&mut self, node: Node) -> Node {
+    fn single(&mut self, node: Tree) -> Tree {
         self.at += 1;
         node
     }
 
-    fn emoji(&mut self) -> Node {
+    fn emoji(&mut self) -> Tree {
         let from = self.at;
         while self.peek().is_some_and(|c| is_emoji(c) && !c.is_whitespace()) {
             self.at += 1;
         }
-        Node::Emoji(self.chars.get(from..self.at).unwrap_or_default().iter().collect::<String>().into())
+        Tree::Emoji(self.chars.get(from..self.at).unwrap_or_default().iter().collect::<String>().into())
     }
 
-    fn gap(&mut self) -> Result<Node, Fault> {
+    fn gap(&mut self) -> Result<Tree, Fault> {
         self.at += 2;
         let from = self.at;
         while self.peek().is_some_and(|c| c.is_ascii_digit()) {
@@ -370,20 +437,20 @@ impl Parser<'_, '_> {
         }
         let digits: String = self.chars.get(from..self.at).unwrap_or_default().iter().collect();
         match digits.parse::<usize>() {
-            Ok(n) if (1..=20).contains(&n) => Ok(Node::Gap(n)),
+            Ok(n) if (1..=20).contains(&n) => Ok(Tree::Gap(n)),
             _ => Err(self.fault("a gap is written `..N` with N from 1 to 20")),
         }
     }
 
     /// Brackets with `|` choose one; without, what is in them may be there.
-    fn group(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn group(&mut self, depth: usize) -> Result<Tree, Fault> {
         self.at += 1;
         let choice = self.has_choice();
         let inner = self.alternatives(depth + 1)?;
         if !self.eat(')') {
             return Err(self.fault("`(` without `)` in the phrase"));
         }
-        if choice { Ok(inner) } else { Ok(self.compiler.alternatives(vec![inner, Node::Seq(Vec::new())])) }
+        if choice { Ok(inner) } else { Ok(self.compiler.alternatives(vec![inner, Tree::Seq(Vec::new())])) }
     }
 
     /// Whether the group that begins here has a `|` of its own.
@@ -401,7 +468,7 @@ impl Parser<'_, '_> {
         false
     }
 
-    fn list(&mut self) -> Result<Node, Fault> {
+    fn list(&mut self) -> Result<Tree, Fault> {
         self.at += 1;
         let from = self.at;
         while self.peek().is_some_and(|c| c != '}') {
@@ -422,7 +489,7 @@ impl Parser<'_, '_> {
     }
 
     /// A word with its endings, or several words joined by hyphens.
-    fn words(&mut self) -> Result<Vec<Node>, Fault> {
+    fn words(&mut self) -> Result<Vec<Tree>, Fault> {
         let mut nodes = Vec::new();
         loop {
             let mut forms = self.word_forms()?;
@@ -430,10 +497,10 @@ impl Parser<'_, '_> {
                 forms = forms.iter().flat_map(|f| spelling::inflections(f)).collect();
             } else if self.peek() == Some('*') && forms.len() == 1 {
                 self.at += 1;
-                nodes.extend(forms.pop().map(|f| Node::Prefix(f.into())));
+                nodes.extend(forms.pop().map(|f| Tree::Prefix(f.into())));
                 break;
             }
-            nodes.push(Node::Words(forms.iter().map(|f| self.compiler.words.intern(f)).collect()));
+            nodes.push(Tree::Words(forms.iter().map(|f| self.compiler.words.intern(f)).collect()));
             let joined = self.peek() == Some('-') && self.chars.get(self.at + 1).is_some_and(|c| c.is_alphanumeric());
             if !joined {
                 break;

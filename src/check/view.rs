@@ -1,11 +1,11 @@
 //! A post as rules see it: each segment read once, its words looked up once.
 
 use super::{
-    deobfuscate,
+    Lexicon, deobfuscate,
     matcher::Words,
-    phrase::Node,
+    prefilter::Print,
     scorer::{self, Model},
-    vocabulary::{Readings, Vocabulary},
+    vocabulary::Readings,
 };
 use crate::{
     model::{
@@ -23,10 +23,8 @@ pub struct View<'p> {
     pub post: &'p Post,
     /// Its segments.
     pub segments: Vec<SegmentView<'p>>,
-    /// The words that rules name.
-    pub vocabulary: &'p Vocabulary,
-    /// The compiled lists.
-    pub lists: &'p [Node],
+    /// The words and phrases of all rules.
+    pub lexicon: &'p Lexicon,
     /// Whether each rule holds for this post, by number.
     pub active: &'p [bool],
     /// What is known besides the post.
@@ -56,24 +54,19 @@ pub struct SegmentView<'p> {
     letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
     digits: OnceCell<Option<deobfuscate::Digits>>,
     lower: OnceCell<String>,
+    print: OnceCell<Print>,
     scores: OnceCell<Vec<[f32; 3]>>,
 }
 
 impl<'p> View<'p> {
     /// Reads `post`.
-    pub fn new(
-        post: &'p Post,
-        vocabulary: &'p Vocabulary,
-        lists: &'p [Node],
-        active: &'p [bool],
-        around: Around<'p>,
-    ) -> Self {
+    pub fn new(post: &'p Post, lexicon: &'p Lexicon, active: &'p [bool], around: Around<'p>) -> Self {
         let segments = post
             .segments
             .iter()
             .map(|segment| {
                 let reading = Reading::new(&segment.text);
-                let ids = vocabulary.look_up(&reading);
+                let ids = lexicon.words.look_up(&reading);
                 SegmentView {
                     segment,
                     reading,
@@ -81,11 +74,12 @@ impl<'p> View<'p> {
                     letters: OnceCell::new(),
                     digits: OnceCell::new(),
                     lower: OnceCell::new(),
+                    print: OnceCell::new(),
                     scores: OnceCell::new(),
                 }
             })
             .collect();
-        Self { post, segments, vocabulary, lists, active, around }
+        Self { post, segments, lexicon, active, around }
     }
 
     /// Whether rule `number` holds for this post.
@@ -96,7 +90,7 @@ impl<'p> View<'p> {
     /// A segment's tokens, ready for matching.
     pub fn words(&self, segment: usize) -> Option<Words<'_, 'p>> {
         let view = self.segments.get(segment)?;
-        Some(Words { reading: &view.reading, ids: &view.ids, lists: self.lists })
+        Some(self.lexicon.read(&view.reading, &view.ids))
     }
 }
 
@@ -109,6 +103,11 @@ impl<'p> SegmentView<'p> {
     /// The folded text with spelled-out and lettered digits as digits, if it has any.
     pub fn digits(&self) -> Option<&deobfuscate::Digits> {
         self.digits.get_or_init(|| deobfuscate::digits(&self.reading)).as_ref()
+    }
+
+    /// What occurs in the folded text.
+    pub(super) fn print(&self) -> &Print {
+        self.print.get_or_init(|| Print::new(self.reading.text()))
     }
 
     /// The scorer's scores of each sentence.

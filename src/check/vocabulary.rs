@@ -1,7 +1,7 @@
 //! Words as numbers: every word that any rule names gets an id, and a text's tokens are looked up once for all rules.
 
+use super::store::Reader;
 use crate::text::{reading::Reading, spelling, token::TokenKind};
-use rustc_hash::FxHashMap;
 
 /// Id of a word that some rule names; 0 is no word.
 pub type WordId = u32;
@@ -9,41 +9,115 @@ pub type WordId = u32;
 /// What a token may be read as: itself, without its `'s`, the word that was meant. Zeros are empty places.
 pub type Readings = [WordId; 4];
 
-/// The words of all rules.
+/// The words of all rules: one text, and a table of ids by the hash of their words, with open addressing.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    ids: FxHashMap<Box<str>, WordId>,
+    /// All words, one behind the other.
+    text: String,
+    /// Where each word ends in `text`, by its id less one.
+    ends: Vec<u32>,
+    /// Ids by hash; a power of two long, at most half full.
+    table: Vec<WordId>,
 }
+
+/// The most common words of English, the most common first.
+/// *Source:* common knowledge of word counts; only the rough order matters.
+const COMMON: &[&str] = &[
+    "the", "of", "and", "to", "a", "in", "is", "that", "for", "it", "on", "be", "with", "as", "i", "you", "we", "this",
+    "are", "was", "have", "not", "but", "they", "at", "by", "or", "from", "all", "an", "your", "will", "our", "can",
+    "has", "if", "up", "do", "so", "what", "out", "there", "more", "no", "one", "about", "been", "when", "who", "his",
+    "their", "her", "would", "just", "like", "get", "he", "she", "me", "my", "them", "than", "then", "now", "how",
+    "some", "over", "into", "also", "which", "other", "its", "could", "make", "time", "had", "were", "may", "us",
+    "please", "any", "people", "see", "new", "only", "here", "day", "week", "need", "know", "today", "good", "back",
+    "go", "think", "first", "after", "next", "before", "council", "school", "home",
+];
 
 impl Vocabulary {
     /// The id of `word` (lower case), new if need be. Used while compiling.
     pub fn intern(&mut self, word: &str) -> WordId {
-        if let Some(id) = self.ids.get(word) {
-            return *id;
+        let known = self.get(word);
+        if known != 0 {
+            return known;
         }
-        let id = WordId::try_from(self.ids.len() + 1).unwrap_or(WordId::MAX);
-        self.ids.insert(word.into(), id);
+        if self.table.len() < 2 * (self.ends.len() + 1) {
+            self.grow();
+        }
+        self.text.push_str(word);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.put(word, id);
         id
+    }
+
+    fn grow(&mut self) {
+        self.table = vec![0; (self.table.len() * 2).max(64)];
+        let words: Vec<(String, WordId)> = self.iter().map(|(w, id)| (w.to_owned(), id)).collect();
+        words.iter().for_each(|(word, id)| self.put(word, *id));
+    }
+
+    fn put(&mut self, word: &str, id: WordId) {
+        let mask = self.table.len().wrapping_sub(1);
+        let mut at = hash(word) & mask;
+        while let Some(place) = self.table.get_mut(at) {
+            if *place == 0 {
+                *place = id;
+                return;
+            }
+            at = (at + 1) & mask;
+        }
     }
 
     /// The id of `word` (lower case), 0 if no rule names it.
     pub fn get(&self, word: &str) -> WordId {
-        self.ids.get(word).copied().unwrap_or(0)
+        let mask = self.table.len().wrapping_sub(1);
+        let mut at = hash(word) & mask;
+        while let Some(id) = self.table.get(at).copied().filter(|id| *id != 0) {
+            if self.word(id) == word {
+                return id;
+            }
+            at = (at + 1) & mask;
+        }
+        0
+    }
+
+    /// The word of an id.
+    pub(super) fn word(&self, id: WordId) -> &str {
+        let end = |i: u32| self.ends.get(i as usize).map_or(0, |e| *e as usize);
+        let Some(i) = id.checked_sub(1) else { return "" };
+        self.text.get(i.checked_sub(1).map_or(0, end)..end(i)).unwrap_or_default()
+    }
+
+    /// How common a word is, on a scale of its own; a guess, used to look for the rarest word of a phrase.
+    pub(super) fn weight(&self, id: WordId) -> u32 {
+        let word = self.word(id);
+        let rank = COMMON.iter().position(|common| *common == word).and_then(|rank| u32::try_from(rank).ok());
+        rank.map_or(4, |rank| 20 + 4000 / (rank + 2))
     }
 
     /// Number of words.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.ends.len()
     }
 
     /// Whether no rule names any word.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.ends.is_empty()
     }
 
-    /// All words and their ids, in no order.
+    /// All words and their ids.
     pub fn iter(&self) -> impl Iterator<Item = (&str, WordId)> {
-        self.ids.iter().map(|(w, id)| (w.as_ref(), *id))
+        (1..).take(self.ends.len()).map(|id| (self.word(id), id))
+    }
+
+    #[cfg(test)]
+    pub(super) fn store(&self, to: &mut super::store::Writer) {
+        to.text(&self.text);
+        to.numbers(&self.ends);
+        to.numbers(&self.table);
+    }
+
+    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { text: from.text()?.to_owned(), ends: from.numbers()?, table: from.numbers()? })
     }
 
     /// What each token of `reading` may be read as.
@@ -55,8 +129,14 @@ impl Vocabulary {
             .map(|token| match token.kind {
                 TokenKind::Mark(_) | TokenKind::Url | TokenKind::Email | TokenKind::Handle => [0; 4],
                 _ => {
+                    let text = reading.at(token.span);
                     lower.clear();
-                    lower.extend(reading.at(token.span).chars().flat_map(char::to_lowercase));
+                    if text.is_ascii() {
+                        lower.push_str(text);
+                        lower.make_ascii_lowercase();
+                    } else {
+                        lower.extend(text.chars().flat_map(char::to_lowercase));
+                    }
                     self.readings(&lower)
                 }
             })
@@ -70,4 +150,11 @@ impl Vocabulary {
         let meant_base = meant.and_then(|m| m.strip_suffix("'s")).map_or(0, |base| self.get(base));
         [own, base, meant.map_or(0, |m| self.get(m)), meant_base]
     }
+}
+
+/// FNV-1a, folded to the width of an index.
+#[expect(clippy::cast_possible_truncation, reason = "an index keeps the lower half, mixed with the upper")]
+fn hash(word: &str) -> usize {
+    let hash = word.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3));
+    (hash ^ hash >> 29) as u32 as usize
 }

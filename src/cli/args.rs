@@ -33,6 +33,9 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Check a stream: one JSON post a line in, one JSON result a line out
     Stream(StreamArgs),
+    /// Open a page on this computer that checks while you type
+    #[cfg(feature = "desk")]
+    Desk(DeskArgs),
     /// Length of a draft as each channel counts it, against its limit
     Count(CountArgs),
     /// List what each channel allows, with the source and date of every limit
@@ -48,6 +51,9 @@ pub(super) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Serve an editor on standard input and output (Language Server Protocol)
+    #[cfg(feature = "lsp")]
+    Lsp(RuleArgs),
     /// Print the manual page
     Man,
     /// Train the scorer from labelled drafts
@@ -246,6 +252,32 @@ pub(super) struct ChannelsArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
     pub(super) format: String,
+}
+
+/// `postlint desk`.
+#[cfg(feature = "desk")]
+#[derive(Debug, Args)]
+pub(super) struct DeskArgs {
+    /// Rules to run.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Print the address, and open no browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// Close when nothing was asked for so many minutes
+    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    pub idle: Option<f64>,
+}
+
+#[cfg(feature = "desk")]
+fn minutes(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(n) if n > 0.0 && n <= 60.0 * 24.0 * 7.0 => Ok(n),
+        _ => Err("a number of minutes above 0 is needed".to_owned()),
+    }
 }
 
 /// `postlint rules`.

@@ -104,11 +104,10 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         lint_stdin(args, linter, &mut report)?;
     }
     if report.files.is_empty() && report.skipped.is_empty() {
-        report.skipped.push(Skipped {
-            path: paths.first().cloned().unwrap_or_default(),
-            reason: "every named file is excluded, so nothing was checked".to_owned(),
-            help: Some("see [check] exclude in postlint.toml, or run with --files".to_owned()),
-        });
+        // Hooks pass whatever was committed, so this is no failure; but it is told.
+        let note = "Every named file is excluded by the settings, so nothing was checked.";
+        report.notes.push(note.to_owned());
+        writeln!(io::stderr().lock(), "postlint: {note}")?;
     }
     Ok(report)
 }

@@ -4,9 +4,13 @@ mod args;
 mod check;
 mod config;
 mod count;
+#[cfg(feature = "desk")]
+mod desk;
 mod fix;
 mod git;
 mod learn;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod rules;
 mod session;
 mod shell;
@@ -38,6 +42,8 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Stream(args) => stream::run(&args),
+        #[cfg(feature = "desk")]
+        Command::Desk(args) => desk::run(&args),
         Command::Count(args) => count::run(&args),
         Command::Channels(args) => count::list(&args),
         Command::Rules(args) => rules::run(&args.command),
@@ -45,6 +51,8 @@ pub fn run() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => lsp::run(&args),
         Command::Learn(args) => learn::run(&args),
     };
     match result {

@@ -9,7 +9,7 @@ use crate::{
     channel,
     check::scorer::Model,
     decode,
-    engine::{FLOOR, Linter, Options},
+    engine::{FLOOR, Linter, Options, message::TEXT},
     model::{
         document::{Located, Meta, Mode},
         value::suggestion,
@@ -172,5 +172,5 @@ fn now() -> String {
 
 /// The path that stands for text from the command line.
 pub(super) fn text_path() -> &'static Path {
-    Path::new("<text>")
+    Path::new(TEXT)
 }

@@ -6,15 +6,16 @@
 use super::{
     Failure,
     args::{DraftArgs, StreamArgs},
-    session::{Session, may_show, text_path},
+    session::{Session, may_show},
 };
 use crate::{
-    engine::Linter,
-    model::document::{Located, Meta, Mode},
-    report::{Shown, Style, json},
+    engine::{
+        Linter,
+        message::{self, Incoming},
+    },
+    report::Style,
 };
 use rayon::prelude::*;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Write};
 
@@ -22,24 +23,6 @@ use std::io::{self, BufRead, Write};
 const BATCH: usize = 512;
 /// Bytes of a line at most.
 const LONGEST: usize = 16 << 20;
-
-/// A post of the stream.
-#[derive(Debug, Deserialize)]
-struct Incoming {
-    #[serde(default)]
-    id: Value,
-    text: String,
-    channel: Option<String>,
-    #[serde(default)]
-    channels: Vec<String>,
-    account: Option<String>,
-    author: Option<String>,
-    service: Option<String>,
-    #[serde(alias = "approved_by", rename = "approved-by")]
-    approved_by: Option<String>,
-    scheduled: Option<String>,
-    mode: Option<String>,
-}
 
 pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
     if let Some(threads) = args.threads {
@@ -108,22 +91,5 @@ fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
             return json!({ "id": id, "error": told(&error), "line": line }).to_string();
         }
     };
-    let meta = Meta {
-        channels: post.channel.iter().chain(&post.channels).map(|c| Located::given(c.to_lowercase())).collect(),
-        account: post.account.map(Located::given),
-        author: post.author.map(Located::given),
-        service: post.service.map(Located::given),
-        approved_by: post.approved_by.map(Located::given),
-        scheduled: post.scheduled.map(Located::given),
-        mode: post.mode.as_deref().and_then(|mode| match mode {
-            "reply" => Some(Mode::Reply),
-            "post" => Some(Mode::Post),
-            _ => None,
-        }),
-        ..Meta::default()
-    };
-    let file = linter.lint_text(&text_path().to_string_lossy(), &post.text, meta);
-    let shown = Shown::new(&file, style);
-    let findings: Vec<Value> = json::visible(&file.findings, style).map(|f| json::finding(&shown, f)).collect();
-    json!({ "id": post.id, "findings": findings }).to_string()
+    message::answer(linter, style, &post).to_string()
 }

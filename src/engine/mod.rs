@@ -6,6 +6,7 @@ pub mod baseline;
 mod edit;
 mod finding;
 pub mod fix;
+pub mod message;
 mod overlap;
 mod run;
 pub mod score;
@@ -25,7 +26,7 @@ use crate::{
         facts::Facts,
         fault::Shown,
         finding::{FileReport, Finding, Hidden, PackInfo, Text},
-        rule::{Pack, RuleMeta, Severity},
+        rule::{Pack, Policy, RuleMeta, Severity},
         value::Fault,
     },
     pack::PackSet,
@@ -34,6 +35,7 @@ use crate::{
 };
 use around::Holds;
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
@@ -82,10 +84,13 @@ pub const FLOOR: f32 = 0.5;
 pub struct Linter {
     checks: Checks,
     packs: Vec<PackInfo>,
+    policies: Vec<Policy>,
     options: Options,
     facts: Facts,
     /// Facts for the examples of packs that bring their own, by pack.
     trials: BTreeMap<String, Facts>,
+    /// The severity of each rule, by number, where no override of the settings says otherwise.
+    severities: Vec<Option<Severity>>,
 }
 
 impl Linter {
@@ -102,17 +107,18 @@ impl Linter {
             .map(|p| PackInfo { name: p.name.clone(), version: p.version.clone(), rules: p.rules.len() })
             .collect();
         let facts = around::facts(&options.settings);
-        Ok(Self { checks, packs, options, facts, trials })
+        let policies = set.policies.clone();
+        let mut linter = Self { checks, packs, policies, options, facts, trials, severities: Vec::new() };
+        linter.severities = linter.severities_in(Path::new(""));
+        Ok(linter)
     }
 
     /// Every rule that runs.
     pub fn rules(&self) -> Vec<Arc<RuleMeta>> {
-        let nowhere = PathBuf::new();
-        self.checks
-            .rules
-            .iter()
-            .filter(|r| self.asked(r) && self.severity(r, &nowhere).is_some())
-            .map(Arc::clone)
+        let rules = self.checks.rules.iter().zip(&self.severities);
+        rules
+            .filter(|(rule, severity)| severity.is_some() && self.asked(rule))
+            .map(|(rule, _)| Arc::clone(rule))
             .collect()
     }
 
@@ -138,6 +144,23 @@ impl Linter {
             Some((Level::On(severity), _)) => Some(severity),
             None => Some(rule.severity),
         }
+    }
+
+    fn severities_in(&self, path: &Path) -> Vec<Option<Severity>> {
+        self.checks.rules.iter().map(|rule| self.severity(rule, path)).collect()
+    }
+
+    /// The severity of each rule in `path`, by number.
+    fn severities(&self, path: &Path) -> Cow<'_, [Option<Severity>]> {
+        if self.options.settings.overrides.is_empty() {
+            return Cow::Borrowed(&self.severities);
+        }
+        Cow::Owned(self.severities_in(path))
+    }
+
+    /// The policies that rules may cite.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
     }
 
     /// The packs that were compiled.
@@ -178,7 +201,8 @@ impl Linter {
         let facts = self.trials.get(pack).unwrap_or(&self.facts);
         let path = Path::new("<text>");
         let clashes = around::clashes(&[(path, &document)]).concat();
-        let run = Run { path, document: &document, facts, clashes: &clashes };
+        let severities = Cow::Borrowed(self.severities.as_slice());
+        let run = Run { path, document: &document, facts, clashes: &clashes, severities };
         let numbers = 0..document.posts.len();
         let found = numbers.flat_map(|n| self.lint_where(&run, n, &only, &mut Vec::new()));
         let mut findings: Vec<Finding> = found.map(|f| f.1).collect();
@@ -196,7 +220,8 @@ impl Linter {
     /// Checks a decoded file whose posts meet others: for each of them, which.
     fn lint_among(&self, path: &Path, document: Document, clashes: &[Option<String>]) -> FileReport {
         let (mut findings, mut hidden): (Vec<Finding>, Vec<Hidden>) = Default::default();
-        let run = Run { path, document: &document, facts: &self.facts, clashes };
+        let severities = self.severities(path);
+        let run = Run { path, document: &document, facts: &self.facts, clashes, severities };
         for number in 0..document.posts.len() {
             findings.extend(self.lint_post(&run, number, &mut hidden));
         }
@@ -231,19 +256,22 @@ impl Linter {
     ) -> Vec<(bool, Finding)> {
         let Some(post) = run.document.posts.get(number) else { return Vec::new() };
         let when = around::when(post);
-        let grade = |rule: &RuleMeta| {
-            let severity = self.severity(rule, run.path).filter(|_| wanted(rule))?;
+        let grade = |rule: &RuleMeta, severity: Option<Severity>| {
+            let severity = severity.filter(|_| wanted(rule))?;
             match around::applies(rule, post, run.facts, when) {
                 Holds::Yes => Some((severity, true)),
                 Holds::Perhaps => Some((Severity::Info, false)),
                 Holds::No => None,
             }
         };
-        let grades: Vec<Option<(Severity, bool)>> = self.checks.rules.iter().map(|rule| grade(rule)).collect();
+        let grades: Vec<Option<(Severity, bool)>> = {
+            let rules = self.checks.rules.iter().zip(run.severities.as_ref());
+            rules.map(|(rule, severity)| grade(rule, *severity)).collect()
+        };
         let active: Vec<bool> = grades.iter().map(Option::is_some).collect();
         let clash = run.clashes.get(number).and_then(Option::as_deref);
         let around = Around { facts: run.facts, when, clash };
-        let view = View::new(post, &self.checks.vocabulary, &self.checks.lists, &active, around);
+        let view = View::new(post, &self.checks.lexicon, &active, around);
         let hits = self.checks.scan(&view);
         let maker = finding::Maker {
             path: run.path,
@@ -280,6 +308,7 @@ struct Run<'r> {
     facts: &'r Facts,
     /// For each post another one that goes out with it.
     clashes: &'r [Option<String>],
+    severities: Cow<'r, [Option<Severity>]>,
 }
 
 /// The organisations that packs bring for their examples.

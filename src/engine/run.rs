@@ -38,7 +38,12 @@ impl Linter {
 
     /// A report without files, which says what was loaded.
     pub fn report(&self) -> Report {
-        Report { packs: self.packs().to_vec(), rules: self.rules(), ..Report::default() }
+        Report {
+            packs: self.packs().to_vec(),
+            rules: self.rules(),
+            policies: self.policies().to_vec(),
+            ..Report::default()
+        }
     }
 
     /// Adds a checked file to `report`; parts of it that could not be read are told as skipped.

@@ -43,12 +43,24 @@ pub struct Shown {
     message: String,
     help: Option<String>,
     place: Option<Window>,
+    spot: Option<Spot>,
+}
+
+/// Where a fault is, for editors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// Name of the file.
+    pub name: String,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
 }
 
 impl Shown {
     /// A fault that has no place in a text, such as a file that could not be read.
     pub fn placeless(code: impl Into<String>, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { code: code.into(), message: message.into(), help, place: None }
+        Self { code: code.into(), message: message.into(), help, place: None, spot: None }
     }
 
     /// What is wrong, on one line, with file, line and column (from 1) where they are known.
@@ -57,6 +69,11 @@ impl Shown {
             Some(w) => format!("{}:{}:{}: {}", w.name, w.line + 1, w.column + 1, self.message),
             None => self.message.clone(),
         }
+    }
+
+    /// Where it is, if it has a place in a text.
+    pub fn spot(&self) -> Option<&Spot> {
+        self.spot.as_ref()
     }
 
     /// What to do about it.
@@ -106,7 +123,9 @@ impl Faults {
         faults.dedup();
         // A window is cut for those alone that will be shown.
         let all = faults.into_iter().enumerate().map(|(i, fault)| {
-            let file = files.get(fault.at.file).filter(|_| i < SHOWN);
+            let file = files.get(fault.at.file);
+            let spot = file.map(|f| Spot { name: f.name.clone(), start: fault.at.start, end: fault.at.end });
+            let file = file.filter(|_| i < SHOWN);
             let place = file.map(|file| Window::new(file, fault.at.start, fault.at.end));
             let message = short(&clean(&fault.message));
             Shown {
@@ -114,6 +133,7 @@ impl Faults {
                 message,
                 help: fault.help.map(|h| short(&clean(&h))),
                 place,
+                spot,
             }
         });
         Self::new(all.collect())

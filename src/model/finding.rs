@@ -1,7 +1,7 @@
 //! What comes out: findings, their fixes, and the report of a run.
 
 use super::document::{Address, Document};
-use super::rule::{RuleMeta, Severity};
+use super::rule::{Policy, RuleMeta, Severity};
 use crate::text::span::{Source, Span};
 use std::{path::PathBuf, sync::Arc};
 
@@ -160,6 +160,8 @@ pub struct Report {
     pub packs: Vec<PackInfo>,
     /// Every rule that ran, by id: some outputs list them all.
     pub rules: Vec<Arc<RuleMeta>>,
+    /// The policies that rules may cite.
+    pub policies: Vec<Policy>,
     /// Other things to say at the end, in words.
     pub notes: Vec<String>,
 }

@@ -38,6 +38,8 @@ pub enum Request {
     Name(String),
     /// A pack's file, or the folder that holds its files.
     Path(PathBuf),
+    /// The files of one pack, as texts that may not be saved yet.
+    Texts(Vec<NamedText>),
 }
 
 impl Request {
@@ -128,6 +130,7 @@ impl Loader {
     fn fetch(&mut self, request: &Request) -> Option<Vec<NamedText>> {
         let found = match request {
             Request::Path(path) => source::files(path),
+            Request::Texts(texts) => Ok(texts.clone()),
             Request::Name(name) => builtin::files(name).filter(|_| names().contains(&name.as_str())).ok_or_else(|| {
                 let help = suggestion(name, &names());
                 vec![Shown::placeless(

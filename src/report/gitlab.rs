@@ -25,12 +25,17 @@ impl Reporter for Gitlab {
             let shown = Shown::new(file, style);
             for finding in visible(&file.findings, style) {
                 // Fingerprints must differ within a file; the same words twice are told apart by their number.
-                let times = seen.entry(finding.fingerprint.clone()).or_default();
+                // Findings about suppressions have none of their own.
+                let own = match finding.fingerprint.as_str() {
+                    "" => format!("{}-{}", finding.rule.id, escape::path(&file.path)),
+                    own => own.to_owned(),
+                };
+                let times = seen.entry(own.clone()).or_default();
                 *times += 1;
                 let range = shown.range(finding.place.span);
                 issues.push(json!({
                     "description": shown.message(finding), "check_name": finding.rule.id,
-                    "fingerprint": format!("{}-{times}", finding.fingerprint), "severity": severity(finding.severity),
+                    "fingerprint": format!("{own}-{times}"), "severity": severity(finding.severity),
                     "location": { "path": escape::path(&file.path),
                         "lines": { "begin": range.start.line + 1, "end": range.end.line + 1 } },
                 }));

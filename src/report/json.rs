@@ -59,10 +59,12 @@ pub fn summary(report: &Report) -> Value {
 }
 
 /// One finding. `span` counts bytes of the file, `chars` code points of its text, both half-open; lines and columns count
-/// from 1, columns in code points.
+/// from 1, columns in code points. `core` are the words that matched, in code points; the span may cover the sentence
+/// around them.
 pub fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
     let span = finding.place.span;
     let (bytes, chars, range) = (shown.bytes(span), shown.chars(span), shown.range(span));
+    let core = shown.chars(finding.core);
     let position = |p| json!({ "line": range_line(p), "column": Column::Chars.of(p) });
     let matched = if finding.rule.sensitive || shown.is_masked(span) { Value::Null } else { shown.text(span).into() };
     json!({
@@ -71,6 +73,7 @@ pub fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
         "message": shown.message(finding), "advice": finding.advice, "why": finding.rule.why, "clauses": finding.rule.clauses,
         "path": shown.file.path.to_string_lossy(), "post": finding.place.post, "address": address(shown, &finding.place.address),
         "span": { "start": bytes.0, "end": bytes.1 }, "chars": { "start": chars.0, "end": chars.1 },
+        "core": { "start": core.0, "end": core.1 },
         "range": { "start": position(range.start), "end": position(range.end) },
         "matched": matched, "obfuscated": finding.obfuscated, "reserved": finding.reserved, "also": finding.also,
         "fixes": finding.fixes.iter().map(|f| fix(shown, f)).collect::<Vec<_>>(),

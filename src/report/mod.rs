@@ -7,6 +7,7 @@ mod concise;
 mod escape;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 pub mod json;
 mod jsonl;
@@ -46,6 +47,7 @@ pub const FORMATS: &[&dyn Reporter] = &[
     &rdjsonl::Rdjsonl,
     &tap::Tap,
     &markdown::Markdown,
+    &html::Html,
 ];
 
 /// The format called `name`.

@@ -27,12 +27,13 @@ impl Reporter for Sarif {
     }
 
     fn write(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let rules = rules(report);
         let results: Vec<Value> = report
             .files
             .iter()
             .flat_map(|file| {
                 let shown = Shown::new(file, style);
-                visible(&file.findings, style).map(|f| result(report, &shown, f)).collect::<Vec<_>>()
+                visible(&file.findings, style).map(|f| result(&rules, &shown, f)).collect::<Vec<_>>()
             })
             .collect();
         let unread: Vec<Value> = report.skipped.iter().map(|skipped| json!({
@@ -41,9 +42,7 @@ impl Reporter for Sarif {
             "locations": [{ "physicalLocation": { "artifactLocation": artifact(&escape::path(&skipped.path)) } }],
         })).collect();
         let run = json!({
-            "tool": { "driver": { "name": "postlint", "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": report.rules.iter().map(|r| rule(r)).collect::<Vec<_>>() } },
+            "tool": { "driver": driver(&rules) },
             "automationDetails": { "id": "postlint/" },
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The folder in which postlint ran." } } },
@@ -55,6 +54,28 @@ impl Reporter for Sarif {
         serde_json::to_writer_pretty(&mut *out, &json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))?;
         writeln!(out)
     }
+}
+
+/// Every rule that ran, and those of postlint itself that found something: a result refers to its rule by index.
+fn rules(report: &Report) -> Vec<&RuleMeta> {
+    let mut rules: Vec<&RuleMeta> = report.rules.iter().map(AsRef::as_ref).collect();
+    for (_, finding) in report.findings() {
+        if rules.iter().all(|r| r.id != finding.rule.id) {
+            rules.push(&finding.rule);
+        }
+    }
+    rules
+}
+
+fn driver(rules: &[&RuleMeta]) -> Value {
+    let version = env!("CARGO_PKG_VERSION");
+    let rules: Vec<Value> = rules.iter().map(|r| rule(r)).collect();
+    let mut driver = json!({ "name": "postlint", "version": version, "semanticVersion": version, "rules": rules });
+    let home = env!("CARGO_PKG_HOMEPAGE");
+    if let (false, Some(driver)) = (home.is_empty(), driver.as_object_mut()) {
+        driver.insert("informationUri".to_owned(), home.into());
+    }
+    driver
 }
 
 fn artifact(path: &str) -> Value {
@@ -98,36 +119,41 @@ fn problem(severity: Severity) -> &'static str {
     if severity == Severity::Info { "recommendation" } else { severity.name() }
 }
 
-fn result(report: &Report, shown: &Shown<'_>, finding: &Finding) -> Value {
+fn result(rules: &[&RuleMeta], shown: &Shown<'_>, finding: &Finding) -> Value {
     let span = finding.place.span;
     let (range, bytes, chars) = (shown.range(span), shown.bytes(span), shown.chars(span));
-    let index = report.rules.iter().position(|r| r.id == finding.rule.id);
-    let mut physical = json!({
-        "artifactLocation": artifact(&escape::path(&shown.file.path)),
-        "region": {
-            "startLine": range.start.line + 1, "startColumn": Column::Chars.of(range.start),
-            "endLine": range.end.line + 1, "endColumn": Column::Chars.of(range.end),
-            "charOffset": chars.0, "charLength": chars.1 - chars.0,
-            "snippet": { "text": shown.text(span) },
-        },
+    let index = rules.iter().position(|r| r.id == finding.rule.id);
+    let mut region = json!({
+        "startLine": range.start.line + 1, "startColumn": Column::Chars.of(range.start),
+        "endLine": range.end.line + 1, "endColumn": Column::Chars.of(range.end),
+        "charOffset": chars.0, "charLength": chars.1 - chars.0,
     });
-    // A rendering's bytes are not bytes of the file.
-    if shown.file.document.origin == Origin::Bytes
-        && let Some(region) = physical.get_mut("region").and_then(Value::as_object_mut)
-    {
-        region.insert("byteOffset".to_owned(), bytes.0.into());
-        region.insert("byteLength".to_owned(), (bytes.1 - bytes.0).into());
+    let snippet = shown.text(span);
+    if let Some(region) = region.as_object_mut() {
+        // GitHub takes no empty strings: a finding on a post as a whole has no words to show.
+        if !snippet.is_empty() {
+            region.insert("snippet".to_owned(), json!({ "text": snippet }));
+        }
+        // A rendering's bytes are not bytes of the file.
+        if shown.file.document.origin == Origin::Bytes {
+            region.insert("byteOffset".to_owned(), bytes.0.into());
+            region.insert("byteLength".to_owned(), (bytes.1 - bytes.0).into());
+        }
     }
+    let physical = json!({ "artifactLocation": artifact(&escape::path(&shown.file.path)), "region": region });
     let mut location = json!({ "physicalLocation": physical });
     let address = shown.address(finding);
     if let (false, Some(location)) = (address.is_empty(), location.as_object_mut()) {
         location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": address }]));
     }
-    json!({
+    let mut result = json!({
         "ruleId": finding.rule.id, "ruleIndex": index, "level": level(finding.severity),
         "message": { "text": shown.message(finding) },
         "locations": [location],
-        "partialFingerprints": { "postlint/v1": finding.fingerprint },
         "properties": { "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0, "clauses": finding.rule.clauses },
-    })
+    });
+    if let (false, Some(result)) = (finding.fingerprint.is_empty(), result.as_object_mut()) {
+        result.insert("partialFingerprints".to_owned(), json!({ "postlint/v1": finding.fingerprint }));
+    }
+    result
 }

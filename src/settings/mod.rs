@@ -336,15 +336,20 @@ impl Settings {
     /// What holds for `rule` in `path`: its level if the settings set one, and where they do. Overrides go before
     /// `[rules]`, and the last override before the others.
     pub fn level(&self, path: &Path, rule: &str) -> Option<(Level, At)> {
-        let path = self.relative(path);
-        let inside = self.overrides.iter().rev().filter(|o| o.paths.holds(&path)).flat_map(|o| o.rules.iter().rev());
+        let inside = self.overrides_of(path).flat_map(|o| o.rules.iter().rev());
         inside.chain(self.rules.iter().rev()).filter(|r| r.id == rule).find_map(|r| Some((r.level?, r.at)))
     }
 
     /// The only packs that hold in `path`, if an override says so.
     pub fn packs_in(&self, path: &Path) -> Option<&[Named]> {
-        let path = self.relative(path);
-        self.overrides.iter().rev().filter(|o| o.paths.holds(&path)).find_map(|o| o.packs.as_deref())
+        self.overrides_of(path).find_map(|o| o.packs.as_deref())
+    }
+
+    /// The overrides that hold in `path`, the last first.
+    fn overrides_of(&self, path: &Path) -> impl Iterator<Item = &Override> {
+        // Asking where the working folder is costs a system call: only where there are overrides.
+        let path = if self.overrides.is_empty() { PathBuf::new() } else { self.relative(path) };
+        self.overrides.iter().rev().filter(move |o| o.paths.holds(&path))
     }
 
     /// Whether `path` is not to be checked.

@@ -1,0 +1,240 @@
+//! Compiled phrases: all of them together are one array of numbers, and a phrase is the place where it begins.
+//!
+//! The parser's trees ([`Tree`]) are convenient to make and slow to walk, with a hash set at every other node. Here a node
+//! is a head (its kind in the low byte, a count above) and its operands behind it; nodes that are the same are stored
+//! once, and a list is simply a node that several others point to. Nothing in here needs to be built before it is used,
+//! so that the packs that come with the program can be compiled ahead of time.
+
+use super::{
+    class::Class,
+    phrase::{Alternatives, Tree},
+    store::Reader,
+    vocabulary::WordId,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A compiled phrase or a part of one: where it begins in the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Node(pub(super) u32);
+
+/// A node, taken apart. Word sets are sorted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part<'p> {
+    Words(&'p [WordId]),
+    Prefix(&'p str),
+    Any,
+    Mark(char),
+    Emoji(&'p str),
+    Gap(usize),
+    Start,
+    End,
+    Class(Class),
+    Seq(Nodes<'p>),
+    Alt(Alt<'p>),
+    /// A node that is not in the program; matches nothing.
+    Nothing,
+}
+
+/// Alternatives; see [`Alternatives`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alt<'p> {
+    pub(super) empty: bool,
+    pub(super) words: &'p [WordId],
+    pub(super) open: Nodes<'p>,
+    first_words: &'p [WordId],
+    first_nodes: &'p [u32],
+}
+
+impl<'p> Alt<'p> {
+    /// The longer alternatives that begin with `word`.
+    pub(super) fn starting(self, word: WordId) -> Nodes<'p> {
+        let from = self.first_words.partition_point(|w| *w < word);
+        let len = self.first_words.get(from..).unwrap_or_default().iter().take_while(|w| **w == word).count();
+        Nodes(self.first_nodes.get(from..from + len).unwrap_or_default())
+    }
+
+    /// Whether every longer alternative begins with something other than a word.
+    pub(super) fn is_unindexed(self) -> bool {
+        self.first_words.is_empty()
+    }
+
+    /// All longer alternatives, each once.
+    pub(super) fn longer(self) -> Vec<Node> {
+        let mut nodes: Vec<Node> = self.open.iter().chain(Nodes(self.first_nodes).iter()).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes
+    }
+}
+
+/// Several nodes in a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nodes<'p>(&'p [u32]);
+
+impl<'p> Nodes<'p> {
+    pub(super) fn iter(self) -> impl DoubleEndedIterator<Item = Node> + 'p {
+        self.0.iter().map(|n| Node(*n))
+    }
+}
+
+/// All compiled phrases.
+#[derive(Debug, Default)]
+pub struct Program {
+    code: Vec<u32>,
+    texts: Vec<Box<str>>,
+    known: FxHashMap<Box<[u32]>, Node>,
+}
+
+const WORDS: u32 = 0;
+const PREFIX: u32 = 1;
+const ANY: u32 = 2;
+const MARK: u32 = 3;
+const EMOJI: u32 = 4;
+const GAP: u32 = 5;
+const START: u32 = 6;
+const END: u32 = 7;
+const CLASS: u32 = 8;
+const SEQ: u32 = 9;
+const ALT: u32 = 10;
+
+impl Program {
+    /// Adds a phrase; `lists` are the nodes of the lists that it may name, by number.
+    pub(super) fn add(&mut self, tree: &Tree, lists: &[Node]) -> Node {
+        let node = match tree {
+            Tree::Words(set) => {
+                let mut words: Vec<u32> = set.iter().copied().collect();
+                words.sort_unstable();
+                with_head(WORDS, words.len(), words)
+            }
+            Tree::Prefix(text) => vec![PREFIX | self.text(text) << 8],
+            Tree::Any => vec![ANY],
+            Tree::Mark(c) => vec![MARK | u32::from(*c) << 8],
+            Tree::Emoji(text) => vec![EMOJI | self.text(text) << 8],
+            Tree::Gap(most) => vec![head(GAP, *most)],
+            Tree::Start => vec![START],
+            Tree::End => vec![END],
+            Tree::Class(class) => {
+                vec![head(CLASS, Class::NAMES.iter().position(|(_, c)| c == class).unwrap_or_default())]
+            }
+            Tree::List(n) => return lists.get(*n).copied().unwrap_or(Node(u32::MAX)),
+            Tree::Seq(parts) => {
+                let parts: Vec<u32> = parts.iter().map(|part| self.add(part, lists).0).collect();
+                with_head(SEQ, parts.len(), parts)
+            }
+            Tree::Alt(alt) => self.alternatives(alt, lists),
+        };
+        self.place(node)
+    }
+
+    fn alternatives(&mut self, alt: &Alternatives, lists: &[Node]) -> Vec<u32> {
+        let longer: Vec<u32> = alt.longer.iter().map(|tree| self.add(tree, lists).0).collect();
+        let node = |i: &usize| longer.get(*i).copied().unwrap_or(u32::MAX);
+        let mut words: Vec<WordId> = alt.words.iter().copied().collect();
+        words.sort_unstable();
+        let open: Vec<u32> = alt.open.iter().map(node).collect();
+        let mut firsts: Vec<(WordId, u32)> =
+            alt.by_first.iter().flat_map(|(word, all)| all.iter().map(|i| (*word, node(i)))).collect();
+        firsts.sort_unstable();
+        let mut code = vec![head(ALT, usize::from(alt.empty)), len(&words), len(&open), len(&firsts)];
+        code.extend(words);
+        code.extend(open);
+        code.extend(firsts.iter().map(|(word, _)| word));
+        code.extend(firsts.iter().map(|(_, node)| node));
+        code
+    }
+
+    fn text(&mut self, text: &str) -> u32 {
+        let at = self.texts.iter().position(|t| t.as_ref() == text).unwrap_or_else(|| {
+            self.texts.push(text.into());
+            self.texts.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    fn place(&mut self, node: Vec<u32>) -> Node {
+        if let Some(known) = self.known.get(node.as_slice()) {
+            return *known;
+        }
+        let at = Node(len(&self.code));
+        self.code.extend(&node);
+        self.known.insert(node.into(), at);
+        at
+    }
+
+    #[cfg(test)]
+    pub(super) fn store(&self, to: &mut super::store::Writer) {
+        to.numbers(&self.code);
+        to.numbers(&[len(&self.texts)]);
+        self.texts.iter().for_each(|text| to.text(text));
+    }
+
+    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+        let code = from.numbers()?;
+        let texts = *from.numbers()?.first()?;
+        let texts = (0..texts).map(|_| from.text().map(Into::into)).collect::<Option<_>>()?;
+        // Nodes that join them later are not compared with these: a few may be there twice.
+        Some(Self { code, texts, known: FxHashMap::default() })
+    }
+
+    /// Takes a node apart.
+    pub(super) fn part(&self, node: Node) -> Part<'_> {
+        self.read(node).unwrap_or(Part::Nothing)
+    }
+
+    fn read(&self, node: Node) -> Option<Part<'_>> {
+        let (head, rest) = self.code.get(node.0 as usize..)?.split_first()?;
+        let count = (head >> 8) as usize;
+        let text = || self.texts.get(count).map(AsRef::as_ref);
+        Some(match head & 0xFF {
+            WORDS => Part::Words(rest.get(..count)?),
+            PREFIX => Part::Prefix(text()?),
+            ANY => Part::Any,
+            MARK => Part::Mark(char::from_u32(head >> 8)?),
+            EMOJI => Part::Emoji(text()?),
+            GAP => Part::Gap(count),
+            START => Part::Start,
+            END => Part::End,
+            CLASS => Part::Class(Class::NAMES.get(count)?.1),
+            SEQ => Part::Seq(Nodes(rest.get(..count)?)),
+            ALT => {
+                let [words, open, firsts, rest @ ..] = rest else { return None };
+                let (words, rest) = rest.split_at_checked(*words as usize)?;
+                let (open, rest) = rest.split_at_checked(*open as usize)?;
+                let (first_words, rest) = rest.split_at_checked(*firsts as usize)?;
+                let first_nodes = rest.get(..*firsts as usize)?;
+                Part::Alt(Alt { empty: count == 1, words, open: Nodes(open), first_words, first_nodes })
+            }
+            _ => return None,
+        })
+    }
+
+    /// Adds all words that `node` names to `words`; `seen` are the nodes that were visited.
+    pub(super) fn words(&self, node: Node, seen: &mut FxHashSet<Node>, words: &mut FxHashSet<WordId>) {
+        if !seen.insert(node) {
+            return;
+        }
+        match self.part(node) {
+            Part::Words(set) => words.extend(set),
+            Part::Seq(parts) => parts.iter().for_each(|part| self.words(part, seen, words)),
+            Part::Alt(alt) => {
+                words.extend(alt.words);
+                alt.longer().into_iter().for_each(|node| self.words(node, seen, words));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn len<T>(items: &[T]) -> u32 {
+    u32::try_from(items.len()).unwrap_or(u32::MAX)
+}
+
+fn head(kind: u32, count: usize) -> u32 {
+    kind | u32::try_from(count).unwrap_or(0) << 8
+}
+
+fn with_head(kind: u32, count: usize, operands: Vec<u32>) -> Vec<u32> {
+    let mut node = vec![head(kind, count)];
+    node.extend(operands);
+    node
+}

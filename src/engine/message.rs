@@ -1,0 +1,69 @@
+//! A post and its answer as JSON: the shape that `postlint stream` and the desk share, and other engines rely on.
+
+use super::Linter;
+use crate::{
+    model::document::{Located, Meta, Mode},
+    report::{Shown, Style, json},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The path that stands for a text that is no file.
+pub const TEXT: &str = "<text>";
+
+/// A post as other programs send it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Incoming {
+    /// Given back with the answer.
+    #[serde(default)]
+    pub id: Value,
+    /// The words of the post.
+    pub text: String,
+    /// A channel it goes to.
+    pub channel: Option<String>,
+    /// More channels.
+    #[serde(default)]
+    pub channels: Vec<String>,
+    /// The account it goes out on.
+    pub account: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// The service it comes from.
+    pub service: Option<String>,
+    /// Who approved it.
+    #[serde(alias = "approved_by", rename = "approved-by")]
+    pub approved_by: Option<String>,
+    /// When it goes out.
+    pub scheduled: Option<String>,
+    /// `post` or `reply`.
+    pub mode: Option<String>,
+}
+
+impl Incoming {
+    /// What is known about the post besides its text.
+    pub fn meta(&self) -> Meta {
+        let given = |value: &Option<String>| value.clone().map(Located::given);
+        Meta {
+            channels: self.channel.iter().chain(&self.channels).map(|c| Located::given(c.to_lowercase())).collect(),
+            account: given(&self.account),
+            author: given(&self.author),
+            service: given(&self.service),
+            approved_by: given(&self.approved_by),
+            scheduled: given(&self.scheduled),
+            mode: self.mode.as_deref().and_then(|mode| match mode {
+                "reply" => Some(Mode::Reply),
+                "post" => Some(Mode::Post),
+                _ => None,
+            }),
+            ..Meta::default()
+        }
+    }
+}
+
+/// Checks `post`: `{"id", "findings"}`.
+pub fn answer(linter: &Linter, style: &Style, post: &Incoming) -> Value {
+    let file = linter.lint_text(TEXT, &post.text, post.meta());
+    let shown = Shown::new(&file, style);
+    let findings: Vec<Value> = json::visible(&file.findings, style).map(|f| json::finding(&shown, f)).collect();
+    json!({ "id": post.id, "findings": findings })
+}

@@ -1,0 +1,69 @@
+//! Floor 5, faces: the language server, `postlint lsp`, for any editor that speaks the Language Server Protocol 3.17.
+//!
+//! Goes in: messages of the client on standard input. Comes out: diagnostics (pushed, or pulled where the client can),
+//! code actions, hovers and completions on standard output. The server keeps the text of each open file and what was
+//! found in it; a range that the client sends only chooses among the server's own findings, and is never edited. It
+//! opens no connection and writes no file.
+
+mod action;
+mod analysis;
+mod assist;
+mod place;
+mod server;
+mod toml;
+
+use crate::{engine::Linter, model::fault::Shown, pack::PackSet, settings::Settings};
+use lsp_server::{Connection, ProtocolError};
+use std::path::Path;
+
+/// Rules and settings that hold for a folder, or why there are none.
+pub struct Loaded {
+    /// The compiled rules; none where something is wrong with settings or packs.
+    pub linter: Option<Linter>,
+    /// The settings.
+    pub settings: Settings,
+    /// The packs.
+    pub set: PackSet,
+    /// What is wrong with settings or packs.
+    pub faults: Vec<Shown>,
+}
+
+/// Gets rules and settings. The command line does, so that the editor gives the same answer.
+pub trait Loader {
+    /// What holds under a settings file, or without one.
+    fn load(&self, settings: Option<&Path>) -> Loaded;
+}
+
+/// Why the server ended before it was asked to.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LspError {
+    /// The client broke the protocol, or went away.
+    #[error("the editor: {0}")]
+    Protocol(#[from] ProtocolError),
+    /// A message could not be read or written.
+    #[error("the editor: {0}")]
+    Io(#[from] std::io::Error),
+    /// The first message is not one.
+    #[error("the editor's first message cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Serves on standard input and output until the client says `exit`. Gives whether it said `shutdown` before.
+pub fn run(loader: &dyn Loader) -> Result<bool, LspError> {
+    let (connection, threads) = Connection::stdio();
+    let orderly = serve(&connection, loader)?;
+    // The writer ends when the connection does.
+    drop(connection);
+    threads.join()?;
+    Ok(orderly)
+}
+
+/// Serves on `connection`.
+pub fn serve(connection: &Connection, loader: &dyn Loader) -> Result<bool, LspError> {
+    let (id, params) = connection.initialize_start()?;
+    let params: lsp_types::InitializeParams = serde_json::from_value(params)?;
+    let server = server::Server::new(connection, loader, &params);
+    connection.initialize_finish(id, serde_json::to_value(server.greeting())?)?;
+    Ok(server.serve())
+}
