@@ -70,12 +70,13 @@ fn read_batch(input: &mut io::BufReader<impl io::Read>, number: &mut usize) -> i
 
 /// What is wrong with a line, without a word of it: the parser quotes values.
 fn told(error: &serde_json::Error) -> String {
-    let place = error.column();
+    let (place, told) = (error.column(), error.to_string());
+    if let Some((missing, _)) = told.split_once(" at line ").filter(|(told, _)| told.starts_with("missing field `")) {
+        return format!("{missing} (column {place})");
+    }
     match error.classify() {
         serde_json::error::Category::Data => {
-            format!(
-                "the object is no post: `text` must be there, and be a string like all but `id` and `channels` (column {place})"
-            )
+            format!("every field but `id` and `channels` is a string (column {place})")
         }
         serde_json::error::Category::Eof => format!("the JSON object is not closed (column {place})"),
         _ => format!("this is no JSON object (column {place})"),

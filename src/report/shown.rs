@@ -196,13 +196,23 @@ fn hide(c: char) -> char {
     if c.is_whitespace() { c } else { MASK }
 }
 
+/// Whether a piece without white space is more like a code, a number or an address than like a word.
+fn is_code(piece: &str) -> bool {
+    let mark = |c: char| !c.is_alphanumeric() && !"'’-–.".contains(c);
+    let inner = piece.trim_matches(|c: char| !c.is_alphanumeric());
+    inner.chars().any(|c| c.is_numeric() || mark(c)) || inner.chars().skip(1).any(char::is_uppercase)
+}
+
 /// Finds the words of `hidden` and their letters and digits alone, in capitals or not.
 fn finder(hidden: &[Hidden]) -> Option<AhoCorasick> {
     let mut texts = BTreeSet::new();
-    for words in hidden.iter().map(|h| h.words.trim()) {
+    // A rule may take the words before a value along: a piece that looks like no word is masked on its own, too.
+    let pieces = |words| str::split_whitespace(words).filter(|piece| is_code(piece));
+    for words in hidden.iter().flat_map(|h| std::iter::once(h.words.trim()).chain(pieces(&h.words))) {
         let bare: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
         if bare.chars().count() >= TELLING {
             texts.insert(words.to_owned());
+            texts.insert(words.trim_matches(|c: char| ".,;:!?'\"()“”‘’".contains(c)).to_owned());
             // As a JSON pointer writes it: a key may repeat it.
             texts.insert(words.replace('~', "~0").replace('/', "~1"));
             texts.insert(bare);

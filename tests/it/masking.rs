@@ -141,7 +141,7 @@ fn check(planted: &Planted, turn: usize) -> (Vec<String>, usize, usize) {
         secrets.retain(|s| s.chars().filter(|c| c.is_alphanumeric()).count() >= 4 && !known_words(s));
         searched += secrets.len();
         let [only, sure] = &*NARROW;
-        for linter in [&*LINTER, if turn % 2 == 0 { only } else { sure }] {
+        for linter in [&*LINTER, if turn.is_multiple_of(2) { only } else { sure }] {
             leaking.extend(leaks(linter, &file, &secrets));
         }
     }
@@ -177,6 +177,25 @@ proptest! {
         let (leaking, _, _) = check(&planted, turn);
         prop_assert!(leaking.is_empty(), "{}", leaking.join("\n"));
     }
+}
+
+/// The parser of the stream's lines quotes values in its errors.
+#[test]
+fn a_line_of_the_stream_that_is_no_post_is_not_quoted() {
+    let lines = [
+        "{\"text\": 9434765919}",
+        "{\"text\": \"x\", \"channel\": 9434765919}",
+        "{\"text\": \"x\", \"channels\": \"9434765919\"}",
+        "\"9434765919\"",
+        "{\"text\": \"9434765919",
+        "{\"9434765919\": 9434765919}",
+        "9434765919",
+    ];
+    let mut command = assert_cmd::Command::cargo_bin("postlint").unwrap();
+    let output = command.args(["stream", "--pack", "confidential"]).write_stdin(lines.join("\n")).output().unwrap();
+    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert_eq!(told.matches("\"error\"").count(), lines.len(), "{told}");
+    assert!(!told.contains("9434765919"), "{told}");
 }
 
 /// A report without files tells nothing of drafts that could not be read.
