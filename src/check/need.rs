@@ -257,30 +257,30 @@ impl Groups {
             return Rc::clone(known);
         }
         let one = |own: &mut Self, features: Rc<[Feature]>| Rc::from([own.group(features, words)]);
-        let none: Rc<[Group]> = Rc::from([]);
+        let empty: Rc<[Group]> = Rc::from([]);
         let needs = match program.part(node) {
             Part::Words(set) => one(self, set.iter().map(|w| WORDS + w).collect()),
             Part::Mark(c) => one(self, Rc::from([mark(c)])),
-            Part::Prefix(text) => letters(text).map_or(none, |pair| one(self, Rc::from([pair]))),
+            Part::Prefix(text) => letters(text).map_or(empty, |pair| one(self, Rc::from([pair]))),
             Part::Emoji(text) if !text.starts_with(|c: char| c.is_ascii()) => {
                 one(self, Rc::from([STARTS_BEYOND_ASCII]))
             }
-            Part::Class(class) => class_needs(class).map_or(none, |features| one(self, sorted(features))),
+            Part::Class(class) => class_needs(class).map_or(empty, |features| one(self, sorted(features))),
             Part::Seq(parts) => {
                 let all: Vec<_> = parts.iter().map(|part| self.needs(part, program, words)).collect();
                 all.iter().flat_map(|groups| groups.iter().copied()).collect()
             }
             Part::Alt(alt) if !alt.empty => {
                 let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| WORDS + w).collect());
-                for other in alt.longer().into_iter() {
+                for other in alt.longer() {
                     all = all.zip(self.rarest(other, program, words)).map(|(mut all, more)| {
                         all.extend(more.iter());
                         all
                     });
                 }
-                all.map_or(none, |features| one(self, sorted(&features)))
+                all.map_or(empty, |features| one(self, sorted(&features)))
             }
-            _ => none,
+            _ => empty,
         };
         self.needs.insert(node, Rc::clone(&needs));
         needs
@@ -307,7 +307,7 @@ impl Groups {
             Part::Start | Part::End => Some(Rc::from([])),
             Part::Alt(alt) => {
                 let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| WORDS + w).collect());
-                for other in alt.longer().into_iter() {
+                for other in alt.longer() {
                     all = all.zip(self.first(other, program)).map(|(mut all, more)| {
                         all.extend(more.iter());
                         all

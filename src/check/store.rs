@@ -63,10 +63,10 @@ fn read(bytes: &[u8]) -> Option<Kept> {
     let from = &mut Reader(bytes);
     let (words, program, groups) = (Vocabulary::load(from)?, Program::load(from)?, Groups::load(from)?);
     let (keys, nodes, needy) = (from.keys()?, from.numbers()?, from.numbers()?);
-    let needs = (0..needy.len()).map(|_| Needs::load(from)).collect::<Option<_>>()?;
+    let required = (0..needy.len()).map(|_| Needs::load(from)).collect::<Option<_>>()?;
     let patterns = from.keys()?;
     let prefilters = (0..patterns.len()).map(|_| Prefilter::load(from)).collect::<Option<_>>()?;
-    let store = Store { keys, nodes, needy, needs, patterns, prefilters, ..Store::default() };
+    let store = Store { keys, nodes, needy, needs: required, patterns, prefilters, ..Store::default() };
     Some(Kept { words, program, groups, store })
 }
 
@@ -105,11 +105,15 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
     let mut needs: Vec<(u32, &Needs)> = store.new_needs.iter().map(|(n, needs)| (n.0, needs)).collect();
     needs.sort_unstable_by_key(|n| n.0);
     to.numbers(&needs.iter().map(|n| n.0).collect::<Vec<_>>());
-    needs.iter().for_each(|(_, needs)| needs.store(to));
+    for (_, needs) in &needs {
+        needs.store(to);
+    }
     let mut patterns: Vec<(Key, &Prefilter)> = store.new_patterns.iter().map(|(k, p)| (*k, p)).collect();
     patterns.sort_unstable_by_key(|p| p.0);
     to.keys(&patterns.iter().map(|p| p.0).collect::<Vec<_>>());
-    patterns.iter().for_each(|(_, prefilter)| prefilter.store(to));
+    for (_, prefilter) in &patterns {
+        prefilter.store(to);
+    }
     std::mem::take(&mut to.0)
 }
 
@@ -135,12 +139,16 @@ pub(super) struct Writer(Vec<u8>);
 impl Writer {
     pub(super) fn numbers(&mut self, numbers: &[u32]) {
         self.len(numbers.len());
-        numbers.iter().for_each(|n| self.0.extend(n.to_le_bytes()));
+        for n in numbers {
+            self.0.extend(n.to_le_bytes());
+        }
     }
 
     pub(super) fn keys(&mut self, keys: &[u64]) {
         self.len(keys.len());
-        keys.iter().for_each(|n| self.0.extend(n.to_le_bytes()));
+        for n in keys {
+            self.0.extend(n.to_le_bytes());
+        }
     }
 
     pub(super) fn text(&mut self, text: &str) {

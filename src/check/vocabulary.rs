@@ -52,7 +52,9 @@ impl Vocabulary {
     fn grow(&mut self) {
         self.table = vec![0; (self.table.len() * 2).max(64)];
         let words: Vec<(String, WordId)> = self.iter().map(|(w, id)| (w.to_owned(), id)).collect();
-        words.iter().for_each(|(word, id)| self.put(word, *id));
+        for (word, id) in &words {
+            self.put(word, *id);
+        }
     }
 
     fn put(&mut self, word: &str, id: WordId) {
