@@ -40,7 +40,7 @@ fn findings(name: &str, bytes: &[u8]) -> Vec<String> {
         .iter()
         .map(|f| {
             let own = report.document.encoding.map.map(f.place.span);
-            String::from_utf8(bytes[own.range()].to_vec()).expect("a span stands on character boundaries")
+            String::from_utf8(bytes[own.range()].to_vec()).unwrap()
         })
         .collect()
 }
