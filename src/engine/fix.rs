@@ -5,8 +5,9 @@ use crate::{
     decode,
     model::{
         document::{Document, SourceFile},
-        finding::{Applicability, Edit, FileReport, Finding},
+        finding::{Applicability, Edit, FileReport, Finding, Hidden},
     },
+    text::span::Span,
 };
 use std::{
     fs,
@@ -58,6 +59,9 @@ impl Linter {
             (now, new) = (next, report);
         }
         refused.dedup();
+        // A mended draft may no longer say what made its secrets known as such.
+        let before = old.hidden.iter().map(|h| Hidden { span: Span::new(0, 0), words: h.words.clone() });
+        new.hidden.extend(before);
         Ok(Mended { before: file, old, bytes: now.bytes.to_vec(), new, made, refused })
     }
 

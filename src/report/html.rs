@@ -82,7 +82,7 @@ fn posts(shown: &Shown<'_>, style: &Style) -> Vec<Value> {
         (!findings.is_empty()).then(|| {
             json!({
                 "path": clean(&escape::path(&shown.file.path)),
-                "address": clean(&address),
+                "address": clean(&shown.scrub(&address)),
                 "levels": names(|f| f.severity.name()),
                 "topics": names(|f| f.rule.category.name()),
                 "findings": findings.iter().map(|f| finding(shown, f)).collect::<Vec<_>>(),
