@@ -17,6 +17,7 @@ mod council;
 mod count;
 mod desk;
 mod docs;
+mod examples;
 mod files;
 mod fixtures;
 mod laws;
