@@ -21,6 +21,7 @@ mod kind_swap;
 pub mod matcher;
 mod media;
 mod need;
+mod parse;
 pub mod phrase;
 mod prefilter;
 mod program;
