@@ -1,4 +1,4 @@
-//! The phrase syntax of packs, parsed into trees, which become nodes of the [`Program`] that the matcher walks.
+//! The phrase syntax of packs, parsed into trees, which become nodes of the program that the matcher walks.
 //!
 //! ```text
 //! "{person} ..3 (was|were) evict+ (, again)"
