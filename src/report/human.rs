@@ -21,9 +21,8 @@ use std::{fmt, io};
 /// `--format human`.
 pub(super) struct Human;
 
-/// Characters of a line that are kept on either side of the words. miette prints whole lines, and cannot print columns
-/// past 65,535.
-const REACH: usize = 90;
+/// Columns that miette needs besides the line itself: its number and the frame.
+const FRAME: usize = 16;
 /// Characters of the words themselves that are shown at most.
 const LONGEST: usize = 200;
 
@@ -38,12 +37,12 @@ impl Reporter for Human {
 
     fn write(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler =
-            GraphicalReportHandler::new_themed(theme).with_width(style.width.clamp(40, 120)).with_links(false);
+        let width = style.width.clamp(40, 120);
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
         for file in &report.files {
             let shown = Shown::new(file, style);
             for finding in visible(&file.findings, style) {
-                let block = Block::new(&shown, finding);
+                let block = Block::new(&shown, finding, width);
                 let mut text = String::new();
                 if handler.render_report(&mut text, &block).is_err() {
                     text = format!("{}: {}\n", block.window.name, block.message);
@@ -115,13 +114,13 @@ struct Block {
 }
 
 impl Block {
-    fn new(shown: &Shown<'_>, finding: &Finding) -> Self {
+    fn new(shown: &Shown<'_>, finding: &Finding, width: usize) -> Self {
         Self {
             message: clean(&shown.message(finding)),
             code: finding.rule.id.clone(),
             severity: finding.severity,
             help: clean(&help(shown, finding)),
-            window: Window::new(shown, finding),
+            window: Window::new(shown, finding, width),
         }
     }
 }
@@ -205,18 +204,23 @@ struct Window {
 }
 
 impl Window {
-    fn new(shown: &Shown<'_>, finding: &Finding) -> Self {
+    fn new(shown: &Shown<'_>, finding: &Finding, width: usize) -> Self {
         let span = finding.place.span;
         let start = shown.range(span).start;
         let (line_start, line_end) = shown.lines().line(start.line).unwrap_or((span.start, span.end));
-        let from = back(shown.source(), span.start.max(line_start), REACH).max(line_start);
-        let end = forth(shown.source(), span.start, LONGEST).min(span.end).min(line_end.max(span.start));
-        let to = forth(shown.source(), end, REACH).min(line_end).max(end);
+        // miette prints whole lines, and a terminal that wraps them tears the underline away: the line is cut to fit.
+        let room = width.saturating_sub(FRAME);
+        let end = forth(shown.source(), span.start, room.min(LONGEST)).min(span.end).min(line_end.max(span.start));
+        let chars = |a: usize, b: usize| shown.source().get(a..b).map_or(0, |t| t.chars().count());
+        let spare = room.saturating_sub(chars(span.start, end));
+        let before = (spare / 2).max(spare.saturating_sub(chars(end, line_end))).min(chars(line_start, span.start));
+        let from = back(shown.source(), span.start.max(line_start), before).max(line_start);
+        let to = forth(shown.source(), end, spare - before).min(line_end).max(end);
         let part = |a: usize, b: usize| clean(&shown.text(Span::<Source>::new(a, b))).replace('\n', " ");
         let (head, words, tail) = (part(from, span.start), part(span.start, end), part(end, to));
-        let lead = if from > line_start { "…" } else { "" };
+        let lead = if from > line_start { "..." } else { "" };
         let mark = (lead.len() + head.len(), words.len()).into();
-        let more = if to < line_end { "…" } else { "" };
+        let more = if to < line_end { "..." } else { "" };
         let address = shown.address(finding);
         let path = clean(&shown.file.path.to_string_lossy());
         let name = if address.is_empty() { path } else { format!("{path}, {}", clean(&address)) };
@@ -232,7 +236,8 @@ impl Window {
 
 fn back(text: &str, at: usize, chars: usize) -> usize {
     let head = text.get(..floor_boundary(text, at)).unwrap_or_default();
-    head.char_indices().rev().nth(chars.saturating_sub(1)).map_or(0, |(i, _)| i)
+    let Some(skip) = chars.checked_sub(1) else { return head.len() };
+    head.char_indices().rev().nth(skip).map_or(0, |(i, _)| i)
 }
 
 fn forth(text: &str, at: usize, chars: usize) -> usize {
