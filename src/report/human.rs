@@ -84,7 +84,13 @@ fn closing(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Resul
         .filter(|(severity, _)| counted(*severity) > 0)
         .map(|(severity, name)| plural(counted(severity), name))
         .collect();
-    let found = if counts.is_empty() { "Nothing found.".to_owned() } else { format!("Found {}.", counts.join(", ")) };
+    let found = if report.posts() == 0 {
+        "Nothing was checked.".to_owned()
+    } else if counts.is_empty() {
+        "Nothing found.".to_owned()
+    } else {
+        format!("Found {}.", counts.join(", "))
+    };
     writeln!(out, "{checked} {found}")?;
     let (safe, all) = (fixable(Applicability::Safe), fixable(Applicability::Unsafe));
     if safe > 0 {
