@@ -164,6 +164,9 @@ pub(super) struct CheckArgs {
     /// Show what --fix would change, and change nothing
     #[arg(long, help_heading = "Fixes", conflicts_with = "fix")]
     pub diff: bool,
+    /// Go through the findings one by one: mend, write, let through, skip
+    #[arg(long, help_heading = "Fixes", conflicts_with_all = ["fix", "diff", "text", "staged", "since", "files", "write_baseline", "ignore_suppressions"])]
+    pub interactive: bool,
     /// Threads to use [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -3,7 +3,7 @@
 use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
-    fix, git,
+    fix, git, interactive,
     session::{Session, may_show, strange_packs, text_path},
 };
 use crate::{
@@ -32,6 +32,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     if let Some(threads) = args.threads {
         // Fails only when a pool exists already; the first one then stays.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    if args.interactive {
+        interactive::needs_terminal()?;
     }
     may_show(args.show_values)?;
     let session = Session::open(&args.rules, true)?;
@@ -62,18 +65,22 @@ fn use_baseline(path: &Path, write: bool, report: &mut Report) -> Result<(), Fai
         baseline.apply(report);
         return write_whole(path, format!("{text}\n").as_bytes());
     }
-    let help = "make one with --baseline FILE --write-baseline";
-    let text = fs::read_to_string(path)
-        .map_err(|e| Failure::usage(format!("the baseline {}: {}", path.display(), walk::reason(&e)), help))?;
-    let baseline: Baseline = serde_json::from_str(&text)
-        .map_err(|e| Failure::usage(format!("the baseline {}: {e}", path.display()), help))?;
-    let stale = baseline.apply(report);
+    let stale = read_baseline(path)?.apply(report);
     report.notes.extend(
         stale
             .iter()
             .map(|e| format!("The baseline knows {} in {}, which is no longer there: write it anew.", e.rule, e.path)),
     );
     Ok(())
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+    let told = |why: String| {
+        let help = "make one with --baseline FILE --write-baseline";
+        Failure::usage(format!("the baseline {}: {why}", path.display()), help)
+    };
+    let text = fs::read_to_string(path).map_err(|e| told(walk::reason(&e)))?;
+    serde_json::from_str(&text).map_err(|e| told(e.to_string()))
 }
 
 /// Random bits from the seeds that the standard library takes from the system for its hash maps.
@@ -94,14 +101,23 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         return Ok(report);
     }
     let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|p| p.as_os_str() == "-");
+    if args.interactive && !stdin.is_empty() {
+        return Err(Failure::usage("--interactive cannot mend standard input", "name a file or a folder"));
+    }
     let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
     let found = walk::walk(&paths, &session.settings);
     if args.files {
         list_files(&found)?;
         return Ok(Report { skipped: found.skipped, ..Report::default() });
     }
-    let mending = args.fix || args.diff;
-    let mut report = if mending { fix::run(args, linter, &found.files)? } else { linter.run(&found.files) };
+    let mut report = if args.interactive {
+        let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
+        interactive::run(args, session, linter, &found.files, baseline.as_ref())?
+    } else if args.fix || args.diff {
+        fix::run(args, linter, &found.files)?
+    } else {
+        linter.run(&found.files)
+    };
     report.skipped.extend(found.skipped);
     if !stdin.is_empty() {
         lint_stdin(args, linter, &mut report)?;
@@ -143,6 +159,10 @@ fn list_files(found: &walk::Walk) -> Result<(), Failure> {
 
 /// Writes the report in every format that was asked for.
 fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
+    if args.interactive && args.format.is_empty() && args.output.is_none() {
+        // The findings have just been shown, one by one.
+        return Ok(report::human::summary(report, &Style::default(), &mut io::stdout().lock())?);
+    }
     let chosen = if args.format.is_empty() { vec![default_output()] } else { args.format.clone() };
     if chosen.iter().filter(|o| o.file.is_none()).count() > 1 {
         let help = "give all but one a file: --format human --format sarif=report.sarif";

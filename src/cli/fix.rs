@@ -41,7 +41,7 @@ pub(super) fn run(args: &CheckArgs, linter: &Linter, files: &[PathBuf]) -> Resul
             continue;
         }
         if mended.changed()
-            && let Err(reason) = fix::replace(&mended)
+            && let Err(reason) = fix::replace(&mended.before, &mended.bytes)
         {
             report.skipped.push(skip(format!("it could not be mended: {reason}")));
             linter.collect(mended.old, &mut report);

@@ -8,6 +8,7 @@ mod count;
 mod desk;
 mod fix;
 mod git;
+mod interactive;
 mod learn;
 #[cfg(feature = "lsp")]
 mod lsp;

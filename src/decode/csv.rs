@@ -4,8 +4,9 @@
 //! table; line ends in quotes; a quote inside quotes doubled. `sep=;` in the first line, which Excel reads, is obeyed.
 
 use super::{
-    DecodeError, Decoder, Excerpt, Options,
-    table::{Row, Table},
+    DecodeError, Decoder, Excerpt, Insertion, Options,
+    roles::{Role, role_of},
+    table::{HEADER_WITHIN, Row, Table},
     text_of,
     tree::Scalar,
 };
@@ -52,6 +53,22 @@ impl Decoder for Csv {
             text.notes.push(format!("rows left out because of their status: {}", table.skipped));
         }
         Ok(text.into_document(self.name(), posts))
+    }
+
+    /// The empty cell of the row in the column for suppressions.
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, options: &Options) -> Vec<Insertion> {
+        let source = &document.source;
+        let (delimiter, at) = delimiter(source, false);
+        let records = || Records { source, at, delimiter }.map_while(Result::ok);
+        let ignores = |cell: &Cell| {
+            let name = scalar(source, *cell, delimiter);
+            name.is_some_and(|n| role_of(&n.text, self.name(), options).is_some_and(|r| r.0 == Role::Ignore))
+        };
+        let column = records().take(HEADER_WITHIN).find_map(|cells| cells.iter().position(ignores));
+        let row = records().find(|cells| cells.iter().any(|c| c.token.contains(span)));
+        let cell = column.zip(row).and_then(|(column, row)| row.get(column).copied());
+        let free = cell.filter(|c| c.token.is_empty());
+        free.map(|c| Insertion::new(c.token.start, format!("\"{}\"", said.replace('"', "\"\"")))).into_iter().collect()
     }
 }
 

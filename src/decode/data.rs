@@ -1,16 +1,17 @@
 //! JSON, JSON lines, YAML and TOML: each object with a text is a post.
 
 use super::{
-    DecodeError, Decoder, Options,
+    DecodeError, Decoder, Insertion, Options,
     encoding::Text,
     front::Lines,
+    marks,
     posts::posts_of,
     text_of,
     tree::{self, Node},
 };
 use crate::{
     model::document::{Address, Document, Fault, SourceFile},
-    text::span::Span,
+    text::span::{Source, Span},
 };
 
 /// `.json` files.
@@ -47,6 +48,10 @@ impl Decoder for Json {
         let node = tree::read_json(&text.source, whole, options.limits.depth);
         document(text, node, "json", options)
     }
+
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
+        marks::members(&document.source, span, said)
+    }
 }
 
 impl Decoder for Yaml {
@@ -68,6 +73,10 @@ impl Decoder for Yaml {
         let node = tree::read_yaml(&text.source, whole, options.limits.depth);
         document(text, node, "yaml", options)
     }
+
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
+        marks::lines(&document.source, span, said, marks::Line::Yaml)
+    }
 }
 
 impl Decoder for Toml {
@@ -87,6 +96,10 @@ impl Decoder for Toml {
         let text = text_of(&file.bytes, &options.limits)?;
         let node = tree::read_toml(&text.source, Span::new(0, text.source.len()));
         document(text, node, "toml", options)
+    }
+
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
+        marks::lines(&document.source, span, said, marks::Line::Toml)
     }
 }
 
@@ -154,6 +167,10 @@ impl Decoder for JsonLines {
         let mut document = text.into_document(self.name(), posts);
         document.faults = faults;
         Ok(document)
+    }
+
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
+        marks::members(&document.source, span, said)
     }
 }
 

@@ -1,9 +1,9 @@
 //! HTML files: one post, a segment for each block.
 
-use super::{DecodeError, Decoder, Options, markup, text_of};
+use super::{DecodeError, Decoder, Insertion, Options, marks, markup, text_of};
 use crate::{
     model::document::{Document, Post, SourceFile},
-    text::span::Span,
+    text::span::{Source, Span},
 };
 
 /// `.html` files.
@@ -29,6 +29,10 @@ impl Decoder for Html {
         let mut post = Post::default();
         markup::read(&text.source, Span::new(0, text.source.len()), &mut post);
         Ok(text.into_document(self.name(), vec![post]))
+    }
+
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
+        marks::comments(document, span, said, false)
     }
 }
 

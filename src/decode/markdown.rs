@@ -4,10 +4,10 @@
 //! segments of their own; the addresses of links and the alternative texts of pictures only as their own.
 
 use super::{
-    DecodeError, Decoder, Excerpt, Options,
+    DecodeError, Decoder, Excerpt, Insertion, Options,
     fields::{Gather, per_channel, without},
     front::{self, Front},
-    markup,
+    marks, markup,
     roles::channel_key,
     text_of,
     tree::Node,
@@ -40,6 +40,10 @@ impl Decoder for Markdown {
         let text = text_of(&file.bytes, &options.limits)?;
         let posts = posts(&text.source, options).map_err(|e| e.in_file(&text))?;
         Ok(text.into_document(self.name(), posts))
+    }
+
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
+        [marks::comments(document, span, said, true), marks::front_matter(&document.source, span, said)].concat()
     }
 }
 
@@ -320,8 +324,7 @@ mod tests {
             texts(&doc, &Scope::Body),
             ["One bold two link  & more.", "item a", "item b", "item c", "x", "y", "p", "q", "quote goes on"]
         );
-        assert_eq!(texts(&doc, &Scope::LinkText), ["link"]);
-        assert_eq!(texts(&doc, &Scope::LinkUrl), ["http://a.b"]);
+        assert_eq!([texts(&doc, &Scope::LinkText), texts(&doc, &Scope::LinkUrl)].concat(), ["link", "http://a.b"]);
     }
 
     #[test]
@@ -391,8 +394,7 @@ mod tests {
     #[test]
     fn pictures_are_media_with_their_alt_text() {
         let doc = read("See ![A *red* bin](bin.png) now");
-        assert_eq!(texts(&doc, &Scope::Alt), ["A red bin"]);
-        assert_eq!(texts(&doc, &Scope::Body), ["See  now"]);
+        assert_eq!([texts(&doc, &Scope::Alt), texts(&doc, &Scope::Body)].concat(), ["A red bin", "See  now"]);
         assert_eq!(doc.posts[0].meta.media[0].file.as_ref().unwrap().value, "bin.png");
     }
 }

@@ -22,6 +22,7 @@ mod front;
 mod html;
 mod mail;
 mod markdown;
+mod marks;
 mod markup;
 mod office;
 mod plain;
@@ -32,11 +33,15 @@ mod tree;
 mod tweet;
 mod write;
 
-pub use write::{Applied, WriteError, apply, check, escaped, write};
+pub use marks::Insertion;
+pub use write::{Applied, WriteError, apply, check, escaped, insert, write};
 
-use crate::model::{
-    document::{Document, SourceFile},
-    finding::Edit,
+use crate::{
+    model::{
+        document::{Document, SourceFile},
+        finding::Edit,
+    },
+    text::span::{Source, Span},
 };
 use encoding::{Text, text_of};
 use excerpt::Excerpt;
@@ -77,6 +82,11 @@ pub trait Decoder: Sync {
         _options: &Options,
     ) -> Result<Vec<u8>, WriteError> {
         write::splice(file, document, edits)
+    }
+    /// Places where a suppression of what stands at `span` may be written, best first; `said` is `RULE: reason`. Nothing
+    /// of it may become text of a post. None where the format has no such place.
+    fn marks(&self, _document: &Document, _span: Span<Source>, _said: &str, _options: &Options) -> Vec<Insertion> {
+        Vec::new()
     }
 }
 

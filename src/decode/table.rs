@@ -150,7 +150,7 @@ impl Table<'_> {
 }
 
 /// Rows among which the header is looked for: a title may stand above it.
-const HEADER_WITHIN: usize = 10;
+pub(super) const HEADER_WITHIN: usize = 10;
 
 /// Whether the cells of `row` are short words, as headers are.
 fn is_short(row: &Row) -> bool {

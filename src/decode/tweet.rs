@@ -2,9 +2,10 @@
 //! may have front matter of its own.
 
 use super::{
-    DecodeError, Decoder, Excerpt, Options,
+    DecodeError, Decoder, Excerpt, Insertion, Options,
     fields::Gather,
     front::{self, Front, Lines},
+    marks,
     roles::squash,
     text_of,
     tree::Node,
@@ -34,6 +35,10 @@ impl Decoder for Tweet {
         let text = text_of(&file.bytes, &options.limits)?;
         let posts = parts(&text.source, options).map_err(|e| e.in_file(&text))?;
         Ok(text.into_document(self.name(), posts))
+    }
+
+    fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
+        marks::front_matter(&document.source, span, said)
     }
 }
 

@@ -9,7 +9,10 @@ use crate::{
         rule::{RuleMeta, Severity},
     },
     settings::Reserved,
-    text::span::{Folded, Plain, Source, Span},
+    text::{
+        map::OffsetMap,
+        span::{Folded, Plain, Source, Span},
+    },
 };
 use sha2::{Digest, Sha256};
 use std::{path::Path, sync::Arc};
@@ -178,7 +181,11 @@ impl Maker<'_, '_> {
         else {
             return Vec::new();
         };
-        let template = hit.replacement.as_deref().or(rule.fix.replace.as_deref());
+        let templates: Vec<Option<&str>> = match (&hit.replacement, rule.fix.replace.as_slice()) {
+            (Some(own), _) => vec![Some(own)],
+            (None, []) => vec![None],
+            (None, all) => all.iter().map(|t| Some(t.as_str())).collect(),
+        };
         let (text, plain) = match hit.spot {
             Spot::Text { span, .. } => {
                 let span = hit.core.unwrap_or(span);
@@ -190,26 +197,28 @@ impl Maker<'_, '_> {
             "match" => Some(text.to_owned()),
             name => hit.captures.iter().find(|(n, _)| n == name).map(|(_, s)| view.reading.at(*s).to_owned()),
         };
-        let edit = match template {
+        let edits = templates.into_iter().filter_map(|template| match template {
             // What a kind writes for text as it was typed, it writes in full.
             Some(content) if raw.is_some() && hit.replacement.is_some() => {
-                edit::PlainEdit { span: plain, content: content.to_owned() }
+                Some(edit::PlainEdit { span: plain, content: content.to_owned() })
             }
-            Some("") => edit::deletion(&part.text, plain),
-            Some(template) => edit::replacement(&part.text, plain, &edit::fill(template, &capture)),
-            None if rule.fix.delete && hit.replacement.is_none() && !plain.is_empty() => {
-                edit::deletion(&part.text, plain)
-            }
-            None => return Vec::new(),
-        };
+            Some("") => Some(edit::deletion(&part.text, plain)),
+            Some(template) => Some(edit::replacement(&part.text, plain, &edit::fill(template, &capture))),
+            None => (rule.fix.delete && !plain.is_empty()).then(|| edit::deletion(&part.text, plain)),
+        });
+        edits.map(|edit| self.fix(rule, &part.map, edit)).collect()
+    }
+
+    /// An edit as a fix, which can only be shown where the words do not stand together.
+    fn fix(&self, rule: &RuleMeta, map: &OffsetMap<Plain, Source>, edit: edit::PlainEdit) -> Fix {
         let safe = if rule.fix.safe { Applicability::Safe } else { Applicability::Unsafe };
-        let contiguous = part.map.parts(edit.span).len() == 1;
+        let contiguous = map.parts(edit.span).len() == 1;
         let (applicability, refused) = if self.document.origin == Origin::Bytes && !contiguous {
             (Applicability::Display, Some("the words do not stand together in the file".to_owned()))
         } else {
             (safe, None)
         };
-        vec![edit::fix(&part.map, edit, applicability, refused)]
+        edit::fix(map, edit, applicability, refused)
     }
 
     /// Stable over moved lines. What a sensitive rule matched is not hashed, since a short secret can be guessed from its

@@ -122,18 +122,18 @@ fn told(document: &Document, error: &decode::WriteError) -> String {
     }
 }
 
-/// Puts the mended bytes in the place of the file: into a new file beside it, with its permissions, then renamed. The
+/// Puts `bytes` in the place of the file that was `before`: into a new file beside it, with its permissions, then renamed. The
 /// file is the old one or the new one at every moment. A symbolic link is followed, so that it stays a link.
 ///
 /// # Errors
 /// The reason, in words; the file is then as it was.
-pub fn replace(mended: &Mended) -> Result<(), String> {
-    let path = fs::canonicalize(&mended.before.path).map_err(|e| walk::reason(&e))?;
+pub fn replace(before: &SourceFile, bytes: &[u8]) -> Result<(), String> {
+    let path = fs::canonicalize(&before.path).map_err(|e| walk::reason(&e))?;
     let now = fs::read(&path).map_err(|e| walk::reason(&e))?;
-    if now != *mended.before.bytes {
+    if now != *before.bytes {
         return Err("the file changed while it was checked; run again".to_owned());
     }
-    write_beside(&path, &mended.bytes).map_err(|e| walk::reason(&e))
+    write_beside(&path, bytes).map_err(|e| walk::reason(&e))
 }
 
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -4,6 +4,7 @@
 mod around;
 pub mod baseline;
 mod edit;
+pub mod excuse;
 mod finding;
 pub mod fix;
 pub mod message;

@@ -4,7 +4,7 @@ use super::{Loaded, analysis::Draft};
 use crate::{
     decode,
     model::{
-        document::{Origin, SourceFile},
+        document::Origin,
         finding::{Applicability, Finding, Fix},
     },
 };
@@ -95,26 +95,17 @@ impl Target<'_> {
         Some(self.action("Mend all that is safe (postlint)".to_owned(), FIX_ALL, vec![edit], None, None))
     }
 
-    /// A comment that lets the finding through once its author writes the reason. Offered only where such a comment is
-    /// known to work: it is tried with a reason first.
+    /// A suppression that lets the finding through once its author writes the reason. Offered only where it is known to
+    /// work: it is tried with a reason first.
     fn suppression(&self, loaded: &Loaded, finding: &Finding) -> Option<CodeAction> {
-        let format = self.draft.report.document.format;
-        if finding.rule.locked || !["markdown", "html"].contains(&format) {
-            return None;
-        }
-        let text = self.draft.lines.text();
-        let at = block_start(text, self.draft.bytes(finding.place.span).start)?;
-        let comment = |reason: &str| format!("<!-- postlint-ignore {}: {reason} -->\n\n", finding.rule.id);
-        let (before, after) = text.split_at_checked(at)?;
-        let tried = format!("{before}{}{after}", comment("tried"));
-        let file = SourceFile { path: self.draft.file.path.clone(), bytes: tried.as_bytes().into() };
-        let report = loaded.linter.as_ref()?.lint(&file).ok()?;
-        let works = report.findings.iter().any(|f| f.rule.id == finding.rule.id && f.suppressed.is_some())
-            && report.document.posts.len() == self.draft.report.document.posts.len();
-        let range = self.draft.unit.range(&self.draft.lines, at..at);
+        const REASON: &str = "tried";
+        let linter = loaded.linter.as_ref()?;
+        let next = linter.excuse(&self.draft.file, &self.draft.report, finding, REASON)?;
+        let (span, content) = changed(self.draft.lines.text(), std::str::from_utf8(&next.bytes).ok()?);
+        let range = self.draft.unit.range(&self.draft.lines, span);
         let title = format!("Let it through with a reason: {}", finding.rule.id);
-        let edit = vec![TextEdit::new(range, comment(""))];
-        works.then(|| self.action(title, CodeActionKind::QUICKFIX, edit, Some(finding), None))
+        let edit = vec![TextEdit::new(range, content.replacen(REASON, "", 1))];
+        Some(self.action(title, CodeActionKind::QUICKFIX, edit, Some(finding), None))
     }
 
     fn action(
@@ -156,21 +147,6 @@ fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// The first byte of the block of lines around byte `at`: behind the blank line above it.
-fn block_start(text: &str, at: usize) -> Option<usize> {
-    let head = text.get(..at)?;
-    let mut start = head.rfind('\n').map_or(0, |i| i + 1);
-    while start > 0 {
-        let above = text.get(..start - 1)?;
-        let line = above.rfind('\n').map_or(0, |i| i + 1);
-        if text.get(line..start)?.trim().is_empty() || text.get(line..start)?.trim_end() == "---" {
-            break;
-        }
-        start = line;
-    }
-    Some(start)
-}
-
 /// The smallest stretch of `old` that differs from `new`, and what stands there in `new`.
 fn changed(old: &str, new: &str) -> (ops::Range<usize>, String) {
     let same = |(a, b): &(char, char)| a == b;
@@ -198,11 +174,5 @@ mod tests {
         let kind = |text: &'static str| CodeActionKind::new(text);
         assert!(covers(&kind("source.fixAll"), &FIX_ALL) && covers(&kind("source"), &FIX_ALL));
         assert!(covers(&kind(""), &FIX_ALL) && !covers(&kind("source.fix"), &FIX_ALL));
-    }
-
-    #[test]
-    fn a_block_begins_behind_a_blank_line() {
-        assert_eq!(block_start("a\n\nb\nc", 5), Some(3));
-        assert_eq!(block_start("a b", 2), Some(0));
     }
 }

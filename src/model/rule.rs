@@ -91,8 +91,9 @@ pub struct FixSpec {
     pub advice: String,
     /// Remove the match.
     pub delete: bool,
-    /// Put this in its place; `{1}` and `{name}` are captures, `{match}` the matched text.
-    pub replace: Option<String>,
+    /// Put one of these in its place, best first; `{1}` and `{name}` are captures, `{match}` the matched text. The first
+    /// is made without asking, the others are for people to choose from.
+    pub replace: Vec<String>,
     /// Whether the edit may be made without a human's look.
     pub safe: bool,
 }

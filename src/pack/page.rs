@@ -77,11 +77,15 @@ fn remedy(out: &mut String, fix: &FixSpec) {
         let _ = writeln!(out, "{}\n", fix.advice.trim());
     }
     let with = if fix.safe { "`--fix`" } else { "`--unsafe-fixes`, or by hand after a look" };
-    let _ = match &fix.replace {
-        Some(text) => writeln!(out, "Can be replaced by {} with {with}.\n", code(text)),
-        None if fix.delete => writeln!(out, "Can be deleted with {with}.\n"),
-        None if fix.advice.is_empty() => writeln!(out, "Rewrite the draft so that it no longer says this.\n"),
-        None => Ok(()),
+    let _ = match fix.replace.as_slice() {
+        [text] => writeln!(out, "Can be replaced by {} with {with}.\n", code(text)),
+        [first, others @ ..] => {
+            let others: Vec<String> = others.iter().map(|text| code(text)).collect();
+            writeln!(out, "Can be replaced by {} with {with}; or by {}.\n", code(first), others.join(" or "))
+        }
+        [] if fix.delete => writeln!(out, "Can be deleted with {with}.\n"),
+        [] if fix.advice.is_empty() => writeln!(out, "Rewrite the draft so that it no longer says this.\n"),
+        [] => Ok(()),
     };
 }
 

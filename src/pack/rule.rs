@@ -6,7 +6,7 @@ use crate::model::{
     block::{Block, filled, is_kebab, keep, not_kebab},
     document::Scope,
     rule::{Applies, Category, Example, FixSpec, Policy, RuleMeta, RuleSpec, Severity},
-    value::{Fault, Table, Value, suggestion},
+    value::{Data, Fault, Table, Value, suggestion},
 };
 use std::sync::Arc;
 
@@ -152,10 +152,13 @@ fn fix(block: &mut Block<'_, '_>) -> FixSpec {
     let fix = FixSpec {
         advice: inner.string("advice").unwrap_or_default(),
         delete: inner.read("delete", Value::bool).unwrap_or(false),
-        replace: inner.string("replace"),
+        replace: match inner.table.get("replace").map(|v| &v.data) {
+            Some(Data::Array(_)) => inner.words("replace"),
+            _ => inner.string("replace").into_iter().collect(),
+        },
         safe: inner.named("applicability", &["safe", "unsafe"]) == Some("safe"),
     };
-    if fix.delete && fix.replace.is_some() {
+    if fix.delete && !fix.replace.is_empty() {
         let message = format!("{} both deletes and replaces", inner.what);
         inner.fault("conflict", message, "keep one of `delete` and `replace`");
     }

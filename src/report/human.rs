@@ -36,35 +36,44 @@ impl Reporter for Human {
     }
 
     fn write(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let width = style.width.clamp(40, 120);
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
         for file in &report.files {
             let shown = Shown::new(file, style);
             for finding in visible(&file.findings, style) {
-                let block = Block::new(&shown, finding, width);
-                let mut text = String::new();
-                if handler.render_report(&mut text, &block).is_err() {
-                    text = format!("{}: {}\n", block.window.name, block.message);
-                }
-                writeln!(out, "{}", text.trim_end())?;
-                writeln!(out)?;
+                writeln!(out, "{}\n", block(&shown, finding, style))?;
             }
             for note in &file.document.notes {
                 writeln!(out, "Note on {}: {}", clean(&file.path.to_string_lossy()), clean(&shown.scrub(note)))?;
             }
         }
-        for skipped in &report.skipped {
-            writeln!(out, "Not checked: {}: {}", clean(&skipped.path.to_string_lossy()), clean(&skipped.reason))?;
-            if let Some(help) = &skipped.help {
-                writeln!(out, "  {}", clean(help))?;
-            }
-        }
-        for note in &report.notes {
-            writeln!(out, "{}", clean(note))?;
-        }
-        closing(report, style, out)
+        summary(report, style, out)
     }
+}
+
+/// One finding: the line with the words underlined, why, and what to do.
+pub fn block(shown: &Shown<'_>, finding: &Finding, style: &Style) -> String {
+    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let width = style.width.clamp(40, 120);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+    let block = Block::new(shown, finding, width);
+    let mut text = String::new();
+    if handler.render_report(&mut text, &block).is_err() {
+        text = format!("{}: {}", block.window.name, block.message);
+    }
+    text.trim_end().to_owned()
+}
+
+/// What comes behind the findings: what could not be checked, and what all of it means.
+pub fn summary(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    for skipped in &report.skipped {
+        writeln!(out, "Not checked: {}: {}", clean(&skipped.path.to_string_lossy()), clean(&skipped.reason))?;
+        if let Some(help) = &skipped.help {
+            writeln!(out, "  {}", clean(help))?;
+        }
+    }
+    for note in &report.notes {
+        writeln!(out, "{}", clean(note))?;
+    }
+    closing(report, style, out)
 }
 
 /// The last lines: what was checked, what was found, what it means.

@@ -8,7 +8,7 @@ mod escape;
 mod github;
 mod gitlab;
 mod html;
-mod human;
+pub mod human;
 pub mod json;
 mod jsonl;
 mod markdown;

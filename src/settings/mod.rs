@@ -7,6 +7,7 @@
 
 mod paths;
 mod read;
+mod write;
 
 use crate::model::{
     fault::{Faults, NamedText, Shown},

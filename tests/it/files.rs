@@ -2,82 +2,30 @@
 //! written to. Each is told or left be; none hangs, and no file is ever half written.
 #![cfg(unix)]
 
+use crate::program::{self, PACK, ended, folder, postlint, said};
 use std::{
     ffi::OsStr,
     fs,
     os::unix::{ffi::OsStrExt, fs::PermissionsExt, fs::symlink, net::UnixListener},
     path::Path,
-    process::{Command, Output, Stdio},
-    time::{Duration, Instant},
+    process::Command,
+    time::Duration,
 };
 use tempfile::TempDir;
 
 const DRAFT: &str = "Fantastic news: the library  opens on Monday.\n";
-const PACK: &str = r#"
-[pack]
-name = "house"
-version = "1.0.0"
-summary = "A pack for tests"
-[[rule]]
-id = "promise"
-title = "Promise"
-category = "reputation"
-severity = "error"
-confidence = 0.9
-why = "Only the committee can promise."
-message = "{match} is a promise"
-phrases = ["we promise"]
-[rule.fix]
-advice = "Say what you aim for."
-replace = "we aim"
-applicability = "safe"
-[[rule.example]]
-bad = "We promise it."
-[[rule.example]]
-good = "Promise Road is shut."
-"#;
-
 fn command(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postlint"));
-    command.current_dir(folder).env_clear().args([
-        "check",
-        "--no-config",
-        "--pack",
-        "./house.toml",
-        "--format",
-        "concise",
-    ]);
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
+    let base = ["check", "--no-config", "--pack", "./house.toml", "--format", "concise"];
+    program::command(folder, &[&base[..], args].concat())
 }
 
-/// Output and exit code; a run of half a minute hangs.
+/// Output and exit code; a run that hangs is no answer.
 fn check(folder: &Path, args: &[&str]) -> (String, i32) {
-    ended(command(folder, args))
-}
-
-fn ended(mut command: Command) -> (String, i32) {
-    let mut child = command.spawn().unwrap();
-    let start = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if start.elapsed() > Duration::from_secs(30) {
-            child.kill().unwrap();
-            panic!("it hangs");
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    said(child.wait_with_output().unwrap())
-}
-
-fn said(output: Output) -> (String, i32) {
-    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    (text, output.status.code().unwrap_or(-1))
+    ended(command(folder, args), "")
 }
 
 fn office() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("house.toml"), PACK).unwrap();
-    folder
+    folder(&[("house.toml", PACK)])
 }
 
 /// Names in a folder, to see that nothing was left behind.
@@ -136,7 +84,7 @@ fn a_name_that_is_no_text_is_checked_and_mended() {
     assert!(code == 1 && !text.contains('\u{1b}'), "{text:?}");
     let mut fix = command(office.path(), &["--fix"]);
     fix.arg(name);
-    assert_eq!(ended(fix).1, 0);
+    assert_eq!(ended(fix, "").1, 0);
     assert_eq!(fs::read_to_string(office.path().join(name)).unwrap(), "We aim it.\n");
 }
 
@@ -187,7 +135,7 @@ fn two_runs_that_mend_one_file_leave_it_whole() {
         fs::write(&path, &before).unwrap();
         let runs: Vec<_> = (0..4).map(|_| command(office.path(), &["--fix", "a.md"]).spawn().unwrap()).collect();
         for run in runs {
-            let (text, code) = said(run.wait_with_output().unwrap());
+            let (text, code) = said(&run.wait_with_output().unwrap());
             assert!(code == 0 || code == 2, "{text}");
             assert_eq!(fs::read_to_string(&path).unwrap(), after, "every run leaves the new file, whole");
         }
@@ -227,7 +175,7 @@ fn files_that_vanish_or_change_do_not_stop_a_run() {
     for n in 0..60 {
         let _ = fs::remove_file(folder.join(format!("{n}.md")));
     }
-    let (text, code) = said(run.wait_with_output().unwrap());
+    let (text, code) = said(&run.wait_with_output().unwrap());
     assert!(code == 1 || code == 2, "{code}: {text}");
 }
 
@@ -243,7 +191,7 @@ fn values_are_not_shown_in_a_ci_job_unless_forced() {
     ] {
         let mut command = command(office.path(), &[how, "a.md"]);
         command.env("CI", ci);
-        let (text, got) = ended(command);
+        let (text, got) = ended(command, "");
         assert_eq!(got, code, "CI={ci} {how}: {text}");
     }
 }
@@ -256,8 +204,6 @@ fn a_pack_from_outside_the_folder_of_the_settings_is_announced() {
     let settings = format!("[packs]\nuse = []\npaths = [\"{}\"]\n", pack.display());
     fs::write(office.path().join("repo/postlint.toml"), settings).unwrap();
     fs::write(office.path().join("repo/a.md"), "We promise it.\n").unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postlint"));
-    command.current_dir(office.path().join("repo")).env_clear().args(["check", "a.md"]);
-    let (text, _) = said(command.output().unwrap());
+    let (text, _) = postlint(&office.path().join("repo"), &["check", "a.md"]);
     assert!(text.contains("outside their folder") || text.contains("postlint::settings"), "{text}");
 }

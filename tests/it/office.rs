@@ -185,7 +185,7 @@ fn spreadsheets_are_only_read() {
 }
 
 /// A Word file of paragraphs, each of runs with text and a number for their format.
-fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
+pub(crate) fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
     let mut body = String::new();
     for runs in paragraphs {
         body += "<w:p><w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr>";

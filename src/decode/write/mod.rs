@@ -7,7 +7,7 @@
 
 mod place;
 
-use super::{DecodeError, Decoder, Options, by_name, encoding::bytes_of, read_as};
+use super::{DecodeError, Decoder, Insertion, Options, by_name, encoding::bytes_of, read_as};
 use crate::{
     model::{
         document::{Document, Post, Quoting, Scope, Segment, SourceFile},
@@ -83,6 +83,13 @@ pub fn apply(
     job.solve(fixes, &all, &mut made, &mut state)?;
     state.refused.sort_by_key(|r| r.0);
     Ok(state)
+}
+
+/// The bytes of `file` with text put in, which is in the format's own syntax already. What it does to the posts is for
+/// the caller to see to.
+pub fn insert(file: &SourceFile, document: &Document, insertion: &Insertion) -> Result<Vec<u8>, WriteError> {
+    let edit = Edit { span: Span::new(insertion.at, insertion.at), content: insertion.text.clone() };
+    splice(file, document, &[edit])
 }
 
 /// Whether `edit` can be made, and if not, why. Decodes the whole file again.
