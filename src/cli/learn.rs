@@ -9,7 +9,7 @@ use crate::{
         CATEGORIES, Model, ModelError,
         train::{self, Draft, Settings, TrainError},
     },
-    settings::read_file,
+    model::file,
     text::span::{Plain, Span},
 };
 use serde::Deserialize;
@@ -98,7 +98,7 @@ const LARGEST: usize = 64 << 20;
 /// # Errors
 /// When there is none, or it is damaged.
 pub(super) fn model(path: &Path) -> Result<Model, LearnError> {
-    let bytes = read_file(path, LARGEST).map_err(|error| LearnError::File { path: path.to_owned(), error })?;
+    let bytes = file::read(path, LARGEST).map_err(|error| LearnError::File { path: path.to_owned(), error })?;
     Model::read(&bytes).map_err(|error| LearnError::Model { path: path.to_owned(), error })
 }
 

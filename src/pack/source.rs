@@ -1,9 +1,11 @@
 //! From a request to the texts of its files. The only place of the pack floor that touches the disk, and it only reads.
 
-use crate::model::fault::{NamedText, Shown};
+use crate::model::{
+    fault::{NamedText, Shown},
+    file::{self, Unreadable},
+};
 use std::{
-    fs,
-    io::{self, Read},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -23,50 +25,20 @@ pub(super) fn files(path: &Path) -> Result<Vec<NamedText>, Vec<Shown>> {
     };
     let (mut texts, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
-        match read(&path, LONGEST) {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => texts.push(NamedText::new(path.display().to_string(), text)),
-                Err(error) => {
-                    let at = error.utf8_error().valid_up_to();
-                    let message = format!("{} is not UTF-8 text (byte {at})", path.display());
-                    faults.push(shown("not_utf8", &message, "save the file as UTF-8"));
-                }
-            },
-            Err(error) => faults.push(unreadable(&path, &error)),
+        match file::read_text(&path) {
+            Ok(text) => texts.push(NamedText::new(path.display().to_string(), text)),
+            Err(Unreadable::NotUtf8(at)) => {
+                let message = format!("{} is not UTF-8 text (byte {at})", path.display());
+                faults.push(shown("not_utf8", &message, "save the file as UTF-8"));
+            }
+            Err(Unreadable::Io(error)) => faults.push(unreadable(&path, &error)),
         }
     }
     if faults.is_empty() { Ok(texts) } else { Err(faults) }
 }
 
-/// Bytes of a pack's file at most: a hundred times the largest that anybody wrote by hand.
-const LONGEST: usize = 4 << 20;
-
-/// Reads a file of at most `limit` bytes. A pipe, a socket or a device is none: it may never end.
-fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    let mut bytes = Vec::new();
-    Read::take(fs::File::open(path)?, limit as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > limit {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is over the limit of {limit} bytes")));
-    }
-    Ok(bytes)
-}
-
 fn list(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "toml") && !path.is_dir() {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
+    if fs::metadata(path)?.is_dir() { file::tomls(path, 0) } else { Ok(vec![path.to_owned()]) }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Shown {

@@ -1,10 +1,10 @@
 //! Paths in settings: patterns in the manner of `.gitignore`, and the walk up to the settings file.
 
 use super::FILE_NAME;
+use crate::model::file;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::{
-    fs,
-    io::{self, Read},
+    io,
     path::{Component, Path, PathBuf},
 };
 
@@ -76,22 +76,6 @@ fn judge(pattern: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Bytes of a settings file at most: a hundred times the largest that anybody wrote by hand.
-pub(super) const LONGEST: usize = 4 << 20;
-
-/// Reads a file of at most `limit` bytes. A pipe, a socket or a device is none: it may never end.
-pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    let mut bytes = Vec::new();
-    Read::take(fs::File::open(path)?, limit as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > limit {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is over the limit of {limit} bytes")));
-    }
-    Ok(bytes)
-}
-
 /// The settings file that holds for `start`, a folder: its own, or that of the nearest folder above it.
 pub fn find(start: &Path) -> Option<PathBuf> {
     let start = std::path::absolute(start).ok()?;
@@ -143,36 +127,16 @@ pub(super) fn expand(base: &Path, pattern: &str) -> Result<Vec<PathBuf>, (&'stat
         .components()
         .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
         .collect();
-    let mut found = Vec::new();
-    let walked = walk(base, &fixed, 0, &mut |path| {
-        if path.extension().is_some_and(|e| e == "toml") && globs.holds(path) {
-            found.push(base.join(path));
-        }
-    });
-    walked.map_err(|error| ("unreadable", format!("`{pattern}` cannot be followed: {error}")))?;
-    found.sort();
+    let mut found = file::tomls(&base.join(fixed), DEEPEST)
+        .map_err(|error| ("unreadable", format!("`{pattern}` cannot be followed: {error}")))?;
+    found.retain(|path| path.strip_prefix(base).is_ok_and(|path| globs.holds(path)));
     if found.is_empty() { Err(("missing_pack", format!("`{pattern}` matches no .toml file"))) } else { Ok(found) }
-}
-
-/// Calls `each` for the files below `base/inner`, with their paths from `base`. Hidden folders and links to folders are
-/// not entered, and no folder deeper than a pack would be.
-fn walk(base: &Path, inner: &Path, depth: usize, each: &mut dyn FnMut(&Path)) -> io::Result<()> {
-    for entry in fs::read_dir(base.join(inner))? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let path = inner.join(&name);
-        if !entry.file_type()?.is_dir() {
-            each(&path);
-        } else if depth < DEEPEST && !name.to_string_lossy().starts_with('.') {
-            walk(base, &path, depth + 1, each)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn holds(pattern: &str, path: &str) -> bool {
         Globs::new(vec![pattern.to_owned()]).unwrap().holds(Path::new(path))
