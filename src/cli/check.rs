@@ -10,7 +10,7 @@ use crate::{
     engine::{Linter, baseline::Baseline, walk},
     model::{
         document::{Meta, SourceFile},
-        finding::{Report, Skipped},
+        finding::Report,
         rule::Severity,
     },
     report::{self, Reporter, Style},
@@ -138,7 +138,7 @@ fn lint_stdin(args: &CheckArgs, linter: &Linter, report: &mut Report) -> Result<
     let path = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
     match linter.lint(&SourceFile { path: path.clone(), bytes: bytes.into() }) {
         Ok(file) => linter.collect(file, report),
-        Err(error) => report.skipped.push(Skipped { path, reason: error.to_string(), help: None }),
+        Err(error) => report.skipped.push(error.skipped(&path)),
     }
     Ok(())
 }

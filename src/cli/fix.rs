@@ -23,7 +23,7 @@ pub(super) fn run(args: &CheckArgs, linter: &Linter, files: &[PathBuf]) -> Resul
     for path in files {
         let skip = |reason: String| Skipped { path: path.clone(), reason, help: None };
         let mended = walk::read(path, linter.options().decode.limits.bytes)
-            .and_then(|file| linter.mend(file, least).map_err(|error| skip(error.to_string())));
+            .and_then(|file| linter.mend(file, least).map_err(|error| error.skipped(path)));
         let mended = match mended {
             Ok(mended) => mended,
             Err(skipped) => {

@@ -50,7 +50,7 @@ pub(super) fn run(
         };
         match linter.lint(&SourceFile { path: path.clone(), bytes: bytes.into() }) {
             Ok(file) => linter.collect(only_changed(file, change, &name)?, &mut report),
-            Err(error) => report.skipped.push(Skipped { path, reason: error.to_string(), help: None }),
+            Err(error) => report.skipped.push(error.skipped(&path)),
         }
     }
     Ok(report)

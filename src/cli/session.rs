@@ -9,13 +9,13 @@ use crate::{
     channel,
     check::scorer::Model,
     decode,
-    engine::{FLOOR, Linter, Options, message::TEXT},
+    engine::{FINDINGS, FLOOR, Linter, Options, message::TEXT},
     model::{
         document::{Located, Meta, Mode},
         value::suggestion,
     },
     pack::{self, PackErrors, PackSet, Request},
-    settings::{self, Settings},
+    settings::{self, Settings, Sizes},
     text::moment,
 };
 use std::{
@@ -67,6 +67,7 @@ impl Session {
             today: Some(jiff::Zoned::now().date()),
             defaults: defaults(drafts),
             model: self.model()?,
+            findings: self.settings.sizes.findings.unwrap_or(FINDINGS),
             decode: decode_options(&self.settings)?,
         };
         Linter::new(&self.set, options).map_err(|faults| PackErrors::from_faults(&self.set.files, faults).into())
@@ -138,8 +139,22 @@ pub(super) fn decode_options(settings: &Settings) -> Result<decode::Options, Fai
     Ok(decode::Options {
         columns: columns.collect(),
         skip_status: settings.check.skip_status.clone(),
-        ..decode::Options::default()
+        limits: limits(&settings.sizes),
     })
+}
+
+/// How large a draft may be: as the settings say, else as is the default.
+fn limits(sizes: &Sizes) -> decode::Limits {
+    let default = decode::Limits::default();
+    let bytes = |mib: Option<usize>, default: usize| mib.map_or(default, |mib| mib.saturating_mul(1 << 20));
+    decode::Limits {
+        bytes: bytes(sizes.file_mib, default.bytes),
+        depth: default.depth,
+        rows: sizes.rows.unwrap_or(default.rows),
+        posts: sizes.posts.unwrap_or(default.posts),
+        part_bytes: bytes(sizes.unpacked_mib, default.part_bytes),
+        part_ratio: sizes.unpacked_ratio.unwrap_or(default.part_ratio),
+    }
 }
 
 fn defaults(drafts: &DraftArgs) -> Meta {

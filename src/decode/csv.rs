@@ -40,7 +40,7 @@ impl Decoder for Csv {
         let mut rows = Vec::new();
         for (index, record) in (Records { source: &source, at: from, delimiter }).enumerate() {
             if index >= options.limits.rows {
-                return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows"));
+                return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows"));
             }
             let cells = record.map_err(|e| e.in_file(&text))?;
             let cells = cells.into_iter().map(|c| scalar(&source, c, delimiter)).collect();

@@ -146,7 +146,7 @@ impl Decoder for JsonLines {
         let (mut posts, mut faults, mut skipped) = (Vec::new(), Vec::new(), 0);
         for (index, (line, at)) in (Lines { rest: &text.source, at: 0 }).enumerate() {
             if index >= options.limits.rows {
-                return Err(DecodeError::limit("the number of lines", options.limits.rows, "lines"));
+                return Err(DecodeError::limit("the number of lines", options.limits.rows, "lines").raised_by("rows"));
             }
             if line.trim().is_empty() {
                 continue;

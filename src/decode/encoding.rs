@@ -55,7 +55,7 @@ const UTF16_SHARE: usize = 4;
 /// The text of `bytes`.
 pub(super) fn text_of(bytes: &[u8], limits: &Limits) -> Result<Text, DecodeError> {
     if bytes.len() > limits.bytes {
-        return Err(DecodeError::limit("the size of the file", limits.bytes, "bytes"));
+        return Err(DecodeError::limit("the size of the file", limits.bytes, "bytes").raised_by("file-mib"));
     }
     if MAGIC.iter().any(|m| bytes.starts_with(m)) {
         return Err(DecodeError::Binary);
@@ -105,7 +105,8 @@ enum Order {
 
 fn utf16(bytes: &[u8], skip: usize, order: Order, limits: &Limits) -> Result<Text, DecodeError> {
     if bytes.len() > limits.bytes / UTF16_SHARE {
-        return Err(DecodeError::limit("the size of the UTF-16 file", limits.bytes / UTF16_SHARE, "bytes"));
+        return Err(DecodeError::limit("the size of the UTF-16 file", limits.bytes / UTF16_SHARE, "bytes")
+            .raised_by("file-mib"));
     }
     let pairs = bytes.chunks_exact(2);
     if !pairs.remainder().is_empty() {

@@ -39,12 +39,13 @@ pub use write::{Applied, WriteError, apply, check, escaped, insert, write};
 use crate::{
     model::{
         document::{Document, SourceFile},
-        finding::Edit,
+        finding::{Edit, Skipped},
     },
     text::span::{Source, Span},
 };
 use encoding::{Text, text_of};
 use excerpt::Excerpt;
+use std::path::Path;
 
 /// Every format, in the order in which they are tried. The last one, plain text, takes what no other claims.
 pub const DECODERS: &[&dyn Decoder] = &[
@@ -122,6 +123,8 @@ pub struct Limits {
     pub depth: usize,
     /// Rows of a table, lines of a line-delimited file.
     pub rows: usize,
+    /// Posts of a file.
+    pub posts: usize,
     /// Bytes of one unpacked part of a zip file.
     pub part_bytes: usize,
     /// Bytes that one byte of a zip file may unpack to.
@@ -130,7 +133,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, rows: 200_000, part_bytes: 64 << 20, part_ratio: 200 }
+        Self { bytes: 64 << 20, depth: 128, rows: 200_000, posts: 200_000, part_bytes: 64 << 20, part_ratio: 200 }
     }
 }
 
@@ -155,13 +158,15 @@ pub enum DecodeError {
         /// What is wrong.
         message: String,
     },
-    /// The file is larger, deeper or longer than is allowed.
+    /// The file is larger, deeper or longer than is allowed; `[limits]` of the settings raises most of these.
     #[error("{what} is over the limit of {limit}")]
     Limit {
         /// What is too large.
         what: String,
         /// The limit, with its unit.
         limit: String,
+        /// The key of `[limits]` in the settings that raises it, if one does.
+        setting: Option<&'static str>,
     },
 }
 
@@ -175,7 +180,26 @@ impl DecodeError {
     }
 
     fn limit(what: impl Into<String>, limit: usize, unit: &str) -> Self {
-        Self::Limit { what: what.into(), limit: format!("{limit} {unit}") }
+        Self::Limit { what: what.into(), limit: format!("{limit} {unit}"), setting: None }
+    }
+
+    /// Says which setting raises the limit.
+    fn raised_by(self, setting: &'static str) -> Self {
+        match self {
+            Self::Limit { what, limit, .. } => Self::Limit { what, limit, setting: Some(setting) },
+            other => other,
+        }
+    }
+
+    /// The file at `path` as one that was not checked.
+    pub fn skipped(&self, path: &Path) -> Skipped {
+        let help = match self {
+            Self::Limit { setting: Some(key), .. } => {
+                Some(format!("if the file is what it should be, raise `{key}` in [limits] of postlint.toml"))
+            }
+            _ => None,
+        };
+        Skipped { path: path.to_owned(), reason: self.to_string(), help }
     }
 
     /// Leads the position of an error in a file's text to bytes of the file.
@@ -195,9 +219,13 @@ pub fn read(file: &SourceFile, options: &Options) -> Result<Document, DecodeErro
 /// Reads `file` with `decoder`, whatever its name says.
 pub fn read_as(decoder: &dyn Decoder, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
     if file.bytes.len() > options.limits.bytes {
-        return Err(DecodeError::limit("the size of the file", options.limits.bytes, "bytes"));
+        return Err(DecodeError::limit("the size of the file", options.limits.bytes, "bytes").raised_by("file-mib"));
     }
-    decoder.decode(file, options)
+    let document = decoder.decode(file, options)?;
+    if document.posts.len() > options.limits.posts {
+        return Err(DecodeError::limit("the number of posts", options.limits.posts, "posts").raised_by("posts"));
+    }
+    Ok(document)
 }
 
 /// The decoder for `file`: by the ending of its name, then by its bytes, then plain text.

@@ -15,7 +15,7 @@ mod suppress;
 pub mod trial;
 pub mod walk;
 
-use crate::model::document::{Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
+use crate::model::document::{self, Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
     check::{
         Checks, scorer,
@@ -57,6 +57,8 @@ pub struct Options {
     pub today: Option<jiff::civil::Date>,
     /// What holds for drafts that do not say it themselves: channels, account, time, mode.
     pub defaults: Meta,
+    /// Findings of a file that are told; a file with more is not checked to its end.
+    pub findings: usize,
     /// A scorer in place of the one that comes with the program.
     pub model: Option<Arc<scorer::Model>>,
     /// How files are read.
@@ -72,6 +74,7 @@ impl Default for Options {
             ignore_suppressions: false,
             today: None,
             defaults: Meta::default(),
+            findings: FINDINGS,
             model: None,
             decode: decode::Options::default(),
         }
@@ -80,6 +83,9 @@ impl Default for Options {
 
 /// Hits below this confidence are dropped unless the user asks for them.
 pub const FLOOR: f32 = 0.5;
+
+/// Findings of a file that are told unless the settings say otherwise.
+pub const FINDINGS: usize = 100_000;
 
 /// Compiled rules, ready to check anything. Shared between threads.
 pub struct Linter {
@@ -219,16 +225,25 @@ impl Linter {
     }
 
     /// Checks a decoded file whose posts meet others: for each of them, which.
-    fn lint_among(&self, path: &Path, document: Document, clashes: &[Option<String>]) -> FileReport {
+    fn lint_among(&self, path: &Path, mut document: Document, clashes: &[Option<String>]) -> FileReport {
         let (mut findings, mut hidden): (Vec<Finding>, Vec<Hidden>) = Default::default();
         let severities = self.severities(path);
         let run = Run { path, document: &document, facts: &self.facts, clashes, severities };
+        let most = self.options.findings;
+        let mut dropped = false;
         for number in 0..document.posts.len() {
-            findings.extend(self.lint_post(&run, number, &mut hidden));
+            let found = self.lint_post(&run, number, &mut hidden);
+            let room = most - findings.len();
+            dropped |= found.len() > room;
+            // Posts behind the last finding are read all the same: their secrets may stand on a line that is shown.
+            findings.extend(found.into_iter().take(room));
         }
         if !self.options.ignore_suppressions {
             let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
             suppress::apply(&mut findings, &document, path, &self.options.settings, self.options.today, &known);
+        }
+        if dropped {
+            document.faults.push(too_many(most));
         }
         findings.sort_by(|a, b| (a.place.span, &a.rule.id).cmp(&(b.place.span, &b.rule.id)));
         hidden.sort();
@@ -281,6 +296,7 @@ impl Linter {
             view: &view,
             options: &self.options,
         };
+        let mut made = 0;
         let found = hits.into_iter().filter_map(|hit| {
             let rule = self.checks.rules.get(hit.rule)?;
             let (severity, sure) = grades.get(hit.rule).copied().flatten()?;
@@ -296,10 +312,17 @@ impl Linter {
                 finding.message.push(Text::Own(format!(" ({reason})")));
                 finding.reasons.push(reason);
             }
-            Some((hit.apart, finding))
+            made += 1;
+            (made <= self.options.findings + 1).then_some((hit.apart, finding))
         });
         found.collect()
     }
+}
+
+/// What is told of a file with more findings than `most`.
+fn too_many(most: usize) -> document::Fault {
+    let message = format!("the number of findings is over the limit of {most}; the others are not told");
+    document::Fault { address: Address::Whole, span: None, message }
 }
 
 /// A document that is being checked.

@@ -5,15 +5,17 @@
 //! only others know (rules, packs, channels, formats) are kept with their places and checked by the `check_…` methods
 //! once the others are there. No setting is ever passed over in silence.
 
+mod names;
 mod paths;
 mod read;
 mod write;
 
 use crate::model::{
     fault::{Faults, NamedText, Shown},
+    file::{self, Unreadable},
     rule::Severity,
     toml,
-    value::{At, Fault, unknown},
+    value::{At, Fault},
 };
 use jiff::civil::Date;
 use std::{
@@ -21,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use paths::{Globs, find, read_file};
+pub use paths::{Globs, find};
 
 /// Name of the settings file.
 pub const FILE_NAME: &str = "postlint.toml";
@@ -57,6 +59,8 @@ pub struct Settings {
     pub check: Check,
     /// `[formats.NAME]`: which column or key holds what.
     pub columns: Vec<Column>,
+    /// `[limits]`.
+    pub sizes: Sizes,
     /// `[[suppress]]`, in file order.
     pub suppress: Vec<Suppress>,
     /// `[scorer]`.
@@ -195,6 +199,23 @@ pub struct Check {
     pub skip_status: Vec<String>,
 }
 
+/// `[limits]`: how large a draft may be. What is not set keeps its default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// Bytes of a file, in MiB.
+    pub file_mib: Option<usize>,
+    /// Bytes of one unpacked part of an office file, in MiB.
+    pub unpacked_mib: Option<usize>,
+    /// Bytes that one byte of an office file may unpack to.
+    pub unpacked_ratio: Option<usize>,
+    /// Rows of a table, lines of a line-delimited file.
+    pub rows: Option<usize>,
+    /// Posts of a file.
+    pub posts: Option<usize>,
+    /// Findings of a file that are told.
+    pub findings: Option<usize>,
+}
+
 /// What makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailOn {
@@ -275,13 +296,16 @@ pub fn parse(name: &str, text: &str) -> Result<Settings, SettingsErrors> {
 /// Reads the settings file at `path`.
 pub fn load(path: &Path) -> Result<Settings, SettingsErrors> {
     let name = path.display().to_string();
-    let text = read_file(path, paths::LONGEST).map_err(|error| {
-        let message = format!("the settings {name} cannot be read: {error}");
-        placeless("unreadable", message, "check the path that was given with --config")
-    })?;
-    let text = String::from_utf8(text).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        placeless("not_utf8", format!("the settings {name} are not UTF-8 text (byte {at})"), "save the file as UTF-8")
+    let text = file::read_text(path).map_err(|error| match error {
+        Unreadable::Io(error) => {
+            let message = format!("the settings {name} cannot be read: {error}");
+            placeless("unreadable", message, "check the path that was given with --config")
+        }
+        Unreadable::NotUtf8(at) => placeless(
+            "not_utf8",
+            format!("the settings {name} are not UTF-8 text (byte {at})"),
+            "save the file as UTF-8",
+        ),
     })?;
     let mut settings = parse(&name, &text)?;
     path.parent().unwrap_or(Path::new("")).clone_into(&mut settings.base);
@@ -301,37 +325,6 @@ impl Settings {
 
     fn ok_unless(&self, faults: Vec<Fault>) -> Result<(), SettingsErrors> {
         if faults.is_empty() { Ok(()) } else { Err(self.errors(faults)) }
-    }
-
-    /// Every rule that the settings name must be among `known`, which are full ids.
-    pub fn check_rule_ids(&self, known: &[&str]) -> Result<(), SettingsErrors> {
-        let set = self.rules.iter().chain(self.overrides.iter().flat_map(|o| &o.rules)).map(|r| (&r.id, r.at));
-        let suppressed = self.suppress.iter().flat_map(|s| &s.rules).map(|(id, at)| (id, *at));
-        self.ok_unless(strangers(set.chain(suppressed), known, "rule"))
-    }
-
-    /// Every built-in pack that the settings name must be among `known`; `loaded` are all packs, of paths too, to
-    /// which overrides may refer.
-    pub fn check_packs(&self, known: &[&str], loaded: &[&str]) -> Result<(), SettingsErrors> {
-        let mut faults = strangers(named(self.packs.names.iter().flatten()), known, "pack");
-        let overrides = self.overrides.iter().filter_map(|o| o.packs.as_ref()).flatten();
-        faults.extend(strangers(named(overrides), loaded, "pack"));
-        self.ok_unless(faults)
-    }
-
-    /// Every channel that the settings name must be among `known`, and every field of a channel among `fields`.
-    pub fn check_channels(&self, known: &[&str], fields: &[&str]) -> Result<(), SettingsErrors> {
-        let accounts = self.accounts.values().flat_map(|a| &a.channels);
-        let mut faults = strangers(named(accounts.chain(self.limits.iter().map(|l| &l.channel))), known, "channel");
-        faults.extend(strangers(named(self.limits.iter().map(|l| &l.field)), fields, "field of a channel"));
-        self.ok_unless(faults)
-    }
-
-    /// Every format of `[formats]` must be among `formats`, and what its columns hold among `roles`.
-    pub fn check_columns(&self, formats: &[&str], roles: &[&str]) -> Result<(), SettingsErrors> {
-        let mut faults = strangers(named(self.columns.iter().map(|c| &c.format)), formats, "format");
-        faults.extend(strangers(named(self.columns.iter().map(|c| &c.role)), roles, "column role"));
-        self.ok_unless(faults)
     }
 
     /// What holds for `rule` in `path`: its level if the settings set one, and where they do. Overrides go before
@@ -386,14 +379,6 @@ impl Settings {
         let line = file.text.get(..at.start).unwrap_or_default().matches('\n').count() + 1;
         format!("{}:{line}", file.name)
     }
-}
-
-fn named<'a>(names: impl Iterator<Item = &'a Named>) -> impl Iterator<Item = (&'a String, At)> {
-    names.map(|(name, at)| (name, *at))
-}
-
-fn strangers<'a>(names: impl Iterator<Item = (&'a String, At)>, known: &[&str], what: &str) -> Vec<Fault> {
-    names.filter(|(name, _)| !known.contains(&name.as_str())).map(|(name, at)| unknown(at, name, known, what)).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     Account, ChannelLimit, Check, Column, FailOn, Globs, Level, Organisation, Override, Packs, Period, Reserved,
-    RuleSetting, Scorer, Settings, Suppress, Voice,
+    RuleSetting, Scorer, Settings, Sizes, Suppress, Voice,
 };
 use crate::model::{
     block::{Block, filled, keep},
@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "overrides",
     "check",
     "formats",
+    "limits",
     "suppress",
     "scorer",
     "reserved",
@@ -29,6 +30,7 @@ const KEYS: &[&str] = &[
 const ORGANISATION: &[&str] =
     &["name", "domains", "public-numbers", "public-addresses", "public-postcodes", "role-mailboxes", "names"];
 const ACCOUNT: &[&str] = &["channels", "officers", "voice", "approval-for", "services", "profile"];
+const SIZES: &[&str] = &["file-mib", "unpacked-mib", "unpacked-ratio", "rows", "posts", "findings"];
 const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 const FAIL_ON: &[&str] = &["error", "warning", "info", "never"];
 
@@ -50,6 +52,7 @@ pub(super) fn settings(root: &Table, faults: &mut Vec<Fault>) -> Settings {
             .map(check)
             .unwrap_or_default(),
         columns: top.read("formats", Value::table).map(|t| columns(t, top.faults)).unwrap_or_default(),
+        sizes: section(&mut top, "limits", SIZES).map(sizes).unwrap_or_default(),
         suppress: blocks(&mut top, "suppress").map(|t| suppress(t, top.faults)).collect(),
         scorer: section(&mut top, "scorer", &["enabled", "budget", "model"]).map(scorer).unwrap_or_default(),
         reserved: section(&mut top, "reserved", &["handling"]).map(reserved).unwrap_or_default(),
@@ -282,6 +285,28 @@ fn columns(table: &Table, faults: &mut Vec<Fault>) -> Vec<Column> {
         }
     }
     columns
+}
+
+fn sizes(mut block: Block<'_, '_>) -> Sizes {
+    let mut size = |key: &str| {
+        let size = block.read(key, Value::count)?;
+        if size == 0 {
+            block.fault(
+                "bad_number",
+                format!("`{key}` is 0, so that nothing could be checked"),
+                "leave it out for the default",
+            );
+        }
+        Some(size)
+    };
+    Sizes {
+        file_mib: size("file-mib"),
+        unpacked_mib: size("unpacked-mib"),
+        unpacked_ratio: size("unpacked-ratio"),
+        rows: size("rows"),
+        posts: size("posts"),
+        findings: size("findings"),
+    }
 }
 
 fn suppress(table: &Table, faults: &mut Vec<Fault>) -> Suppress {

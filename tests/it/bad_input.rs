@@ -1,5 +1,6 @@
 //! Files that cannot be read are refused with a named error, never with a panic, and quickly.
 
+use crate::program::{PACK, folder, postlint, said};
 use postlint::{
     decode::{self, DECODERS, DecodeError, Limits, Options},
     model::{
@@ -85,9 +86,104 @@ fn every_kind_of_bad_file_has_its_own_words() {
     say("too many rows", read_with("a.csv", "a,b\n".repeat(20), small));
     say("too many lines", read_with("a.jsonl", "{}\n".repeat(20), small));
     say("too large", read_with("a.csv", "a".repeat(2000), small));
+    say(
+        "too many posts",
+        read_with(
+            "a.json",
+            format!("[{}{{\"text\": \"b\"}}]", "{\"text\": \"a\"},".repeat(9)),
+            Limits { posts: 9, ..small },
+        ),
+    );
     let roomy = Limits { bytes: 1 << 20, ..small };
     say("too large a part", read_with("a.docx", document(&"<a/>".repeat(500)), roomy));
     insta::assert_snapshot!(out);
+}
+
+/// A folder as bad as can be, with one sound draft in it.
+#[test]
+fn every_bad_file_is_told_and_the_others_are_checked() {
+    let office = folder(&[
+        ("house.toml", PACK),
+        ("in/sound.md", "We promise it.\n"),
+        ("in/pipes.csv", "Text|To\nWe promise|x\n"),
+    ]);
+    let document = |xml: &str| zip(&[("word/document.xml", xml)]);
+    let whole = fixture("docx/draft.docx");
+    let bad: &[(&str, Vec<u8>, &str)] = &[
+        ("truncated.docx", whole[..whole.len() / 2].to_vec(), "the zip file is damaged"),
+        ("bomb.docx", document(&" ".repeat(4 << 20)), "raise `unpacked-ratio`"),
+        ("entity.docx", document("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"), "document type"),
+        ("ten-million-rows.csv", b"a,b\n".repeat(10_000_000), "raise `rows`"),
+        ("open-quote.csv", b"Date,Text\n1,\"open".to_vec(), "never closed"),
+        ("nul.txt", b"a\0b".to_vec(), "binary"),
+        ("surrogate.json", br#"["\ud83d x"]"#.to_vec(), "surrogate"),
+        ("deep.json", b"[".repeat(100_000), "nesting"),
+        ("mixed.txt", b"caf\xC3\xA9 and caf\xE9".to_vec(), "mixes UTF-8"),
+        ("picture.md", b"\x89PNG\r\n\x1a\n\0\0".to_vec(), "binary"),
+        ("line.jsonl", b"{\"text\": \"We promise\"}\n{\n".to_vec(), "line 2"),
+    ];
+    for (name, bytes, _) in bad {
+        std::fs::write(office.path().join("in").join(name), bytes).unwrap();
+    }
+    // One cell of 200 MB; only its beginning takes room on the disk.
+    let cell = std::fs::File::create(office.path().join("in/cell.csv")).unwrap();
+    (&cell).write_all(b"Date,Text\n1,\"We promise").unwrap();
+    cell.set_len(200 << 20).unwrap();
+    let (text, code) = postlint(office.path(), &["check", "--pack", "./house.toml", "in"]);
+    assert_eq!(code, 2, "{text}");
+    let told = |name: &str, why: &str| {
+        let all = text.split("Not checked: ").skip(1);
+        all.filter(|part| part.starts_with(&format!("in/{name}: "))).any(|part| part.contains(why))
+    };
+    for (name, _, why) in bad {
+        assert!(told(name, why), "{name}: {why}\n{text}");
+    }
+    assert!(told("cell.csv", "raise `file-mib`"), "{text}");
+    for sound in ["in/sound.md:1:1", "in/pipes.csv, row 2", "in/line.jsonl, /text:1"] {
+        assert!(text.contains(sound), "{sound}\n{text}");
+    }
+    assert_eq!(text.matches("Not checked: ").count(), bad.len() + 1, "{text}");
+}
+
+#[test]
+fn settings_raise_the_limits_and_lower_them() {
+    let row = "We promise,x\n";
+    let office = folder(&[("house.toml", PACK), ("q.csv", &format!("Text,To\n{}", row.repeat(20)))]);
+    let run = |limits: &str| {
+        let settings = format!("[packs]\nuse = []\npaths = [\"house.toml\"]\n[limits]\n{limits}\n");
+        std::fs::write(office.path().join("postlint.toml"), settings).unwrap();
+        postlint(office.path(), &["check", "--format", "concise", "q.csv"])
+    };
+    for (limits, code, why) in [
+        ("rows = 21\nposts = 20\nfindings = 20\nfile-mib = 1", 1, "q.csv:21:1"),
+        ("rows = 20", 2, "the number of rows is over the limit of 20 rows"),
+        ("posts = 19", 2, "the number of posts is over the limit of 19 posts"),
+        ("findings = 5", 2, "the number of findings is over the limit of 5; the others are not told"),
+        ("rows = 0", 2, "nothing could be checked"),
+        ("lines = 5", 2, "lines"),
+    ] {
+        let (text, got) = run(limits);
+        assert!(got == code && text.contains(why), "{limits}: {got}\n{text}");
+    }
+    assert_eq!(run("findings = 5").0.matches("is a promise").count(), 5);
+}
+
+/// A limit for the size of files is as good as a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_file_as_it_was() {
+    let before = "We promise it. The bins are out.\n".repeat(200);
+    let office = folder(&[("house.toml", PACK), ("a.md", &before), ("b.md", "We promise it.\n")]);
+    let program = assert_cmd::cargo::cargo_bin("postlint");
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" check --pack ./house.toml --fix a.md b.md";
+    let output =
+        std::process::Command::new("sh").current_dir(office.path()).arg("-c").arg(script).arg(program).output();
+    let (text, code) = said(&output.unwrap());
+    assert!(code == 2 && text.contains("Not checked: a.md: it could not be mended: "), "{text}");
+    assert_eq!(std::fs::read_to_string(office.path().join("a.md")).unwrap(), before);
+    assert_eq!(std::fs::read_to_string(office.path().join("b.md")).unwrap(), "We aim it.\n");
+    let left: Vec<_> = std::fs::read_dir(office.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "{left:?}");
 }
 
 #[test]

@@ -53,17 +53,19 @@ impl<'b> Package<'b> {
         let (size, packed) = (file.size(), file.compressed_size().max(1));
         let most = self.limits.part_bytes as u64;
         if size > most {
-            return Err(DecodeError::limit(format!("the unpacked size of {name}"), self.limits.part_bytes, "bytes"));
+            return Err(DecodeError::limit(format!("the unpacked size of {name}"), self.limits.part_bytes, "bytes")
+                .raised_by("unpacked-mib"));
         }
         if size > HARMLESS && size / packed > self.limits.part_ratio as u64 {
             let what = format!("the packing of {name}");
-            return Err(DecodeError::limit(what, self.limits.part_ratio, "bytes from one"));
+            return Err(DecodeError::limit(what, self.limits.part_ratio, "bytes from one").raised_by("unpacked-ratio"));
         }
         let mut bytes = Vec::new();
         let read = file.by_ref().take(most + 1).read_to_end(&mut bytes);
         read.map_err(|e| DecodeError::damaged(format!("{name} is damaged: {e}")))?;
         if bytes.len() as u64 > most {
-            return Err(DecodeError::limit(format!("the unpacked size of {name}"), self.limits.part_bytes, "bytes"));
+            return Err(DecodeError::limit(format!("the unpacked size of {name}"), self.limits.part_bytes, "bytes")
+                .raised_by("unpacked-mib"));
         }
         let text = String::from_utf8(bytes).map_err(|_| DecodeError::damaged(format!("{name} is no UTF-8")))?;
         Ok(Some(text))

@@ -43,9 +43,9 @@ impl Decoder for Xlsx {
         for (name, part) in book.sheets.clone() {
             let Some(xml) = book.package.part(&part)? else { continue };
             let rows = book.rows(&xml, &part, options, &mut source)?;
-            rows_left = rows_left
-                .checked_sub(rows.len())
-                .ok_or_else(|| DecodeError::limit("the number of rows", options.limits.rows, "rows"))?;
+            rows_left = rows_left.checked_sub(rows.len()).ok_or_else(|| {
+                DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows")
+            })?;
             let mut table = Table { sheet: Some(name), format: self.name(), options, skipped: 0, notes: Vec::new() };
             posts.extend(table.posts(rows));
             skipped += table.skipped;
@@ -126,7 +126,7 @@ impl<'b> Book<'b> {
             SheetReader { book: self, xml, source, rows: Vec::new(), cell: None, most: options.limits.rows };
         walk(xml, part, options.limits.depth, &mut |piece, range| reader.take(piece, range))?;
         if reader.rows.len() > options.limits.rows {
-            return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows"));
+            return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows"));
         }
         Ok(reader.rows)
     }
