@@ -92,11 +92,16 @@ pub(crate) fn law(cases: impl Strategy<Value = Case>) -> f64 {
             Ok(bytes) => bytes,
             Err(WriteError::Refused { reason, .. }) => {
                 println!("refused: {reason}: {:?} for {:?} in {:?}", case.content, span.of(&doc.source), doc.source);
+                prop_assert!(!reason.is_empty());
+                if let Quoting::ReadOnly(why) = segment.quoting {
+                    prop_assert_eq!(reason, why);
+                }
                 refused.set(refused.get() + 1.0);
                 return Ok(());
             }
             Err(other) => return Err(TestCaseError::fail(format!("{other}"))),
         };
+        prop_assert!(!matches!(segment.quoting, Quoting::ReadOnly(_)), "{:?} was written", segment);
         let plain = segment.map.unmap(span, segment.text.len()).unwrap();
         let mut want = segment.text.clone();
         want.replace_range(plain.range(), &case.content);
@@ -123,8 +128,9 @@ fn spans_are_exact(bytes: &[u8], doc: &Document) -> Result<(), TestCaseError> {
             let source = span.of(&doc.source);
             let (text, _) = encoding.decode_without_bom_handling(&bytes[doc.encoding.map.map(span).range()]);
             prop_assert_eq!(source, text);
-            let escaped = source.starts_with(['&', '\\', '<']) || ["\"\"", "''"].contains(&source);
-            prop_assert!(source.starts_with(c) || escaped || c.is_whitespace(), "{:?} for {:?}", source, c);
+            let escaped = source.starts_with(['&', '\\', '<', '=']) || ["\"\"", "''"].contains(&source);
+            let encoded = matches!(segment.quoting, Quoting::ReadOnly(_));
+            prop_assert!(encoded || source.starts_with(c) || escaped || c.is_whitespace(), "{:?} for {:?}", source, c);
         }
     }
     Ok(())
@@ -185,17 +191,89 @@ fn csv_cells() {
 
 #[test]
 fn json_strings() {
-    let file = (prop::collection::vec((lines(), words()), 1..4), any::<bool>()).prop_map(|(posts, ascii)| {
+    let file = (prop::collection::vec((lines(), words()), 1..4), any::<bool>()).prop_map(|(posts, escaped)| {
         let posts: Vec<_> =
             posts.iter().map(|(text, alt)| serde_json::json!({"text": text, "alt": alt, "n": 1})).collect();
         let text = serde_json::to_string_pretty(&posts).unwrap();
-        let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().fold(String::new(), |s, u| format!("{s}\\u{u:04X}"));
-        if !ascii {
-            return text.into_bytes();
-        }
-        text.chars().map(|c| if c.is_ascii() { c.to_string() } else { escape(c) }).collect::<String>().into_bytes()
+        if escaped { ascii(&text) } else { text }.into_bytes()
     });
     assert!(law(case("a.json", file)) < 0.001);
+}
+
+/// JSON with everything that is not ASCII as an escape.
+fn ascii(json: &str) -> String {
+    let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().fold(String::new(), |s, u| format!("{s}\\u{u:04X}"));
+    json.chars().map(|c| if c.is_ascii() { c.to_string() } else { escape(c) }).collect()
+}
+
+#[test]
+fn json_lines() {
+    let line = (lines(), words(), any::<bool>()).prop_map(|(text, alt, escaped)| {
+        let line = serde_json::json!({"text": text, "images": [{"alt": alt}], "n": 1}).to_string();
+        if escaped { ascii(&line) } else { line }
+    });
+    let file = (prop::collection::vec(line, 1..5), any::<bool>(), any::<bool>()).prop_map(|(lines, crlf, open)| {
+        let end = if crlf { "\r\n" } else { "\n" };
+        let text = lines.join(end);
+        // The last line may lack its end.
+        if open { text } else { text + end }.into_bytes()
+    });
+    assert!(law(case("a.jsonl", file)) < 0.001);
+}
+
+/// A part of an e-mail in one of its transfer encodings: its header lines and its body.
+fn mail_part(kind: &str, text: &str, encoding: usize) -> String {
+    let head = format!("Content-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: ");
+    match encoding {
+        0 => format!("{head}8bit\n\n{text}\n"),
+        1 => {
+            let escape = |b: u8| {
+                if b.is_ascii_alphanumeric() || b"\n ,'".contains(&b) {
+                    (b as char).to_string()
+                } else {
+                    format!("={b:02X}")
+                }
+            };
+            format!("{head}quoted-printable\n\n{}=\n\n", text.bytes().map(escape).collect::<String>())
+        }
+        _ => format!("{head}base64\n\n{}\n", base64(text.as_bytes())),
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const SET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let quad = |three: &[u8]| {
+        let bits = three.iter().chain([0, 0].iter()).take(3).fold(0, |all, b| all << 8 | usize::from(*b));
+        let digit = |i: usize| if i > three.len() { '=' } else { SET[bits >> (18 - 6 * i) & 63] as char };
+        (0..4).map(digit).collect::<String>()
+    };
+    bytes.chunks(3).map(quad).collect::<Vec<_>>().chunks(19).map(|line| line.concat()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn mails_are_written_where_they_are_not_encoded() {
+    let plain = || (lines(), 0..3usize);
+    let file = (words(), plain(), prop::option::of(plain()), any::<bool>()).prop_map(|(subject, (text, how), html, crlf)| {
+        let subject = if how == 2 {
+            format!("=?utf-8?B?{}?=", base64(subject.chars().take(12).collect::<String>().as_bytes()))
+        } else {
+            subject.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect::<String>()
+        };
+        let head = format!("From: jo@example.org\nSubject: {subject}\nMIME-Version: 1.0\n");
+        let text = mail_part("text/plain", &text, how);
+        let mail = match html {
+            None => head + &text,
+            Some((words, how)) => {
+                let words = words.replace('&', "&amp;").replace('<', "&lt;");
+                let html = mail_part("text/html", &format!("<p>{words}</p>"), how);
+                format!("{head}Content-Type: multipart/alternative; boundary=\"==x\"\n\n--==x\n{text}--==x\n{html}--==x--\n")
+            }
+        };
+        if crlf { mail.replace('\n', "\r\n") } else { mail }.into_bytes()
+    });
+    // Two of three encodings are only read.
+    let refused = law(case("a.eml", file));
+    assert!((0.3..0.8).contains(&refused), "{refused}");
 }
 
 fn yaml_scalar(text: &str, style: usize) -> String {
