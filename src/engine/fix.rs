@@ -133,13 +133,18 @@ pub fn replace(before: &SourceFile, bytes: &[u8]) -> Result<(), String> {
     if now != *before.bytes {
         return Err("the file changed while it was checked; run again".to_owned());
     }
-    write_beside(&path, bytes).map_err(|e| walk::reason(&e))
+    write_beside(&path, bytes).map_err(|error| match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => "it is read-only".to_owned(),
+        io::ErrorKind::PermissionDenied => "it, or its folder, may not be written to".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => walk::reason(&error),
+    })
 }
 
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let permissions = fs::metadata(path)?.permissions();
     if permissions.readonly() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+        return Err(io::ErrorKind::ReadOnlyFilesystem.into());
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".postlint-").tempfile_in(folder)?;

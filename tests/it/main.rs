@@ -20,6 +20,7 @@ mod docs;
 mod examples;
 mod files;
 mod fixtures;
+mod galaxy;
 mod interactive;
 mod laws;
 mod layers;
