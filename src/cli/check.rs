@@ -10,6 +10,7 @@ use crate::{
     engine::{Linter, baseline::Baseline, walk},
     model::{
         document::{Meta, SourceFile},
+        fault::clean,
         finding::Report,
         rule::Severity,
     },
@@ -105,8 +106,9 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         return Err(Failure::usage("--interactive cannot mend standard input", "name a file or a folder"));
     }
     let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
-    let found = walk::walk(&paths, &session.settings);
+    let mut found = walk::walk(&paths, &session.settings);
     if args.files {
+        found.tell_unseen();
         list_files(&found)?;
         return Ok(Report { skipped: found.skipped, ..Report::default() });
     }
@@ -146,13 +148,13 @@ fn lint_stdin(args: &CheckArgs, linter: &Linter, report: &mut Report) -> Result<
 fn list_files(found: &walk::Walk) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     for path in &found.files {
-        writeln!(out, "{}", path.display())?;
+        writeln!(out, "{}", clean(&path.display().to_string()))?;
     }
     for (path, reason) in &found.left_out {
-        writeln!(out, "# {}: {reason}", path.display())?;
+        writeln!(out, "# {}: {reason}", clean(&path.display().to_string()))?;
     }
     for skipped in &found.skipped {
-        writeln!(out, "# {}: {}", skipped.path.display(), skipped.reason)?;
+        writeln!(out, "# {}: {}", clean(&skipped.path.display().to_string()), clean(&skipped.reason))?;
     }
     Ok(())
 }

@@ -1,71 +1,187 @@
 //! `postlint config`: what settings hold for a path, and where each comes from.
 
-use super::{
-    Failure,
-    args::{ConfigArgs, RuleArgs},
-    session::Session,
+use super::{Failure, args::ConfigArgs, session::Session};
+use crate::{
+    decode,
+    engine::{FLOOR, walk},
+    model::fault::clean,
+    settings::{FailOn, Level, Reserved, Settings},
 };
-use crate::settings::Level;
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 pub(super) fn run(args: &ConfigArgs) -> Result<u8, Failure> {
     let session = Session::open(&args.rules, true)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    write_config(args, &session, &mut out)?;
-    out.flush()?;
+    let mut lines = Lines { out: Box::new(io::BufWriter::new(io::stdout().lock())) };
+    let settings = &session.settings;
+    match &settings.file {
+        Some(file) => lines.line("settings", &file.name)?,
+        None => lines.line("settings", "none: the defaults hold")?,
+    }
+    let path = args.path.as_deref();
+    if let Some(path) = path {
+        lines.file(path, settings)?;
+    }
+    lines.packs(args, &session)?;
+    lines.check(settings)?;
+    lines.rules(path.unwrap_or(Path::new("")), &session)?;
+    lines.drafts(settings)?;
+    lines.suppressions(path, settings)?;
+    lines.out.flush()?;
     Ok(0)
 }
 
-fn write_config(args: &ConfigArgs, session: &Session, out: &mut dyn Write) -> io::Result<()> {
-    let settings = &session.settings;
-    let RuleArgs { pack, .. } = &args.rules;
-    match &settings.file {
-        Some(file) => writeln!(out, "settings   {}", file.name)?,
-        None => writeln!(out, "settings   none: the defaults hold")?,
+/// Lines of a name and what it is.
+struct Lines {
+    out: Box<dyn Write>,
+}
+
+impl Lines {
+    fn line(&mut self, name: &str, what: &str) -> io::Result<()> {
+        writeln!(self.out, "{name:<10} {}", clean(what))
     }
-    let origin = if !pack.is_empty() {
-        "--pack"
-    } else if settings.packs.names.is_some() {
-        "[packs] in the settings"
-    } else {
-        "default"
-    };
-    for pack in &session.set.packs {
-        writeln!(out, "pack       {} {} ({} rules, {origin})", pack.name, pack.version, pack.rules.len())?;
+
+    /// How the file at `path` would be read, or why it is not.
+    fn file(&mut self, path: &Path, settings: &Settings) -> io::Result<()> {
+        let name = path.display();
+        if settings.excludes(path) {
+            return self.line("excluded", &format!("{name} is not checked ([check] exclude)"));
+        }
+        if path.is_dir() {
+            return self.line("for", &format!("{name}, a folder; name a file in it to see how it is read"));
+        }
+        let format = match walk::read(path, decode::Limits::default().bytes) {
+            Ok(file) => decode::decoder_for(&file).name(),
+            Err(skipped) => return self.line("for", &format!("{name}: {}", skipped.reason)),
+        };
+        self.line("for", &format!("{name}, which is read as {format}"))
     }
-    let path = args.path.clone().unwrap_or_default();
-    if settings.excludes(&path) {
-        writeln!(out, "excluded   {} is not checked ([check] exclude)", path.display())?;
+
+    fn packs(&mut self, args: &ConfigArgs, session: &Session) -> io::Result<()> {
+        let settings = &session.settings;
+        let origin = match (args.rules.pack.is_empty(), &settings.packs.names) {
+            (false, _) => "--pack".to_owned(),
+            (true, Some(names)) => match names.first() {
+                Some((_, at)) => settings.origin(*at),
+                None => "[packs] in the settings".to_owned(),
+            },
+            (true, None) => "default".to_owned(),
+        };
+        let here = args.path.as_deref().and_then(|path| settings.packs_in(path));
+        for pack in &session.set.packs {
+            let count = format!("{} {} ({} rules, {origin})", pack.name, pack.version, pack.rules.len());
+            let off = here
+                .and_then(|names| names.first())
+                .filter(|_| here.is_some_and(|names| names.iter().all(|(name, _)| *name != pack.name)));
+            match off {
+                Some((_, at)) => self.line("pack", &format!("{count}, not here ({})", settings.origin(*at)))?,
+                None => self.line("pack", &count)?,
+            }
+        }
+        Ok(())
     }
-    for rule in session.set.packs.iter().flat_map(|p| &p.rules) {
-        if let Some((level, at)) = settings.level(&path, &rule.meta.id) {
-            let level = match level {
-                Level::Off => "off",
-                Level::On(severity) => severity.name(),
-            };
-            writeln!(out, "rule       {} = {level} ({})", rule.meta.id, settings.origin(at))?;
+
+    /// `[check]`, `[reserved]`, `[scorer]`.
+    fn check(&mut self, settings: &Settings) -> io::Result<()> {
+        let origin = |said: bool| if said { "settings" } else { "default" };
+        let check = &settings.check;
+        let fail_on = match check.fail_on {
+            None => "error",
+            Some(FailOn::From(severity)) => severity.name(),
+            Some(FailOn::Never) => "never",
+        };
+        self.line("fail-on", &format!("{fail_on} ({})", origin(check.fail_on.is_some())))?;
+        let least = check.min_confidence.unwrap_or(FLOOR);
+        self.line("confidence", &format!("{least} and above ({})", origin(check.min_confidence.is_some())))?;
+        if !check.exclude.patterns().is_empty() {
+            self.line("exclude", &check.exclude.patterns().join(", "))?;
+        }
+        match check.skip_status.as_slice() {
+            [] => self.line("status", "posts of every status are checked (default)")?,
+            skipped => {
+                self.line("status", &format!("posts that are {} are left out (settings)", skipped.join(", ")))?
+            }
+        }
+        let sizes = settings.sizes;
+        for (key, size) in [
+            ("file-mib", sizes.file_mib),
+            ("unpacked-mib", sizes.unpacked_mib),
+            ("unpacked-ratio", sizes.unpacked_ratio),
+            ("rows", sizes.rows),
+            ("posts", sizes.posts),
+            ("findings", sizes.findings),
+        ] {
+            if let Some(size) = size {
+                self.line("limit", &format!("{key} = {size} (settings)"))?;
+            }
+        }
+        if settings.scorer.enabled == Some(false) {
+            self.line("scorer", "off (settings)")?;
+        }
+        match settings.reserved {
+            Reserved::Report => Ok(()),
+            Reserved::Note => self.line("reserved", "values that nobody can own are advice (settings)"),
+            Reserved::Ignore => self.line("reserved", "values that nobody can own are not reported (settings)"),
         }
     }
-    if settings.accounts.is_empty() {
-        writeln!(out, "accounts   none: rules about accounts and officers are silent")?;
+
+    /// What is set about rules.
+    fn rules(&mut self, path: &Path, session: &Session) -> io::Result<()> {
+        let settings = &session.settings;
+        for rule in session.set.packs.iter().flat_map(|p| &p.rules) {
+            let id = &rule.meta.id;
+            if let Some((level, at)) = settings.level(path, id) {
+                let level = match level {
+                    Level::Off => "off",
+                    Level::On(severity) => severity.name(),
+                };
+                self.line("rule", &format!("{id} = {level} ({})", settings.origin(at)))?;
+            }
+        }
+        for rule in &settings.rules {
+            for (phrase, at) in &rule.allow_phrases {
+                self.line("allowed", &format!("{}: “{phrase}” ({})", rule.id, settings.origin(*at)))?;
+            }
+        }
+        Ok(())
     }
-    for (name, account) in &settings.accounts {
-        let channels: Vec<&str> = account.channels.iter().map(|(c, _)| c.as_str()).collect();
-        writeln!(out, "account    {name}: {}; {} officers", channels.join(", "), account.officers.len())?;
+
+    /// What drafts are measured against: columns, accounts, channels, periods.
+    fn drafts(&mut self, settings: &Settings) -> io::Result<()> {
+        for column in &settings.columns {
+            let (format, at) = &column.format;
+            let what = format!("{format}: “{}” holds the {} ({})", column.name, column.role.0, settings.origin(*at));
+            self.line("column", &what)?;
+        }
+        if settings.accounts.is_empty() {
+            self.line("accounts", "none: rules about accounts and officers are silent")?;
+        }
+        for (name, account) in &settings.accounts {
+            let channels: Vec<&str> = account.channels.iter().map(|(c, _)| c.as_str()).collect();
+            self.line("account", &format!("{name}: {}; {} officers", channels.join(", "), account.officers.len()))?;
+        }
+        for limit in &settings.limits {
+            let (channel, at) = &limit.channel;
+            self.line("channel", &format!("{channel}: {} = {} ({})", limit.field.0, limit.max, settings.origin(*at)))?;
+        }
+        for period in &settings.periods {
+            let days = format!("{} from {} to {}", period.name, period.from, period.to);
+            self.line("period", &format!("{days} ({})", settings.origin(period.at)))?;
+        }
+        Ok(())
     }
-    for period in &settings.periods {
-        writeln!(
-            out,
-            "period     {} from {} to {} ({})",
-            period.name,
-            period.from,
-            period.to,
-            settings.origin(period.at)
-        )?;
+
+    /// What is let through: in the file at `path`, or anywhere.
+    fn suppressions(&mut self, path: Option<&Path>, settings: &Settings) -> io::Result<()> {
+        let holds = |paths: &crate::settings::Globs| path.is_none_or(|path| paths.holds(&settings.relative(path)));
+        for suppress in settings.suppress.iter().filter(|s| holds(&s.paths)) {
+            let rules: Vec<&str> = suppress.rules.iter().map(|(r, _)| r.as_str()).collect();
+            let until = suppress.until.map_or_else(String::new, |day| format!(" until {day}"));
+            let origin = settings.origin(suppress.at);
+            self.line("suppress", &format!("{}{until}: {} ({origin})", rules.join(", "), suppress.reason))?;
+        }
+        Ok(())
     }
-    for suppress in &settings.suppress {
-        let rules: Vec<&str> = suppress.rules.iter().map(|(r, _)| r.as_str()).collect();
-        writeln!(out, "suppress   {}: {} ({})", rules.join(", "), suppress.reason, settings.origin(suppress.at))?;
-    }
-    Ok(())
 }

@@ -197,6 +197,7 @@ impl DecodeError {
             Self::Limit { setting: Some(key), .. } => {
                 Some(format!("if the file is what it should be, raise `{key}` in [limits] of postlint.toml"))
             }
+            Self::Binary => foreign(path).map(str::to_owned),
             _ => None,
         };
         Skipped { path: path.to_owned(), reason: self.to_string(), help }
@@ -208,6 +209,17 @@ impl DecodeError {
             Self::Broken { message, at } => Self::Broken { message, at: text.byte(at) },
             other => other,
         }
+    }
+}
+
+/// What to do about a file of another program that people write drafts with, by its ending.
+pub fn foreign(path: &Path) -> Option<&'static str> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "ods" | "xls" | "numbers" => Some("save it as .xlsx or .csv"),
+        "odt" | "doc" | "pages" => Some("save it as .docx"),
+        "msg" => Some("save it as .eml"),
+        "pdf" => Some("check what the PDF was made from"),
+        _ => None,
     }
 }
 

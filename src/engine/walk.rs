@@ -10,6 +10,7 @@ use crate::{
 };
 use ignore::WalkBuilder;
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
@@ -24,6 +25,8 @@ pub struct Walk {
     pub left_out: Vec<(PathBuf, String)>,
     /// What could not be looked at.
     pub skipped: Vec<Skipped>,
+    /// Folders that were looked through.
+    folders: Vec<PathBuf>,
 }
 
 /// Finds the drafts in `paths`. Excludes of `settings` hold for named files too, since hooks pass file names; ignore files
@@ -48,6 +51,25 @@ pub fn walk(paths: &[PathBuf], settings: &Settings) -> Walk {
 }
 
 impl Walk {
+    /// Adds what ignore files and hidden names kept out of sight: folders as a whole, files one by one.
+    pub fn tell_unseen(&mut self) {
+        let left_out = self.left_out.iter().map(|(path, _)| path);
+        let seen: BTreeSet<PathBuf> = self.files.iter().chain(left_out).chain(&self.folders).cloned().collect();
+        for folder in &self.folders {
+            for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+                let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+                let is_folder = entry.file_type().is_ok_and(|t| t.is_dir());
+                // Git's own folder and the settings of programs are of no interest; a hidden draft is.
+                if seen.contains(&path) || name == ".git" || !is_folder && !has_ending(&path) {
+                    continue;
+                }
+                let why = if name.starts_with('.') { "hidden by its name" } else { "ignored by .gitignore or .ignore" };
+                self.left_out.push((path, why.to_owned()));
+            }
+        }
+        self.left_out.sort();
+    }
+
     fn skip(&mut self, path: &Path, reason: &str, help: Option<&str>) {
         let help = help.map(str::to_owned);
         self.skipped.push(Skipped { path: path.to_owned(), reason: reason.to_owned(), help });
@@ -59,7 +81,12 @@ impl Walk {
         } else if named || is_draft(&path) {
             self.files.push(path);
         } else {
-            self.left_out.push((path, "no ending of a known format".to_owned()));
+            let why = match (decode::foreign(&path), path.extension().is_some_and(|e| e == "toml")) {
+                (Some(what), _) => format!("postlint cannot read it; {what}"),
+                (None, true) => "settings or a pack, no draft; name it to check it".to_owned(),
+                (None, false) => "no ending of a known format".to_owned(),
+            };
+            self.left_out.push((path, why));
         }
     }
 
@@ -78,7 +105,9 @@ impl Walk {
                 Ok(entry) if is_draft(entry.path()) && entry.file_type().is_some_and(|t| !t.is_dir()) => {
                     self.left_out.push((entry.into_path(), "neither a file nor a folder".to_owned()));
                 }
-                Ok(_) => {}
+                Ok(entry) => {
+                    self.folders.extend(entry.file_type().filter(fs::FileType::is_dir).map(|_| entry.into_path()))
+                }
                 Err(error) => {
                     let text = error.to_string();
                     self.skip(folder, &text, None);
@@ -95,10 +124,14 @@ impl Walk {
 
 /// Whether a path has the ending of a known format, and is no settings file.
 pub fn is_draft(path: &Path) -> bool {
-    let Some(ending) = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase) else { return false };
     // Settings of postlint itself, and of other tools, are no drafts.
-    let settings = ending == "toml" || path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-    !settings && decode::DECODERS.iter().any(|d| d.extensions().contains(&ending.as_str()))
+    has_ending(path) && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
+}
+
+/// Whether a path has the ending of a format for drafts.
+fn has_ending(path: &Path) -> bool {
+    let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    ending.is_some_and(|ending| ending != "toml" && decode::by_extension(&ending).is_some())
 }
 
 /// Reads a draft, at most one byte more than `limit` of it, so that an endless file ends.

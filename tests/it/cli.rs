@@ -177,10 +177,54 @@ fn the_report_file_never_changes_the_exit_code() {
 fn files_lists_what_would_be_checked_and_why_not() {
     let office = office();
     fs::write(office.path().join("postlint.toml"), "[check]\nexclude = [\"b.txt\"]\n").unwrap();
-    fs::write(office.path().join("notes.xyz"), "x").unwrap();
+    for name in ["notes.xyz", "plan.ods", ".secret.md", "old/a.md", "node/x.md"] {
+        let path = office.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
+    fs::write(office.path().join(".gitignore"), "/old/\n").unwrap();
+    fs::create_dir(office.path().join(".git")).unwrap();
     let (text, code) = postlint(office.path(), &["check", "--pack", "./house.toml", "--files", "."]);
     assert_eq!(code, 0);
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn config_says_what_holds_for_a_path_and_where_that_is_from() {
+    let settings = "[packs]
+use = []
+paths = [\"house.toml\"]
+[rules]
+\"house/gosh\" = \"info\"
+[rules.\"house/promise\"]
+allow-phrases = [\"we promise to pay\"]
+[check]
+fail-on = \"warning\"
+exclude = [\"sent/\"]
+skip-status = [\"sent\"]
+[formats.csv]
+text = \"Copy\"
+[channels.mastodon]
+text = 1000
+[limits]
+rows = 300_000
+[[overrides]]
+paths = [\"archive/**\"]
+rules = { \"house/gosh\" = \"off\" }
+[[suppress]]
+paths = [\"archive/**\"]
+rules = [\"house/promise\"]
+reason = \"they were made before\"
+until = 2999-01-01
+";
+    let office = folder(&[("house.toml", PACK), ("postlint.toml", settings), ("archive/q.csv", "Copy\nx\n")]);
+    let mut all = String::new();
+    for path in ["archive/q.csv", "sent/b.md", "new.md", "archive"] {
+        let (text, code) = postlint(office.path(), &["config", "--for", path]);
+        assert_eq!(code, 0, "{text}");
+        all += &format!("--for {path}\n{text}\n");
+    }
+    insta::assert_snapshot!(all);
 }
 
 #[test]
