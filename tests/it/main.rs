@@ -24,6 +24,7 @@ mod galaxy;
 mod interactive;
 mod laws;
 mod layers;
+mod libreoffice;
 mod limits;
 mod lsp;
 mod masking;
