@@ -1,8 +1,7 @@
-//! Deeper views for rules that ask for them: words behind `w*nk` and `m 0 r 0 n`, digits behind `oh seven seven 9oo`.
+//! A deeper view for rules that ask for it: words behind `w*nk` and `m 0 r 0 n`.
 
 use super::vocabulary::{Readings, Vocabulary, WordId};
 use crate::text::{
-    map::{MapBuilder, OffsetMap},
     reading::Reading,
     span::{Folded, Span},
     token::{Token, TokenKind, is_emoji},
@@ -223,142 +222,6 @@ fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, Wo
     found
 }
 
-/// A text in which numbers are written in digits, and the way back to the folded text.
-#[derive(Debug)]
-pub struct Digits {
-    /// The text.
-    pub text: String,
-    /// From it to the folded text.
-    pub map: OffsetMap<Folded, Folded>,
-    /// Where digits were put, in `text`.
-    pub changed: Vec<Span<Folded>>,
-}
-
-/// The fewest digits of a run that is rewritten.
-const FEWEST: usize = 5;
-
-/// Rewrites runs of spelled-out, lettered or oddly separated digits; nothing where there are none.
-pub(super) fn digits(reading: &Reading<'_>) -> Option<Digits> {
-    let (mut text, mut map, mut changed) = (String::new(), MapBuilder::new(), Vec::new());
-    let (mut done, mut at) = (0, 0);
-    while at < reading.tokens.len() {
-        let run = digit_run(reading, at);
-        if run.disguised && run.digits.len() >= FEWEST {
-            let Some(first) = reading.tokens.get(at) else { break };
-            let before = reading.text().get(done..first.span.start).unwrap_or_default();
-            text.push_str(before);
-            map.copy(before.len(), done);
-            let start = text.len();
-            for (digits, span) in &run.digits_at {
-                text.push_str(digits);
-                map.replace(digits.len(), span.start, span.len());
-                done = span.end;
-            }
-            changed.push(Span::new(start, text.len()));
-        }
-        at += run.tokens.max(1);
-    }
-    if changed.is_empty() {
-        return None;
-    }
-    let rest = reading.text().get(done..).unwrap_or_default();
-    text.push_str(rest);
-    map.copy(rest.len(), done);
-    Some(Digits { text, map: map.finish(), changed })
-}
-
-#[derive(Default)]
-struct Run {
-    tokens: usize,
-    digits: String,
-    digits_at: Vec<(String, Span<Folded>)>,
-    disguised: bool,
-}
-
-/// The run of digits, in whatever writing, that begins at token `at`.
-fn digit_run(reading: &Reading<'_>, at: usize) -> Run {
-    let mut run = Run::default();
-    let mut times = 1;
-    let mut last = 0;
-    for (i, token) in reading.tokens.get(at..).unwrap_or_default().iter().enumerate() {
-        let text = reading.at(token.span).to_ascii_lowercase();
-        let times_word = match text.as_str() {
-            "double" => 2,
-            "triple" | "treble" => 3,
-            _ => 1,
-        };
-        if times_word > 1 {
-            times = times_word;
-            continue;
-        }
-        if matches!(
-            token.kind,
-            TokenKind::Mark('.' | '-' | '/' | '*' | '_' | '~' | '(' | ')' | '+' | '…' | ',' | '|') | TokenKind::Emoji
-        ) {
-            if i == 0 {
-                break;
-            }
-            // A comma or a bracket ends a sentence's number more often than it hides one.
-            if matches!(token.kind, TokenKind::Mark(',')) && !run.disguised {
-                break;
-            }
-            continue;
-        }
-        let Some((digits, disguised)) = read_digits(&text, !run.digits.is_empty()) else { break };
-        let digits = if times > 1 { digits.repeat(times) } else { digits };
-        run.disguised |= disguised || times > 1;
-        times = 1;
-        run.digits.push_str(&digits);
-        run.digits_at.push((digits, token.span));
-        last = i + 1;
-    }
-    run.tokens = last;
-    run
-}
-
-/// The digits that a token says, and whether it says them in disguise.
-fn read_digits(text: &str, inside: bool) -> Option<(String, bool)> {
-    const SAID: &[(&str, char)] = &[
-        ("zero", '0'),
-        ("nought", '0'),
-        ("naught", '0'),
-        ("one", '1'),
-        ("two", '2'),
-        ("three", '3'),
-        ("four", '4'),
-        ("five", '5'),
-        ("six", '6'),
-        ("seven", '7'),
-        ("eight", '8'),
-        ("nine", '9'),
-        ("oh", '0'),
-    ];
-    let (mut digits, mut disguised, mut rest) = (String::new(), false, text);
-    while let Some(c) = rest.chars().next() {
-        if let Some((word, digit)) = SAID.iter().find(|(word, _)| rest.starts_with(word)) {
-            digits.push(*digit);
-            disguised = true;
-            rest = rest.get(word.len()..)?;
-            continue;
-        }
-        match c {
-            '0'..='9' => digits.push(c),
-            'o' if inside || text.len() > 1 => {
-                digits.push('0');
-                disguised = true;
-            }
-            'l' | 'i' if text.len() > 1 && text.chars().any(|c| c.is_ascii_digit()) => {
-                digits.push('1');
-                disguised = true;
-            }
-            '.' | '/' | ':' | ',' => {}
-            _ => return None,
-        }
-        rest = rest.get(c.len_utf8()..)?;
-    }
-    (!digits.is_empty()).then_some((digits, disguised))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,14 +251,5 @@ mod tests {
         for text in ["Bus 7a at 10am, £5", "a b c plan", "COVID-19 and 5G", "the A26 is shut", "4x4s welcome"] {
             assert_eq!(read(text), [""; 0], "{text}");
         }
-    }
-
-    #[test]
-    fn spelled_digits_are_digits() {
-        let digits_of = |text: &str| digits(&Reading::new(text)).map(|d| d.text);
-        assert_eq!(digits_of("ring 07700 9oo 1two3 now").as_deref(), Some("ring 07700900123 now"));
-        assert_eq!(digits_of("oh seven seven double oh, nine").as_deref(), Some("077009"));
-        assert_eq!(digits_of("one or two bins, open 7 to 9"), None);
-        assert_eq!(digits_of("07700 900123"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! A post as rules see it: each segment read once, its words looked up once.
 
 use super::{
-    Lexicon, deobfuscate,
+    Lexicon, deobfuscate, digits,
     matcher::Words,
     prefilter::Print,
     scorer::{self, Model},
@@ -52,7 +52,7 @@ pub struct SegmentView<'p> {
     /// What each token may be read as.
     pub ids: Vec<Readings>,
     letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
-    digits: OnceCell<Option<deobfuscate::Digits>>,
+    digits: OnceCell<Option<digits::Digits>>,
     lower: OnceCell<String>,
     print: OnceCell<Print>,
     scores: OnceCell<Vec<[f32; 3]>>,
@@ -101,8 +101,8 @@ impl<'p> SegmentView<'p> {
     }
 
     /// The folded text with spelled-out and lettered digits as digits, if it has any.
-    pub fn digits(&self) -> Option<&deobfuscate::Digits> {
-        self.digits.get_or_init(|| deobfuscate::digits(&self.reading)).as_ref()
+    pub fn digits(&self) -> Option<&digits::Digits> {
+        self.digits.get_or_init(|| digits::digits(&self.reading)).as_ref()
     }
 
     /// What occurs in the folded text.

@@ -11,6 +11,7 @@ pub mod names;
 pub mod quote;
 pub mod reading;
 pub mod sentence;
+mod shape;
 pub mod span;
 pub mod spelling;
 pub mod tag;
