@@ -1,33 +1,20 @@
 //! A council's year: two accounts, six officers, three periods, forty posts and more, both changes of the clocks. What is
 //! found in its queue is read by people.
 
-use assert_cmd::Command;
-use std::fs;
+use crate::program::{folder, postlint};
+use std::path::Path;
 
 #[test]
 fn a_years_queue_of_a_council_is_checked() {
-    let output = Command::cargo_bin("postlint")
-        .unwrap()
-        .current_dir("fixtures/council")
-        .args(["check", ".", "--format", "concise"])
-        .output()
-        .unwrap();
-    insta::assert_snapshot!(String::from_utf8([output.stdout, output.stderr].concat()).unwrap());
-    assert_eq!(output.status.code(), Some(1));
+    let (text, code) = postlint(Path::new("fixtures/council"), &["check", ".", "--format", "concise"]);
+    insta::assert_snapshot!(text);
+    assert_eq!(code, 1);
 }
 
 /// What `postlint check` with these arguments prints, in a folder with these settings.
 fn check(settings: &str, args: &[&str]) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("postlint.toml"), settings).unwrap();
-    let output = Command::cargo_bin("postlint")
-        .unwrap()
-        .current_dir(folder.path())
-        .args(["check", "--format", "concise"])
-        .args(args)
-        .output()
-        .unwrap();
-    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    let folder = folder(&[("postlint.toml", settings)]);
+    postlint(folder.path(), &[&["check", "--format", "concise"], args].concat()).0
 }
 
 #[test]

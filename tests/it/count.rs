@@ -1,11 +1,10 @@
 //! `postlint count` and `postlint channels`, as a user sees them.
 
-use assert_cmd::Command;
+use crate::program;
+use std::path::Path;
 
 fn postlint(args: &[&str]) -> (String, i32) {
-    let output = Command::cargo_bin("postlint").unwrap().current_dir("fixtures/council").args(args).output().unwrap();
-    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    (text, output.status.code().unwrap_or(-1))
+    program::postlint(Path::new("fixtures/council"), args)
 }
 
 #[test]

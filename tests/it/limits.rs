@@ -1,11 +1,15 @@
 //! Limits: what is too large is refused by name, and the time to check a draft grows as the draft does.
 
+use crate::program;
 use postlint::{
     engine::{Linter, Options},
     model::document::Meta,
     pack::{self, Request},
 };
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 fn linter() -> Linter {
     let names: Vec<Request> = pack::names().into_iter().map(|n| Request::Name(n.to_owned())).collect();
@@ -78,15 +82,8 @@ fn four_times_the_text_takes_about_four_times_as_long() {
 #[test]
 fn a_pack_or_settings_that_never_end_are_refused_by_name() {
     for args in [["--pack", "/dev/zero"], ["--config", "/dev/zero"]] {
-        let output = assert_cmd::Command::cargo_bin("postlint")
-            .unwrap()
-            .args(["check", "--text", "x"])
-            .args(args)
-            .timeout(Duration::from_secs(20))
-            .output()
-            .unwrap();
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(2) && told.contains("not a file"), "{args:?}: {told}");
+        let (told, code) = program::postlint(Path::new("."), &[&["check", "--text", "x"], &args[..]].concat());
+        assert!(code == 2 && told.contains("not a file"), "{args:?}: {told}");
     }
     let folder = tempfile::TempDir::new().unwrap();
     std::fs::write(folder.path().join("big.toml"), "#".repeat(5 << 20)).unwrap();
@@ -113,14 +110,10 @@ fn the_answer_is_the_same_everywhere() {
         if turn % 2 == 1 {
             names.reverse();
         }
-        let mut command = assert_cmd::Command::cargo_bin("postlint").unwrap();
-        command.current_dir(folder.path()).env_clear().env("TZ", zone).env("LC_ALL", locale).env("LANG", locale);
-        command
-            .args(["check", "--no-config", "--format", "json", "--threads", threads])
-            .args(names)
-            .output()
-            .unwrap()
-            .stdout
+        let args = ["check", "--no-config", "--format", "json", "--threads", threads];
+        let mut command = program::command(folder.path(), &args);
+        command.env("TZ", zone).env("LC_ALL", locale).env("LANG", locale).args(names);
+        command.output().unwrap().stdout
     };
     let first = run("1", 0, "Europe/London", "C");
     assert!(first.len() > 10_000);

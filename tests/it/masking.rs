@@ -1,7 +1,10 @@
 //! What a rule marked `sensitive` matched is in no output: secrets are planted in drafts of every text format, and every
 //! byte that is written is searched for them, as they are and in disguise.
 
-use crate::secrets::{Planted, drafts, forms, generated, known_words};
+use crate::{
+    program,
+    secrets::{Planted, drafts, forms, generated, known_words},
+};
 use postlint::{
     engine::{Linter, Options},
     model::{
@@ -13,7 +16,7 @@ use postlint::{
     text::span::Span,
 };
 use proptest::prelude::*;
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, path::Path, sync::LazyLock};
 
 /// Rules that stand next to everything, quote what follows in their message and put it into their fix.
 const NOISE: &str = r#"
@@ -191,9 +194,7 @@ fn a_line_of_the_stream_that_is_no_post_is_not_quoted() {
         "{\"9434765919\": 9434765919}",
         "9434765919",
     ];
-    let mut command = assert_cmd::Command::cargo_bin("postlint").unwrap();
-    let output = command.args(["stream", "--pack", "confidential"]).write_stdin(lines.join("\n")).output().unwrap();
-    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    let (told, _) = program::run(Path::new("."), &["stream", "--pack", "confidential"], &lines.join("\n"));
     assert_eq!(told.matches("\"error\"").count(), lines.len(), "{told}");
     assert!(!told.contains("9434765919"), "{told}");
 }
