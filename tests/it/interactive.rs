@@ -165,6 +165,19 @@ fn without_settings_there_is_nowhere_to_let_plain_text_through() {
 }
 
 #[test]
+fn all_that_a_rule_finds_in_a_file_is_skipped_at_once() {
+    let promises = "We promise one.\n\nGosh.\n\nWe promise two.\n";
+    let office = folder(&[("house.toml", PACK), ("a.md", promises), ("b.md", "We promise three.\n")]);
+    let answers = [(CHOICE, "a"), (CHOICE, "b"), (CHOICE, "a"), (CHOICE, "s"), (CHOICE, "a"), (CHOICE, "1")];
+    let (screen, _) = talk(office.path(), &["a.md", "b.md"], &answers);
+    assert!(screen.contains("a  skip all 2 that this rule finds in this file"), "{screen}");
+    assert!(screen.contains("Finding 3 of 4") && screen.contains("Finding 4 of 4"), "{screen}");
+    assert_eq!(screen.matches("That is none of the choices").count(), 1, "one finding alone has no `a`: {screen}");
+    assert!(screen.contains("Mended 1, let through 0, skipped 3."), "{screen}");
+    assert_eq!(fs::read_to_string(office.path().join("b.md")).unwrap(), "We aim three.\n");
+}
+
+#[test]
 fn back_takes_a_decision_back() {
     let office = folder(&[("house.toml", PACK), ("a.md", UGLY)]);
     let answers = [(CHOICE, "1"), (CHOICE, "b"), (CHOICE, "s"), (CHOICE, "1"), (CHOICE, "s")];

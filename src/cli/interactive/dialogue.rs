@@ -83,7 +83,7 @@ impl<'d> Dialogue<'d> {
         let mut past: Vec<Sitting> = Vec::new();
         let mut now = start.clone();
         while let Some(finding) = now.next() {
-            let number = self.done + past.len() + 1;
+            let number = self.done + start.left().saturating_sub(now.left()) + 1;
             self.total = self.total.max(number);
             writeln!(self.out, "\nFinding {number} of {}\n", self.total)?;
             let shown = Shown::new(&now.report, &self.style);
@@ -100,7 +100,11 @@ impl<'d> Dialogue<'d> {
                         now.skip(&finding);
                         break true;
                     }
-                    "w" => self.why(&finding)?,
+                    "a" if now.alike(&finding) > 1 => {
+                        now.skip_rule(&finding);
+                        break true;
+                    }
+                    "w" => self.why(&now, &finding)?,
                     "o" if menu.own.is_some() && self.own(&mut now, &menu)? => break true,
                     "l" if !finding.rule.locked && self.let_through(&mut now, &finding, settings)? => break true,
                     "o" if menu.own.is_some() => {}
@@ -118,7 +122,7 @@ impl<'d> Dialogue<'d> {
                 now = last;
             }
         }
-        self.done += past.len();
+        self.done += start.left();
         Ok((now, Ended::Through))
     }
 
@@ -160,6 +164,10 @@ impl<'d> Dialogue<'d> {
             line("l", "let it through, with a reason".to_owned());
         }
         line("s", "skip it for now (or just press Enter)".to_owned());
+        let alike = now.alike(finding);
+        if alike > 1 {
+            line("a", format!("skip all {alike} that this rule finds in this file"));
+        }
         line("w", "why: the rule and the clause behind it".to_owned());
         if back {
             line("b", "back to the one before".to_owned());
@@ -231,7 +239,7 @@ impl<'d> Dialogue<'d> {
     }
 
     /// The rule, its clauses in full, and how sure it is.
-    fn why(&mut self, finding: &Finding) -> io::Result<()> {
+    fn why(&mut self, now: &Sitting, finding: &Finding) -> io::Result<()> {
         let rule = &finding.rule;
         let mut lines = vec![format!("{}: {}", rule.id, rule.title), rule.why.trim_end().to_owned()];
         let clauses = self.linter.policies().iter().flat_map(|p| p.clauses.iter().map(move |c| (p, c)));
@@ -239,7 +247,9 @@ impl<'d> Dialogue<'d> {
         lines
             .extend(cited.map(|(policy, clause)| format!("{}, {}: “{}”", policy.title, clause.id, clause.text.trim())));
         if !finding.reasons.is_empty() {
-            lines.push(format!("Sure to {:.0} %: {}", finding.confidence * 100.0, finding.reasons.join("; ")));
+            let reasons = finding.reasons.join("; ");
+            let shown = Shown::new(&now.report, &self.style);
+            lines.push(format!("Sure to {:.0} %: {}", finding.confidence * 100.0, shown.scrub(&reasons)));
         }
         for line in lines {
             self.say(&line)?;

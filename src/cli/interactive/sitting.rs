@@ -13,7 +13,7 @@ use crate::{
     },
     text::span::Span,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks a file.
 pub(super) type Check<'c> = dyn Fn(&SourceFile) -> Result<FileReport, String> + 'c;
@@ -32,11 +32,20 @@ pub(super) struct Sitting {
     /// Findings that were skipped, and how many of each. They are met in the order of the file, so that the first ones
     /// of a kind are those that were skipped.
     passed: BTreeMap<Key, usize>,
+    /// Rules whose findings were all skipped.
+    passed_rules: BTreeSet<String>,
 }
 
 impl Sitting {
     pub(super) fn new(file: SourceFile, report: FileReport) -> Self {
-        Self { file, report, blocks: Vec::new(), tally: Tally::default(), passed: BTreeMap::new() }
+        Self {
+            file,
+            report,
+            blocks: Vec::new(),
+            tally: Tally::default(),
+            passed: BTreeMap::new(),
+            passed_rules: BTreeSet::new(),
+        }
     }
 
     /// Findings that wait for a decision, in the order of the file.
@@ -46,7 +55,10 @@ impl Sitting {
             let left = passed.get_mut(&key(&self.report, finding)).filter(|left| **left > 0);
             left.map(|left| *left -= 1).is_some()
         };
-        let excused = |finding: &Finding| self.blocks.iter().any(|(rule, _)| *rule == finding.rule.id);
+        let excused = |finding: &Finding| {
+            let id = &finding.rule.id;
+            self.passed_rules.contains(id) || self.blocks.iter().any(|(rule, _)| rule == id)
+        };
         self.report.findings.iter().filter(move |f| f.suppressed.is_none() && !excused(f) && !pass(f))
     }
 
@@ -61,6 +73,19 @@ impl Sitting {
     pub(super) fn skip(&mut self, finding: &Finding) {
         *self.passed.entry(key(&self.report, finding)).or_default() += 1;
         self.tally.count(Move::Skipped);
+    }
+
+    /// Findings of the rule of `finding` that wait, itself among them.
+    pub(super) fn alike(&self, finding: &Finding) -> usize {
+        self.waiting().filter(|f| f.rule.id == finding.rule.id).count()
+    }
+
+    /// Skips all that the rule of `finding` finds in this file.
+    pub(super) fn skip_rule(&mut self, finding: &Finding) {
+        for _ in 0..self.alike(finding) {
+            self.tally.count(Move::Skipped);
+        }
+        self.passed_rules.insert(finding.rule.id.clone());
     }
 
     /// Makes `edits`, and checks the file anew.
