@@ -98,12 +98,11 @@ impl Lines {
         if !check.exclude.patterns().is_empty() {
             self.line("exclude", &check.exclude.patterns().join(", "))?;
         }
-        match check.skip_status.as_slice() {
-            [] => self.line("status", "posts of every status are checked (default)")?,
-            skipped => {
-                self.line("status", &format!("posts that are {} are left out (settings)", skipped.join(", ")))?
-            }
-        }
+        let status = match check.skip_status.as_slice() {
+            [] => "posts of every status are checked (default)".to_owned(),
+            skipped => format!("posts that are {} are left out (settings)", skipped.join(", ")),
+        };
+        self.line("status", &status)?;
         let sizes = settings.sizes;
         for (key, size) in [
             ("file-mib", sizes.file_mib),

@@ -106,7 +106,7 @@ impl Walk {
                     self.left_out.push((entry.into_path(), "neither a file nor a folder".to_owned()));
                 }
                 Ok(entry) => {
-                    self.folders.extend(entry.file_type().filter(fs::FileType::is_dir).map(|_| entry.into_path()))
+                    self.folders.extend(entry.file_type().filter(fs::FileType::is_dir).map(|_| entry.into_path()));
                 }
                 Err(error) => {
                     let text = error.to_string();

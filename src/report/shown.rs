@@ -134,9 +134,23 @@ impl<'r> Shown<'r> {
     pub fn message(&self, finding: &Finding) -> String {
         let words = finding.message.iter().map(|part| match part {
             Text::Own(own) => self.scrub(own).into_owned(),
-            Text::Matched(span) => format!("“{}”", self.text(*span).split_whitespace().collect::<Vec<_>>().join(" ")),
+            Text::Matched(span) => {
+                let words = self.read(finding.place.post, *span).unwrap_or_else(|| self.text(*span));
+                format!("“{}”", words.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
         });
         words.collect()
+    }
+
+    /// The words at `span` as a reader of the post sees them, without escapes and encodings; nothing where they are not a
+    /// text of the post, or masked.
+    fn read(&self, post: usize, span: Span<Source>) -> Option<String> {
+        if self.is_masked(span) {
+            return None;
+        }
+        let segments = &self.file.document.posts.get(post)?.segments;
+        let found = segments.iter().find_map(|s| Some(s.map.unmap(span, s.text.len())?.of(&s.text)));
+        found.map(|words| self.scrub(words).into_owned())
     }
 
     /// What a fix does, in a few words.

@@ -244,7 +244,7 @@ fn base64(bytes: &[u8]) -> String {
         let digit = |i: usize| if i > three.len() { '=' } else { SET[bits >> (18 - 6 * i) & 63] as char };
         (0..4).map(digit).collect::<String>()
     };
-    bytes.chunks(3).map(quad).collect::<Vec<_>>().chunks(19).map(|line| line.concat()).collect::<Vec<_>>().join("\n")
+    bytes.chunks(3).map(quad).collect::<Vec<_>>().chunks(19).map(<[String]>::concat).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -59,11 +59,19 @@ pub(super) struct Dialogue<'d> {
 }
 
 /// What can be done about a finding.
+#[derive(Default)]
 struct Menu {
     fixes: Vec<Vec<Edit>>,
     /// Where the user's own words would go.
     own: Option<Span<Source>>,
+    /// A key, and what it does; `-` is none.
     lines: Vec<(String, String)>,
+}
+
+impl Menu {
+    fn line(&mut self, key: &str, what: impl Into<String>) {
+        self.lines.push((key.to_owned(), what.into()));
+    }
 }
 
 impl<'d> Dialogue<'d> {
@@ -127,53 +135,53 @@ impl<'d> Dialogue<'d> {
     }
 
     fn menu(&self, now: &Sitting, finding: &Finding, back: bool) -> Menu {
+        let mut menu = Menu::default();
+        self.ways_to_mend(&mut menu, now, finding);
+        if finding.rule.locked {
+            menu.line("-", "this rule lets nothing through");
+        } else {
+            menu.line("l", "let it through, with a reason");
+        }
+        menu.line("s", "skip it for now (or just press Enter)");
+        let alike = now.alike(finding);
+        if alike > 1 {
+            menu.line("a", format!("skip all {alike} that this rule finds in this file"));
+        }
+        menu.line("w", "why: the rule and the clause behind it");
+        if back {
+            menu.line("b", "back to the one before");
+        }
+        menu.line("q", "stop here; what you decided is kept");
+        menu
+    }
+
+    /// The fixes of a finding and the user's own words; what cannot be written where it stands is listed with the reason.
+    fn ways_to_mend(&self, menu: &mut Menu, now: &Sitting, finding: &Finding) {
         let (document, options) = (&now.report.document, &self.linter.options().decode);
         let shown = Shown::new(&now.report, &self.style);
         let refusal = |edits: &[Edit]| decode::write(&now.file, document, edits, options).err().map(|e| e.to_string());
-        let mut menu = Menu { fixes: Vec::new(), own: None, lines: Vec::new() };
         let mut told = false;
-        let mut line = |key: &str, text: String| menu.lines.push((key.to_owned(), text));
         for fix in finding.fixes.iter().filter(|f| f.refused.is_none() && f.applicability > Applicability::Display) {
             let title = shown.fix_title(fix);
-            match refusal(&fix.edits) {
-                Some(reason) => {
-                    told = true;
-                    line("-", format!("{title}: cannot be written here, {}", shown.scrub(&reason)));
-                }
-                None => {
-                    menu.fixes.push(fix.edits.clone());
-                    let care = if fix.applicability == Applicability::Safe { "" } else { " (read the result)" };
-                    line(&menu.fixes.len().to_string(), format!("{title}{care}"));
-                }
+            if let Some(reason) = refusal(&fix.edits) {
+                told = true;
+                menu.line("-", format!("{title}: cannot be written here, {}", shown.scrub(&reason)));
+                continue;
             }
+            menu.fixes.push(fix.edits.clone());
+            let care = if fix.applicability == Applicability::Safe { "" } else { " (read the result)" };
+            menu.line(&menu.fixes.len().to_string(), format!("{title}{care}"));
         }
         let own = Edit { span: finding.core, content: "x".to_owned() };
         match refusal(std::slice::from_ref(&own)) {
-            None if !own.span.is_empty() => {
+            _ if own.span.is_empty() => {}
+            None => {
                 menu.own = Some(own.span);
-                line("o", "write your own words".to_owned());
+                menu.line("o", "write your own words");
             }
-            Some(reason) if !own.span.is_empty() && !told => {
-                line("-", format!("cannot be changed here: {}", shown.scrub(&reason)));
-            }
-            _ => {}
+            Some(reason) if !told => menu.line("-", format!("cannot be changed here: {}", shown.scrub(&reason))),
+            Some(_) => {}
         }
-        if finding.rule.locked {
-            line("-", "this rule lets nothing through".to_owned());
-        } else {
-            line("l", "let it through, with a reason".to_owned());
-        }
-        line("s", "skip it for now (or just press Enter)".to_owned());
-        let alike = now.alike(finding);
-        if alike > 1 {
-            line("a", format!("skip all {alike} that this rule finds in this file"));
-        }
-        line("w", "why: the rule and the clause behind it".to_owned());
-        if back {
-            line("b", "back to the one before".to_owned());
-        }
-        line("q", "stop here; what you decided is kept".to_owned());
-        menu
     }
 
     fn offer(&mut self, menu: &Menu) -> io::Result<()> {
