@@ -63,7 +63,7 @@ impl Target<'_> {
         let fixes = finding.fixes.iter().filter(|f| f.refused.is_none() && f.applicability > Applicability::Display);
         let actions = fixes.enumerate().filter_map(|(number, fix)| {
             let edits = self.edits(fix)?;
-            let title = sentence(&shown.fix_title(fix));
+            let title = sentence(&shown.fix_title(finding, fix));
             let safe = fix.applicability == Applicability::Safe;
             let title = if safe { title } else { format!("{title} (read the result)") };
             let preferred = (number == 0 && safe).then_some(true);

@@ -110,7 +110,7 @@ fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
         "line": start.line + 1,
         "column": Column::Chars.of(start),
         "before": words(before), "words": words(span), "after": words(after),
-        "fixes": finding.fixes.iter().map(|f| clean(&shown.fix_title(f))).collect::<Vec<_>>(),
+        "fixes": finding.fixes.iter().map(|f| clean(&shown.fix_title(finding, f))).collect::<Vec<_>>(),
     })
 }
 

@@ -153,10 +153,10 @@ fn help(shown: &Shown<'_>, finding: &Finding) -> String {
     for fix in &finding.fixes {
         match (&fix.refused, fix.applicability) {
             (Some(reason), _) => {
-                lines.push(format!("Fix: by hand, {}: {}", shown.fix_title(fix), shown.scrub(reason)));
+                lines.push(format!("Fix: by hand, {}: {}", shown.fix_title(finding, fix), shown.scrub(reason)));
             }
-            (None, Applicability::Safe) => lines.push(format!("Fix: {}", shown.fix_title(fix))),
-            (None, _) => lines.push(format!("Fix: perhaps {}", shown.fix_title(fix))),
+            (None, Applicability::Safe) => lines.push(format!("Fix: {}", shown.fix_title(finding, fix))),
+            (None, _) => lines.push(format!("Fix: perhaps {}", shown.fix_title(finding, fix))),
         }
     }
     let sure = if finding.confidence < 0.75 { "perhaps" } else { "likely" };

@@ -76,7 +76,7 @@ pub fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
         "core": { "start": core.0, "end": core.1 },
         "range": { "start": position(range.start), "end": position(range.end) },
         "matched": matched, "obfuscated": finding.obfuscated, "reserved": finding.reserved, "also": finding.also,
-        "fixes": finding.fixes.iter().map(|f| fix(shown, f)).collect::<Vec<_>>(),
+        "fixes": finding.fixes.iter().map(|f| fix(shown, finding, f)).collect::<Vec<_>>(),
         "suppressed": finding.suppressed.as_ref().map(|s| shown.scrub(s)),
         "fingerprint": finding.fingerprint, "docs": format!("docs/rules/{}.md", finding.rule.id),
     })
@@ -91,7 +91,7 @@ fn hundredths(confidence: f32) -> f64 {
     (f64::from(confidence) * 100.0).round() / 100.0
 }
 
-fn fix(shown: &Shown<'_>, fix: &Fix) -> Value {
+fn fix(shown: &Shown<'_>, finding: &Finding, fix: &Fix) -> Value {
     let edits: Vec<Value> = fix
         .edits
         .iter()
@@ -100,7 +100,7 @@ fn fix(shown: &Shown<'_>, fix: &Fix) -> Value {
             json!({ "start": start, "end": end, "content": shown.content(&e.content, e.span) })
         })
         .collect();
-    json!({ "title": shown.fix_title(fix), "applicability": fix.applicability.name(), "refused": fix.refused.as_ref().map(|r| shown.scrub(r)), "edits": edits })
+    json!({ "title": shown.fix_title(finding, fix), "applicability": fix.applicability.name(), "refused": fix.refused.as_ref().map(|r| shown.scrub(r)), "edits": edits })
 }
 
 fn address(shown: &Shown<'_>, address: &Address) -> Value {

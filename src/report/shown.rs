@@ -135,28 +135,25 @@ impl<'r> Shown<'r> {
         let words = finding.message.iter().map(|part| match part {
             Text::Own(own) => self.scrub(own).into_owned(),
             Text::Matched(span) => {
-                let words = self.read(finding.place.post, *span).unwrap_or_else(|| self.text(*span));
-                format!("“{}”", words.split_whitespace().collect::<Vec<_>>().join(" "))
+                format!("“{}”", self.words(finding, *span).split_whitespace().collect::<Vec<_>>().join(" "))
             }
         });
         words.collect()
     }
 
-    /// The words at `span` as a reader of the post sees them, without escapes and encodings; nothing where they are not a
-    /// text of the post, or masked.
-    fn read(&self, post: usize, span: Span<Source>) -> Option<String> {
-        if self.is_masked(span) {
-            return None;
-        }
-        let segments = &self.file.document.posts.get(post)?.segments;
-        let found = segments.iter().find_map(|s| Some(s.map.unmap(span, s.text.len())?.of(&s.text)));
-        found.map(|words| self.scrub(words).into_owned())
+    /// The words at `span` in the post of `finding` as its readers see them: without escapes and encodings, masked where
+    /// need be.
+    pub fn words(&self, finding: &Finding, span: Span<Source>) -> String {
+        let post = self.file.document.posts.get(finding.place.post).filter(|_| !self.is_masked(span));
+        let mut segments = post.into_iter().flat_map(|p| &p.segments);
+        let read = segments.find_map(|s| Some(s.map.unmap(span, s.text.len())?.of(&s.text)));
+        read.map_or_else(|| self.text(span), |words| self.scrub(words).into_owned())
     }
 
-    /// What a fix does, in a few words.
-    pub fn fix_title(&self, fix: &Fix) -> String {
+    /// What a fix of `finding` does, in a few words.
+    pub fn fix_title(&self, finding: &Finding, fix: &Fix) -> String {
         let parts = fix.edits.iter().map(|edit| {
-            let old = self.text(edit.span);
+            let old = self.words(finding, edit.span);
             let next = edit.content.chars().next().filter(|_| edit.content.chars().count() == 1);
             match edit.content.trim() {
                 "" => format!("delete “{}”", old.trim()),

@@ -39,6 +39,18 @@ fn json_output_names_every_place_three_ways() {
 }
 
 #[test]
+fn words_are_quoted_as_readers_see_them() {
+    let office = folder(&[
+        ("house.toml", PACK),
+        ("q.csv", "Text,To\n\"Gosh \"\"we promise\"\" it\",x\n"),
+        ("a.json", "{\"text\": \"we \\u0070romise\"}"),
+    ]);
+    let (text, _) = postlint(office.path(), &["check", "--pack", "./house.toml", "q.csv", "a.json"]);
+    assert_eq!(text.matches("“we promise” is a promise").count(), 2, "{text}");
+    assert_eq!(text.matches("write “we aim” for “we promise”").count(), 2, "{text}");
+}
+
+#[test]
 fn jsonl_output_is_an_object_a_line() {
     let (text, _) = check(&["--format", "jsonl", "a.md"]);
     assert_eq!(text.lines().count(), 3);

@@ -113,7 +113,7 @@ impl<'d> Dialogue<'d> {
                         break true;
                     }
                     "w" => self.why(&now, &finding)?,
-                    "o" if menu.own.is_some() && self.own(&mut now, &menu)? => break true,
+                    "o" if menu.own.is_some() && self.own(&mut now, &finding, &menu)? => break true,
                     "l" if !finding.rule.locked && self.let_through(&mut now, &finding, settings)? => break true,
                     "o" if menu.own.is_some() => {}
                     "l" if !finding.rule.locked => {}
@@ -162,7 +162,7 @@ impl<'d> Dialogue<'d> {
         let refusal = |edits: &[Edit]| decode::write(&now.file, document, edits, options).err().map(|e| e.to_string());
         let mut told = false;
         for fix in finding.fixes.iter().filter(|f| f.refused.is_none() && f.applicability > Applicability::Display) {
-            let title = shown.fix_title(fix);
+            let title = shown.fix_title(finding, fix);
             if let Some(reason) = refusal(&fix.edits) {
                 told = true;
                 menu.line("-", format!("{title}: cannot be written here, {}", shown.scrub(&reason)));
@@ -211,9 +211,9 @@ impl<'d> Dialogue<'d> {
     }
 
     /// Asks for words and puts them in the place of those that were found; whether that was done.
-    fn own(&mut self, now: &mut Sitting, menu: &Menu) -> io::Result<bool> {
+    fn own(&mut self, now: &mut Sitting, finding: &Finding, menu: &Menu) -> io::Result<bool> {
         let Some(span) = menu.own else { return Ok(false) };
-        let old = clean(&Shown::new(&now.report, &self.style).text(span)).replace('\n', " ");
+        let old = clean(&Shown::new(&now.report, &self.style).words(finding, span)).replace('\n', " ");
         self.say(&format!("Instead of “{}” (Enter alone changes nothing):", old.trim()))?;
         match self.ask("> ")?.filter(|content| !content.is_empty()) {
             Some(content) => self.mend(now, &[Edit { span, content }]),
