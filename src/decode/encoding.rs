@@ -71,7 +71,13 @@ pub(super) fn text_of(bytes: &[u8], limits: &Limits) -> Result<Text, DecodeError
             (Err(_), None) => guessed(windows_1252(bytes)),
         },
     };
-    if is_binary(&text.source) { Err(DecodeError::Binary) } else { Ok(text) }
+    if is_binary(&text.source) {
+        return Err(DecodeError::Binary);
+    }
+    match text.source.find('\0') {
+        Some(at) => Err(DecodeError::broken("a zero byte stands in the text; the file is damaged", text.byte(at))),
+        None => Ok(text),
+    }
 }
 
 /// `text` in the encoding called `name`, or the first character that it cannot write.
@@ -186,12 +192,9 @@ fn has_multibyte(bytes: &[u8]) -> bool {
     bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii())
 }
 
-/// NUL, or more control characters than one in a hundred.
+/// More control characters than a few, and than one in a hundred.
 fn is_binary(text: &str) -> bool {
     let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{C}' | '\u{1B}' | '\u{85}');
-    if text.contains('\0') {
-        return true;
-    }
     let controls = text.chars().filter(odd).count();
     controls > 4 && controls * 100 > text.len()
 }
@@ -244,7 +247,8 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused() {
-        for bytes in [&b"\x89PNG\r\n\x1a\n"[..], b"a\0b", b"\x01\x02\x03\x04\x05\x06", b"%PDF-1.7"] {
+        assert!(matches!(text_of(b"ab\0c", &Limits::default()), Err(DecodeError::Broken { at: 2, .. })));
+        for bytes in [&b"\x89PNG\r\n\x1a\n"[..], b"\x01\x02\x03\x04\x05\x06", b"%PDF-1.7"] {
             assert!(matches!(text_of(bytes, &Limits::default()), Err(DecodeError::Binary)), "{bytes:?}");
         }
         assert!(matches!(text_of(b"\xC2\xA3 and \xA3", &Limits::default()), Err(DecodeError::Broken { at: 7, .. })));

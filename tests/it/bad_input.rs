@@ -115,7 +115,7 @@ fn every_bad_file_is_told_and_the_others_are_checked() {
         ("entity.docx", document("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"), "document type"),
         ("ten-million-rows.csv", b"a,b\n".repeat(10_000_000), "raise `rows`"),
         ("open-quote.csv", b"Date,Text\n1,\"open".to_vec(), "never closed"),
-        ("nul.txt", b"a\0b".to_vec(), "binary"),
+        ("nul.txt", b"a\0b".to_vec(), "zero byte"),
         ("surrogate.json", br#"["\ud83d x"]"#.to_vec(), "surrogate"),
         ("deep.json", b"[".repeat(100_000), "nesting"),
         ("mixed.txt", b"caf\xC3\xA9 and caf\xE9".to_vec(), "mixes UTF-8"),
