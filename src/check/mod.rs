@@ -22,6 +22,7 @@ pub mod matcher;
 mod media;
 mod need;
 mod parse;
+mod pattern;
 pub mod phrase;
 mod prefilter;
 mod program;
