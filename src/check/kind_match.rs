@@ -47,6 +47,8 @@ impl Kind for Match {
         if !faults.is_empty() {
             return Err(faults);
         }
+        plain.finish(&compiler.groups);
+        disguised.finish(&compiler.groups);
         let mut checks: Vec<Box<dyn Check>> = vec![Box::new(Phrases(plain))];
         if !disguised.is_empty() {
             let targets = Targets::new(&disguised.words(&compiler.program), &compiler.words);

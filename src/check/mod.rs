@@ -18,6 +18,7 @@ mod kind_match;
 mod kind_require;
 mod kind_scorer;
 mod kind_swap;
+mod marks;
 pub mod matcher;
 mod media;
 mod need;
@@ -279,7 +280,6 @@ impl Checks {
         if !faults.is_empty() {
             return Err(faults);
         }
-        compiler.groups.finish();
         let lexicon = Lexicon {
             words: std::mem::take(&mut compiler.words),
             program: std::mem::take(&mut compiler.program),

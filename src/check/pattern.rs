@@ -6,7 +6,7 @@
 
 use crate::text::span::{Folded, Span};
 use regex_automata::{
-    Input, PatternID,
+    Anchored, Input, PatternID,
     meta::{self, Regex},
 };
 use std::sync::OnceLock;
@@ -52,14 +52,19 @@ impl Pattern {
     /// Tells `found` each match in `text` that is not empty, with its captures.
     pub(super) fn captures(&self, text: &str, found: &mut dyn FnMut(Span<Folded>, Captures)) {
         let Some(engine) = self.engine(text) else { return };
-        for captures in engine.captures_iter(Input::new(text)) {
-            let Some(all) = captures.get_match().filter(|m| !m.is_empty()) else { continue };
+        for range in self.find(text) {
+            // Most texts have no match, and telling that is far cheaper without captures.
+            let mut captures = engine.create_captures();
+            if engine.captures_len() > 1 {
+                let again = Input::new(text).range(range.start..).anchored(Anchored::Yes);
+                engine.search_captures(&again, &mut captures);
+            }
             let names = captures.group_info().pattern_names(PatternID::ZERO).enumerate().skip(1);
             let named = names.filter_map(|(i, name)| {
                 let group = captures.get_group(i)?;
                 Some((name.map_or_else(|| i.to_string(), str::to_owned), Span::new(group.start, group.end)))
             });
-            found(Span::new(all.start(), all.end()), named.collect());
+            found(Span::new(range.start, range.end), named.collect());
         }
     }
 }

@@ -11,9 +11,6 @@ use crate::model::value::{At, Data, Entry, Table, Value};
 /// The file, see [`find`] for its shape.
 static KEPT: &[u8] = include_bytes!("tables.bin");
 
-/// Key of the blocks that are left out of a rule.
-const LEFT_OUT: &str = "example";
-
 /// The table of a TOML text with this hash, as file number `file`, if it is kept.
 ///
 /// The file is rows of hash (8 bytes, little end first), length (4 bytes) and so many bytes of table.
@@ -129,6 +126,9 @@ mod tests {
     use super::super::builtin::BUILTIN;
     use super::*;
     use crate::model::toml;
+
+    /// Key of the blocks that are left out of a rule.
+    const LEFT_OUT: &str = "example";
 
     struct Writer<'t> {
         bytes: Vec<u8>,
