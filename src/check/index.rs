@@ -9,7 +9,7 @@
 
 use super::{
     marks::{Marks, Places, Triggers},
-    matcher::{REACH, Words},
+    matcher::{REACH, Words, is_word},
     need::{self, Groups, Needs},
     phrase::Compiler,
     program::{Node, Program},
@@ -134,42 +134,63 @@ impl Block<'_, '_, '_> {
     /// Tries the phrases whose needs are met, in no order.
     fn scan(&self, marks: &mut Marks, holds: &dyn Fn(usize) -> bool, hits: &mut Vec<(usize, usize, usize)>) {
         let index = self.index;
+        let range = self.from..self.end.min(self.from + BLOCK + REACH);
+        let tokens = self.words.reading.tokens.get(range).unwrap_or_default();
+        let free = tokens.iter().filter(|t| !is_word(t)).count();
         let mut met: Vec<_> = marks.seen().iter().flat_map(|feature| index.triggers.of(*feature)).collect();
         met.sort_unstable();
         met.dedup();
         for group in met {
             let mut next = index.by_need.get(*group as usize).copied().flatten();
             while let Some((number, entry)) = next.and_then(|n| Some((n, index.entries.get(n)?))) {
-                self.try_entry(number, entry, marks, holds, hits);
+                self.try_entry((number, entry), free, marks, holds, hits);
                 next = entry.next;
             }
         }
         for number in &index.open {
-            index.entries.get(*number).into_iter().for_each(|e| self.try_entry(*number, e, marks, holds, hits));
+            index.entries.get(*number).into_iter().for_each(|e| self.try_entry((*number, e), free, marks, holds, hits));
         }
     }
 
+    /// Tries one phrase where its needs are met within its reach; `free` tokens of the block may not count for that.
     fn try_entry(
         &self,
-        number: usize,
-        entry: &Entry,
+        (number, entry): (usize, &Entry),
+        free: usize,
         marks: &mut Marks,
         holds: &dyn Fn(usize) -> bool,
         hits: &mut Vec<(usize, usize, usize)>,
     ) {
-        let groups = self.words.groups;
-        // The first is why the entry is tried.
-        if !holds(entry.rule) || !entry.needs.groups.iter().skip(1).all(|g| marks.places(*g, groups) != 0) {
+        if !holds(entry.rule) {
             return;
         }
-        let begins = Places::MAX >> (BLOCK + REACH + 1 - BLOCK.min(self.end - self.from));
-        let mut left = entry.needs.first.map_or(Places::MAX, |g| marks.places(g, groups)) & begins;
+        let (needs, groups) = (&entry.needs, self.words.groups);
+        let reach = free + needs.reach as usize;
+        let mut left = Places::MAX >> (BLOCK + REACH + 1 - BLOCK.min(self.end - self.from));
+        for group in needs.groups.iter() {
+            left &= within(marks.places(*group, groups), reach);
+            if left == 0 {
+                return;
+            }
+        }
+        left &= needs.first.map_or(Places::MAX, |g| marks.places(g, groups));
         while left != 0 {
             let at = self.from + left.trailing_zeros() as usize;
             left &= left - 1;
             hits.extend(self.words.match_at(entry.node, at).map(|hit| (at, number, hit.end)));
         }
     }
+}
+
+/// Those places that have one of `places` among the `reach` tokens from there on.
+fn within(mut places: Places, reach: usize) -> Places {
+    let mut done = 1;
+    while done < reach.min(BLOCK + REACH) {
+        let step = done.min(reach - done);
+        places |= places >> step;
+        done += step;
+    }
+    places
 }
 
 #[cfg(test)]

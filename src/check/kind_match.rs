@@ -4,7 +4,7 @@ use super::{
     Check, Hit, Kind, Rule, Spot,
     deobfuscate::Targets,
     index::PhraseIndex,
-    pattern::{Captures, Pattern},
+    pattern::{Captures, Pattern, Suits},
     phrase::Compiler,
     prefilter::Prefilter,
     program::Node,
@@ -184,14 +184,15 @@ impl Search {
 
     fn scan(&self, number: usize, segment: &SegmentView<'_>, hits: &mut Vec<Hit>) {
         if self.raw {
-            hits.extend(self.pattern.find(&segment.segment.text).map(|found| Hit {
+            let text = &segment.segment.text;
+            hits.extend(self.pattern.find(text, Suits::of(text)).map(|found| Hit {
                 spot: Spot::Raw { segment: number, span: Span::new(found.start, found.end) },
                 ..Hit::new(self.rule, number, Span::new(0, 0))
             }));
             return;
         }
         if self.may_match(segment) {
-            self.pattern.captures(segment.reading.text(), &mut |hit, captures: Captures| {
+            self.pattern.captures(segment.reading.text(), segment.suits(), &mut |hit, captures: Captures| {
                 if is_digit_guarded(segment, hit) {
                     return;
                 }
@@ -201,7 +202,7 @@ impl Search {
         if self.view == Deeper::Digits
             && let Some(digits) = segment.digits()
         {
-            self.pattern.captures(&digits.text, &mut |hit, _| {
+            self.pattern.captures(&digits.text, segment.suits(), &mut |hit, _| {
                 if digits.changed.iter().any(|c| c.overlaps(hit)) && !beside_digit(&digits.text, hit) {
                     let value = Some(hit.of(&digits.text).to_owned());
                     hits.push(Hit { value, obfuscated: true, ..Hit::new(self.rule, number, digits.map.map(hit)) });

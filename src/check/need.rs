@@ -126,6 +126,8 @@ pub(super) struct Needs {
     pub(super) first: Option<Group>,
     /// What must be there, the rarest first.
     pub(super) groups: Rc<[Group]>,
+    /// Over how many tokens it reaches at most, those not counted that its gaps skip for nothing: marks and emoji.
+    pub(super) reach: u32,
 }
 
 /// The groups of all phrases.
@@ -135,6 +137,7 @@ pub struct Groups {
     /// The features of each group, and how common it is, as a guess.
     all: Vec<(Rc<[Feature]>, u32)>,
     needs: FxHashMap<Node, Rc<[Group]>>,
+    reaches: FxHashMap<Node, u32>,
     firsts: FxHashMap<Node, First>,
     /// The features of the groups that were kept; new ones are numbered behind them.
     kept: Kept,
@@ -194,7 +197,7 @@ impl Groups {
         let mut groups: Vec<Group> = self.needs(node, program, words).to_vec();
         groups.sort_by_key(|g| (self.weight(*g), *g));
         groups.dedup();
-        Needs { first, groups: groups.into() }
+        Needs { first, groups: groups.into(), reach: self.reach(node, program) }
     }
 
     /// A group that is new in this run.
@@ -252,6 +255,23 @@ impl Groups {
         };
         self.needs.insert(node, Rc::clone(&needs));
         needs
+    }
+
+    /// The most tokens of a match of `node`; see [`Needs::reach`].
+    fn reach(&mut self, node: Node, program: &Program) -> u32 {
+        if let Some(known) = self.reaches.get(&node) {
+            return *known;
+        }
+        let reach = match program.part(node) {
+            Part::Words(_) | Part::Prefix(_) | Part::Any | Part::Mark(_) | Part::Emoji(_) => 1,
+            Part::Gap(most) => u32::try_from(most).unwrap_or(u32::MAX),
+            Part::Start | Part::End | Part::Nothing => 0,
+            Part::Class(class) => class.longest(),
+            Part::Seq(parts) => parts.iter().fold(0, |sum: u32, part| sum.saturating_add(self.reach(part, program))),
+            Part::Alt(alt) => alt.longer().into_iter().map(|other| self.reach(other, program)).fold(1, u32::max),
+        };
+        self.reaches.insert(node, reach);
+        reach
     }
 
     /// The features of the rarest group that `node` needs.

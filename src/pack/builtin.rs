@@ -5,6 +5,7 @@ pub(super) type File = (&'static str, u64, &'static str);
 
 /// Rows of name and files. The rows `policies` and `lists` are not packs but the policies and the lists that all packs
 /// share.
+#[expect(clippy::unreadable_literal, reason = "the hashes are generated")]
 pub(super) const BUILTIN: &[(&str, &[File])] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
 /// Rows of [`BUILTIN`] that are not packs.

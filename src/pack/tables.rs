@@ -174,7 +174,9 @@ mod tests {
                 Data::Array(items) => {
                     self.bytes.push(tag::ARRAY);
                     self.number(items.len());
-                    items.iter().for_each(|item| self.value(item));
+                    for item in items {
+                        self.value(item);
+                    }
                 }
                 Data::Date(s) => {
                     self.bytes.push(tag::DATE);
@@ -241,7 +243,10 @@ mod tests {
         if std::env::var_os("POSTLINT_WRITE").is_some() {
             std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/pack/tables.bin"), wanted).unwrap();
         } else {
-            assert!(wanted == KEPT, "src/pack/tables.bin is out of date: run POSTLINT_WRITE=1 cargo test --lib tables");
+            assert!(
+                wanted == KEPT,
+                "src/pack/tables.bin is out of date: run POSTLINT_WRITE=1 cargo test --lib in_step"
+            );
         }
     }
 
