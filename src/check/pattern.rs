@@ -18,6 +18,8 @@ use std::{ops::Range, sync::OnceLock};
 
 /// The most memory that one compiled pattern may take, in bytes.
 const LIMIT: usize = 2 << 20;
+/// How much of what it worked out an engine may keep for the next text, in bytes, for each thread; posts are alike.
+const KEPT: usize = 256 << 10;
 /// From this length on, in bytes, a text repays looking for literals.
 const LONG: usize = 4096;
 
@@ -100,7 +102,10 @@ fn build(source: &str, suits: Suits) -> Result<Regex, String> {
     let last = |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let hir = regex_syntax::parse(source).map_err(|error| last(error.to_string()))?;
     let hir = if suits == Suits::Any { hir } else { with_ascii_boundaries(hir) };
-    let config = meta::Config::new().nfa_size_limit(Some(LIMIT)).auto_prefilter(suits == Suits::Long);
+    let config = meta::Config::new()
+        .nfa_size_limit(Some(LIMIT))
+        .hybrid_cache_capacity(KEPT)
+        .auto_prefilter(suits == Suits::Long);
     Regex::builder().configure(config).build_from_hir(&hir).map_err(|error| match error.size_limit() {
         Some(limit) => format!("it needs more than {limit} bytes"),
         None => error.to_string(),
