@@ -1,4 +1,4 @@
-//! Lists the rule files in a table of `include_str!` rows, so that a new file in `rules/` needs no line of code.
+//! Lists the rule files in a table of name, hash and `include_str!`, so that a new file in `rules/` needs no line of code.
 //!
 //! `rules/NAME.toml` and the files of `rules/NAME/` are the pack NAME; `rules/policies/*.toml` are policies;
 //! `rules/lists.toml` holds the shared lists. The table is read by `src/pack/builtin.rs`. `rules/channels.toml` is no pack
@@ -26,12 +26,18 @@ fn main() -> io::Result<()> {
         let _ = writeln!(code, "    ({pack:?}, &[");
         for file in files {
             let path = format!("{root}/{file}");
-            let _ = writeln!(code, "        ({file:?}, include_str!({path:?})),");
+            let hash = fnv(&fs::read(&path)?);
+            let _ = writeln!(code, "        ({file:?}, {hash:#x}, include_str!({path:?})),");
         }
         code.push_str("    ]),\n");
     }
     code.push_str("]\n");
     fs::write(Path::new(&out).join("builtin.rs"), code)
+}
+
+/// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3))
 }
 
 fn toml_files(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {

@@ -163,15 +163,22 @@ pub fn field_names() -> Vec<&'static str> {
 /// ```
 pub fn find(name: &str) -> Option<&'static Channel> {
     let name = name.trim().to_lowercase();
-    let squashed = |n: &str| n.replace([' ', '-', '_'], "");
-    let is = |c: &Channel, n: &str| squashed(&c.name) == n || c.aliases.iter().any(|a| squashed(a) == n);
     let whole = squashed(&name);
     let first = name.split(['-', '_', ':', '@', '/', '(']).next().unwrap_or_default().trim();
-    all()
-        .iter()
-        .find(|c| is(c, &whole))
-        .or_else(|| all().iter().find(|c| c.name == first || c.aliases.iter().any(|a| a == first)))
+    let known = SQUASHED.iter().find(|(squashed, _)| *squashed == whole).map(|(_, channel)| *channel);
+    known.or_else(|| all().iter().find(|c| c.name == first || c.aliases.iter().any(|a| a == first)))
 }
+
+/// A name without what people write differently in it.
+fn squashed(name: &str) -> String {
+    name.replace([' ', '-', '_'], "")
+}
+
+/// All names of all channels, squashed.
+static SQUASHED: LazyLock<Vec<(String, &'static Channel)>> = LazyLock::new(|| {
+    let names = |c: &'static Channel| std::iter::once(&c.name).chain(&c.aliases).map(move |n| (squashed(n), c));
+    all().iter().flat_map(names).collect()
+});
 
 /// Reads a table; what cannot be read is left out and told.
 fn read(text: &str) -> (Vec<Channel>, Vec<Fault>) {

@@ -73,6 +73,14 @@ impl Class {
         ("WORD", Self::Word),
     ];
 
+    /// The most tokens that it can take; see [`Self::lengths`].
+    pub(super) fn longest(self) -> u32 {
+        match self {
+            Self::Name | Self::Date | Self::Street | Self::Address | Self::Postcode => 8,
+            _ => 1,
+        }
+    }
+
     /// Lengths, in tokens, of what this class matches at token `at`, as bits: bit n for n tokens.
     pub fn lengths(self, reading: &Reading<'_>, at: usize) -> u64 {
         let text = Around { reading, at };

@@ -4,10 +4,13 @@
 //! `{person} ..3 (was|were) evict+` costs nothing in a text without *evict*; and it is tried only where all its needs are
 //! met (see [`need`](super::need)), at tokens that it can begin with. A text is looked at in blocks, since a phrase
 //! reaches over no more than [`REACH`] tokens: a block is the tokens where phrases begin, and those that they reach.
+//! Of a block only its features are noted, a few for each token; where a group is met is worked out for those groups
+//! that a phrase asks about, once.
 
 use super::{
-    matcher::{REACH, Words},
-    need::{self, Group, Needs},
+    marks::{Marks, Places, Triggers},
+    matcher::{REACH, Words, is_word},
+    need::{self, Groups, Needs},
     phrase::Compiler,
     program::{Node, Program},
     vocabulary::WordId,
@@ -17,9 +20,6 @@ use std::{cell::RefCell, ops::Range};
 
 /// Tokens of a block where phrases may begin.
 const BLOCK: usize = 64;
-
-/// Places of a block where a group has a feature: bit n for its n-th token, of [`BLOCK`] and [`REACH`].
-type Places = u128;
 
 struct Entry {
     rule: usize,
@@ -37,11 +37,13 @@ pub(super) struct PhraseIndex {
     by_need: Vec<Option<usize>>,
     /// Entries that need nothing in particular.
     open: Vec<usize>,
+    /// The groups of `by_need` by the features that meet them.
+    triggers: Triggers,
 }
 
 thread_local! {
-    /// Where each group is met in the block at hand, and which are. Empty between blocks, kept to save its making.
-    static MET: RefCell<(Vec<Places>, Vec<Group>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    /// What is met in the block at hand. Empty between blocks, kept to save its making.
+    static MARKS: RefCell<Marks> = const { RefCell::new(Marks::new()) };
 }
 
 impl PhraseIndex {
@@ -63,6 +65,12 @@ impl PhraseIndex {
         self.entries.push(Entry { rule, node, needs, next });
     }
 
+    /// Makes the phrases findable, once all are there.
+    pub(super) fn finish(&mut self, groups: &Groups) {
+        let rarest = (0..).zip(&self.by_need).filter_map(|(group, last)| last.map(|_| group));
+        self.triggers = Triggers::new(&rarest.collect::<Vec<_>>(), groups);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -82,19 +90,17 @@ impl PhraseIndex {
         holds: &dyn Fn(usize) -> bool,
         found: &mut dyn FnMut(usize, Range<usize>),
     ) {
+        if self.is_empty() {
+            return;
+        }
         let mut hits = Vec::new();
-        MET.with_borrow_mut(|(places, met)| {
-            places.resize(places.len().max(words.groups.len()), 0);
+        MARKS.with_borrow_mut(|marks| {
             for sentence in &words.reading.sentences {
                 for from in sentence.tokens.clone().step_by(BLOCK) {
                     let block = Block { index: self, words, from, end: sentence.tokens.end };
-                    block.look(places, met);
-                    block.scan(places, met, holds, &mut hits);
-                    for group in met.drain(..) {
-                        if let Some(place) = places.get_mut(group as usize) {
-                            *place = 0;
-                        }
-                    }
+                    block.look(marks);
+                    block.scan(marks, holds, &mut hits);
+                    marks.clear();
                 }
             }
         });
@@ -115,57 +121,76 @@ struct Block<'b, 'r, 't> {
 }
 
 impl Block<'_, '_, '_> {
-    /// Notes where each group is met.
-    fn look(&self, places: &mut [Places], met: &mut Vec<Group>) {
+    /// Notes what is met.
+    fn look(&self, marks: &mut Marks) {
         let range = self.from..self.end.min(self.from + BLOCK + REACH);
         let tokens = self.words.reading.tokens.get(range.clone()).unwrap_or_default();
         let ids = self.words.ids.get(range).unwrap_or_default();
         for (at, (token, ids)) in tokens.iter().zip(ids).enumerate() {
-            need::features(token, self.words.reading.at(token.span), ids, &mut |feature| {
-                for group in self.words.groups.of(feature) {
-                    let Some(place) = places.get_mut(group as usize) else { continue };
-                    if *place == 0 {
-                        met.push(group);
-                    }
-                    *place |= 1 << at;
-                }
-            });
+            need::features(token, self.words.reading.at(token.span), ids, &mut |feature| marks.note(feature, at));
         }
     }
 
-    /// Tries the phrases whose needs are met.
-    fn scan(
+    /// Tries the phrases whose needs are met, in no order.
+    fn scan(&self, marks: &mut Marks, holds: &dyn Fn(usize) -> bool, hits: &mut Vec<(usize, usize, usize)>) {
+        let index = self.index;
+        let range = self.from..self.end.min(self.from + BLOCK + REACH);
+        let tokens = self.words.reading.tokens.get(range).unwrap_or_default();
+        let free = tokens.iter().filter(|t| !is_word(t)).count();
+        let mut met: Vec<_> = marks.seen().iter().flat_map(|feature| index.triggers.of(*feature)).collect();
+        met.sort_unstable();
+        met.dedup();
+        for group in met {
+            let mut next = index.by_need.get(*group as usize).copied().flatten();
+            while let Some((number, entry)) = next.and_then(|n| Some((n, index.entries.get(n)?))) {
+                self.try_entry((number, entry), free, marks, holds, hits);
+                next = entry.next;
+            }
+        }
+        for number in &index.open {
+            index.entries.get(*number).into_iter().for_each(|e| self.try_entry((*number, e), free, marks, holds, hits));
+        }
+    }
+
+    /// Tries one phrase where its needs are met within its reach; `free` tokens of the block may not count for that.
+    fn try_entry(
         &self,
-        places: &[Places],
-        met: &[Group],
+        (number, entry): (usize, &Entry),
+        free: usize,
+        marks: &mut Marks,
         holds: &dyn Fn(usize) -> bool,
         hits: &mut Vec<(usize, usize, usize)>,
     ) {
-        let index = self.index;
-        let begins = Places::MAX >> (BLOCK + REACH + 1 - BLOCK.min(self.end - self.from));
-        let mut try_entry = |number: usize| -> Option<usize> {
-            let entry = index.entries.get(number)?;
-            let place = |group: Group| places.get(group as usize).copied().unwrap_or(0);
-            if entry.needs.groups.iter().all(|g| place(*g) != 0) && holds(entry.rule) {
-                let mut left = entry.needs.first.map_or(Places::MAX, place) & begins;
-                while left != 0 {
-                    let at = self.from + left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    hits.extend(self.words.match_at(entry.node, at).map(|hit| (at, number, hit.end)));
-                }
-            }
-            entry.next
-        };
-        for group in met {
-            let mut next = index.by_need.get(*group as usize).copied().flatten();
-            while let Some(number) = next {
-                next = try_entry(number);
+        if !holds(entry.rule) {
+            return;
+        }
+        let (needs, groups) = (&entry.needs, self.words.groups);
+        let reach = free + needs.reach as usize;
+        let mut left = Places::MAX >> (BLOCK + REACH + 1 - BLOCK.min(self.end - self.from));
+        for group in needs.groups.iter() {
+            left &= within(marks.places(*group, groups), reach);
+            if left == 0 {
+                return;
             }
         }
-        index.open.iter().for_each(|number| {
-            try_entry(*number);
-        });
+        left &= needs.first.map_or(Places::MAX, |g| marks.places(g, groups));
+        while left != 0 {
+            let at = self.from + left.trailing_zeros() as usize;
+            left &= left - 1;
+            hits.extend(self.words.match_at(entry.node, at).map(|hit| (at, number, hit.end)));
+        }
     }
+}
+
+/// Those places that have one of `places` among the `reach` tokens from there on.
+fn within(mut places: Places, reach: usize) -> Places {
+    let mut done = 1;
+    while done < reach.min(BLOCK + REACH) {
+        let step = done.min(reach - done);
+        places |= places >> step;
+        done += step;
+    }
+    places
 }
 
 #[cfg(test)]
@@ -192,7 +217,7 @@ mod tests {
             index.add(rule, node, &mut compiler);
             nodes.push((rule, node));
         }
-        compiler.groups.finish();
+        index.finish(&compiler.groups);
         let lexicon = Lexicon { words: compiler.words, program: compiler.program, groups: compiler.groups };
         let reading = Reading::new(text);
         let ids = lexicon.words.look_up(&reading);

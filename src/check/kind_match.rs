@@ -4,6 +4,7 @@ use super::{
     Check, Hit, Kind, Rule, Spot,
     deobfuscate::Targets,
     index::PhraseIndex,
+    pattern::{Captures, Pattern, Suits},
     phrase::Compiler,
     prefilter::Prefilter,
     program::Node,
@@ -13,17 +14,9 @@ use crate::{
     model::value::{Fault, Read, Value},
     text::span::{Folded, Span},
 };
-use regex::{Regex, RegexBuilder};
-use std::sync::OnceLock;
 
 /// Rules of phrases and patterns.
 pub(super) struct Match;
-
-/// Captures of a pattern: name or number, and place.
-type Captures = Vec<(String, Span<Folded>)>;
-
-/// The most memory that one compiled pattern may take, in bytes.
-const PATTERN_LIMIT: usize = 2 << 20;
 
 impl Kind for Match {
     fn name(&self) -> &'static str {
@@ -54,6 +47,8 @@ impl Kind for Match {
         if !faults.is_empty() {
             return Err(faults);
         }
+        plain.finish(&compiler.groups);
+        disguised.finish(&compiler.groups);
         let mut checks: Vec<Box<dyn Check>> = vec![Box::new(Phrases(plain))];
         if !disguised.is_empty() {
             let targets = Targets::new(&disguised.words(&compiler.program), &compiler.words);
@@ -74,7 +69,7 @@ enum Deeper {
 
 struct Params {
     phrases: Vec<Node>,
-    patterns: Vec<Pattern>,
+    patterns: Vec<Search>,
     view: Deeper,
 }
 
@@ -99,21 +94,14 @@ impl Params {
         }
         for (source, at) in sources {
             let prefilter = compiler.store.prefilter(&source);
-            let pattern = Pattern {
-                rule: rule.number,
-                source,
-                needs: needs.clone(),
-                view,
-                raw,
-                regex: OnceLock::new(),
-                prefilter,
-            };
+            let pattern = Pattern::new(source);
+            // Those of the built-in packs are known to compile.
             if !rule.scope.builtin
-                && let Err(error) = pattern.build()
+                && let Some(error) = pattern.fault()
             {
-                faults.push(Fault::new(at, format!("the pattern does not compile: {}", short(&error))));
+                faults.push(Fault::new(at, format!("the pattern does not compile: {error}")));
             }
-            patterns.push(pattern);
+            patterns.push(Search { rule: rule.number, pattern, needs: needs.clone(), view, raw, prefilter });
         }
         if faults.is_empty() { Ok(Self { phrases: nodes, patterns, view }) } else { Err(faults) }
     }
@@ -127,14 +115,6 @@ fn deeper(value: &Value) -> Read<Deeper> {
             Err(Fault::new(value.at, format!("`deobfuscate` cannot be `{other}`"))
                 .help("write \"letters\" or \"digits\""))
         }
-    }
-}
-
-/// The last line of a regex error, which says what is wrong.
-fn short(error: &regex::Error) -> String {
-    match error {
-        regex::Error::CompiledTooBig(limit) => format!("it needs more than {limit} bytes"),
-        other => other.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
     }
 }
 
@@ -172,38 +152,30 @@ impl Check for DisguisedPhrases {
     }
 }
 
-struct Patterns(Vec<Pattern>);
+struct Patterns(Vec<Search>);
 
 impl Check for Patterns {
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
-        for pattern in self.0.iter().filter(|p| view.holds(p.rule)) {
+        for search in self.0.iter().filter(|s| view.holds(s.rule)) {
             for (number, segment) in view.segments.iter().enumerate() {
-                pattern.scan(number, segment, hits);
+                search.scan(number, segment, hits);
             }
         }
     }
 }
 
-struct Pattern {
+/// A pattern of a rule, and where it looks.
+struct Search {
     rule: usize,
-    source: String,
+    pattern: Pattern,
     /// One of these must be in the text; lower case.
     needs: Vec<String>,
     view: Deeper,
     raw: bool,
-    regex: OnceLock<Option<Regex>>,
     prefilter: Prefilter,
 }
 
-impl Pattern {
-    fn build(&self) -> Result<Regex, regex::Error> {
-        RegexBuilder::new(&self.source).size_limit(PATTERN_LIMIT).build()
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| self.build().ok()).as_ref()
-    }
-
+impl Search {
     /// Whether the pattern may match the segment's text: cheap, and before the pattern is compiled.
     fn may_match(&self, segment: &SegmentView<'_>) -> bool {
         self.prefilter.allows(segment.print())
@@ -213,15 +185,14 @@ impl Pattern {
     fn scan(&self, number: usize, segment: &SegmentView<'_>, hits: &mut Vec<Hit>) {
         if self.raw {
             let text = &segment.segment.text;
-            let found = self.regex().into_iter().flat_map(|r| r.find_iter(text)).filter(|m| !m.is_empty());
-            hits.extend(found.map(|m| Hit {
-                spot: Spot::Raw { segment: number, span: Span::new(m.start(), m.end()) },
+            hits.extend(self.pattern.find(text, Suits::of(text)).map(|found| Hit {
+                spot: Spot::Raw { segment: number, span: Span::new(found.start, found.end) },
                 ..Hit::new(self.rule, number, Span::new(0, 0))
             }));
             return;
         }
         if self.may_match(segment) {
-            self.scan_text(segment.reading.text(), &mut |hit, captures| {
+            self.pattern.captures(segment.reading.text(), segment.suits(), &mut |hit, captures: Captures| {
                 if is_digit_guarded(segment, hit) {
                     return;
                 }
@@ -231,24 +202,12 @@ impl Pattern {
         if self.view == Deeper::Digits
             && let Some(digits) = segment.digits()
         {
-            self.scan_text(&digits.text, &mut |hit, _| {
+            self.pattern.captures(&digits.text, segment.suits(), &mut |hit, _| {
                 if digits.changed.iter().any(|c| c.overlaps(hit)) && !beside_digit(&digits.text, hit) {
                     let value = Some(hit.of(&digits.text).to_owned());
                     hits.push(Hit { value, obfuscated: true, ..Hit::new(self.rule, number, digits.map.map(hit)) });
                 }
             });
-        }
-    }
-
-    fn scan_text(&self, text: &str, found: &mut dyn FnMut(Span<Folded>, Captures)) {
-        let Some(regex) = self.regex() else { return };
-        for captures in regex.captures_iter(text) {
-            let Some(all) = captures.get(0).filter(|m| !m.is_empty()) else { continue };
-            let named = regex.capture_names().enumerate().skip(1).filter_map(|(i, name)| {
-                let group = captures.get(i)?;
-                Some((name.map_or_else(|| i.to_string(), str::to_owned), Span::new(group.start(), group.end())))
-            });
-            found(Span::new(all.start(), all.end()), named.collect());
         }
     }
 }

@@ -30,6 +30,7 @@ impl Kind for Swap {
                 Err(found) => faults.extend(found),
             }
         }
+        swaps.index.finish(&compiler.groups);
         if faults.is_empty() { Ok(vec![Box::new(swaps)]) } else { Err(faults) }
     }
 }

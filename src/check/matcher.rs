@@ -202,7 +202,7 @@ fn each(from: Places, ends: impl Fn(usize) -> Places) -> Places {
     all
 }
 
-fn is_word(token: &Token) -> bool {
+pub(super) fn is_word(token: &Token) -> bool {
     !matches!(token.kind, TokenKind::Mark(_) | TokenKind::Emoji)
 }
 

@@ -19,10 +19,12 @@ mod kind_match;
 mod kind_require;
 mod kind_scorer;
 mod kind_swap;
+mod marks;
 pub mod matcher;
 mod media;
 mod need;
 mod parse;
+mod pattern;
 pub mod phrase;
 mod prefilter;
 mod program;
@@ -279,7 +281,6 @@ impl Checks {
         if !faults.is_empty() {
             return Err(faults);
         }
-        compiler.groups.finish();
         let lexicon = Lexicon {
             words: std::mem::take(&mut compiler.words),
             program: std::mem::take(&mut compiler.program),

@@ -126,6 +126,8 @@ pub(super) struct Needs {
     pub(super) first: Option<Group>,
     /// What must be there, the rarest first.
     pub(super) groups: Rc<[Group]>,
+    /// Over how many tokens it reaches at most, those not counted that its gaps skip for nothing: marks and emoji.
+    pub(super) reach: u32,
 }
 
 /// The groups of all phrases.
@@ -135,57 +137,29 @@ pub struct Groups {
     /// The features of each group, and how common it is, as a guess.
     all: Vec<(Rc<[Feature]>, u32)>,
     needs: FxHashMap<Node, Rc<[Group]>>,
+    reaches: FxHashMap<Node, u32>,
     firsts: FxHashMap<Node, First>,
-    /// The groups by feature: those that were kept, and those that are new in this run.
-    kept: ByFeature,
-    new: ByFeature,
-    /// How many were kept.
-    first_new: Group,
+    /// The features of the groups that were kept; new ones are numbered behind them.
+    kept: Kept,
 }
 
-/// The groups of each feature, those of feature `f` from `starts[f]` to `starts[f + 1]`.
+/// Sorted features by group, those of group `g` from `starts[g]` to `starts[g + 1]`.
 #[derive(Debug, Default)]
-struct ByFeature {
+struct Kept {
     starts: Vec<u32>,
-    groups: Vec<Group>,
+    features: Vec<Feature>,
 }
 
-impl ByFeature {
-    fn of(&self, feature: Feature) -> &[Group] {
+impl Kept {
+    fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    fn of(&self, group: Group) -> &[Feature] {
         let at = |i: usize| self.starts.get(i).map_or(0, |n| *n as usize);
-        let feature = feature as usize;
-        self.groups.get(at(feature)..at(feature + 1)).unwrap_or_default()
+        let group = group as usize;
+        self.features.get(at(group)..at(group + 1)).unwrap_or_default()
     }
-
-    /// Sorts groups, the first of which is number `first`, by their features.
-    fn new(first: Group, all: &[(Rc<[Feature]>, u32)]) -> Self {
-        let features = all.iter().filter_map(|(k, _)| k.last()).max().map_or(0, |f| *f as usize + 1);
-        let mut starts = vec![0_u32; features + 1];
-        for feature in all.iter().flat_map(|(features, _)| features.iter()) {
-            bump(&mut starts, *feature);
-        }
-        let mut sum = 0;
-        for count in &mut starts {
-            sum += std::mem::replace(count, sum);
-        }
-        let (mut next, mut groups) = (starts.clone(), vec![0; sum as usize]);
-        for (group, (features, _)) in (first..).zip(all) {
-            for feature in features.iter() {
-                if let Some(place) = groups.get_mut(bump(&mut next, *feature)) {
-                    *place = group;
-                }
-            }
-        }
-        Self { starts, groups }
-    }
-}
-
-/// Adds one to a feature's count; gives what it was.
-fn bump(counts: &mut [u32], feature: Feature) -> usize {
-    counts.get_mut(feature as usize).map_or(usize::MAX, |count| {
-        *count += 1;
-        *count as usize - 1
-    })
 }
 
 /// What a node can begin with: sorted features, nothing where it can begin with anything.
@@ -194,30 +168,27 @@ type First = Option<Rc<[Feature]>>;
 impl Groups {
     /// Number of groups.
     pub(super) fn len(&self) -> usize {
-        self.first_new as usize + self.all.len()
+        self.kept.len() + self.all.len()
     }
 
-    /// The groups that have `feature`.
-    pub(super) fn of(&self, feature: Feature) -> impl Iterator<Item = Group> {
-        self.kept.of(feature).iter().chain(self.new.of(feature)).copied()
-    }
-
-    /// Makes the groups findable by their features, once all are known.
-    pub(super) fn finish(&mut self) {
-        self.new = ByFeature::new(self.first_new, &self.all);
+    /// The features of `group`, sorted.
+    pub(super) fn features(&self, group: Group) -> &[Feature] {
+        self.own(group).map_or_else(|| self.kept.of(group), |(features, _)| features)
     }
 
     #[cfg(test)]
     pub(super) fn store(&self, to: &mut super::store::Writer) {
-        to.numbers(&[u32::try_from(self.all.len()).unwrap_or(0)]);
-        to.numbers(&self.new.starts);
-        to.numbers(&self.new.groups);
+        let ends = self.all.iter().scan(0, |end, (features, _)| {
+            *end += u32::try_from(features.len()).unwrap_or(u32::MAX);
+            Some(*end)
+        });
+        to.numbers(&std::iter::once(0).chain(ends).collect::<Vec<_>>());
+        to.numbers(&self.all.iter().flat_map(|(features, _)| features.iter().copied()).collect::<Vec<_>>());
     }
 
     pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
-        let first_new = *from.numbers()?.first()?;
-        let kept = ByFeature { starts: from.numbers()?, groups: from.numbers()? };
-        Some(Self { kept, first_new, ..Self::default() })
+        let kept = Kept { starts: from.numbers()?, features: from.numbers()? };
+        Some(Self { kept, ..Self::default() })
     }
 
     /// What a phrase needs.
@@ -226,12 +197,12 @@ impl Groups {
         let mut groups: Vec<Group> = self.needs(node, program, words).to_vec();
         groups.sort_by_key(|g| (self.weight(*g), *g));
         groups.dedup();
-        Needs { first, groups: groups.into() }
+        Needs { first, groups: groups.into(), reach: self.reach(node, program) }
     }
 
     /// A group that is new in this run.
     fn own(&self, group: Group) -> Option<&(Rc<[Feature]>, u32)> {
-        self.all.get(group.checked_sub(self.first_new)? as usize)
+        self.all.get((group as usize).checked_sub(self.kept.len())?)
     }
 
     fn weight(&self, group: Group) -> u32 {
@@ -284,6 +255,23 @@ impl Groups {
         };
         self.needs.insert(node, Rc::clone(&needs));
         needs
+    }
+
+    /// The most tokens of a match of `node`; see [`Needs::reach`].
+    fn reach(&mut self, node: Node, program: &Program) -> u32 {
+        if let Some(known) = self.reaches.get(&node) {
+            return *known;
+        }
+        let reach = match program.part(node) {
+            Part::Words(_) | Part::Prefix(_) | Part::Any | Part::Mark(_) | Part::Emoji(_) => 1,
+            Part::Gap(most) => u32::try_from(most).unwrap_or(u32::MAX),
+            Part::Start | Part::End | Part::Nothing => 0,
+            Part::Class(class) => class.longest(),
+            Part::Seq(parts) => parts.iter().fold(0, |sum: u32, part| sum.saturating_add(self.reach(part, program))),
+            Part::Alt(alt) => alt.longer().into_iter().map(|other| self.reach(other, program)).fold(1, u32::max),
+        };
+        self.reaches.insert(node, reach);
+        reach
     }
 
     /// The features of the rarest group that `node` needs.

@@ -1,9 +1,9 @@
 //! Which patterns can match a text at all: the cheap question before a pattern is run, or even compiled.
 //!
-//! A text has a print: the bytes that occur in it, and its runs of three bytes (letters in lower case), hashed to a few
-//! thousand bits. A pattern needs sets of bytes of which one each must occur (a digit, an `@`), and one of several
-//! literals (`password`, `passcode`). Both are read off the parsed pattern, and only ever leave out texts that the pattern
-//! cannot match: a property test compares with the pattern itself.
+//! A text has a print: the bytes that occur in it, how many of them are digits, and its runs of three bytes (letters in
+//! lower case), hashed to a few thousand bits. A pattern needs sets of bytes of which one each must occur (an `@`), a
+//! number of digits, and one of several literals (`password`, `passcode`). All three are read off the parsed pattern, and
+//! only ever leave out texts that the pattern cannot match: a property test compares with the pattern itself.
 
 use super::store::Reader;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -11,7 +11,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// Bits of a print for runs of three bytes.
 const GRAMS: usize = 4096;
 /// Most literals that a pattern is told by; more of them say little.
-const MOST: usize = 40;
+const MOST: usize = 80;
 /// Sets of bytes that are kept of a pattern, the rarest.
 const SETS: usize = 3;
 /// A set of bytes that is more common than this says nothing.
@@ -62,16 +62,19 @@ impl Bytes {
 #[derive(Debug, Clone)]
 pub(super) struct Print {
     bytes: Bytes,
+    /// ASCII digits in the text.
+    digits: u32,
     grams: Box<[u64; GRAMS / 64]>,
 }
 
 impl Print {
     /// The print of `text`.
     pub(super) fn new(text: &str) -> Self {
-        let mut print = Self { bytes: Bytes::default(), grams: Box::new([0; GRAMS / 64]) };
+        let mut print = Self { bytes: Bytes::default(), digits: 0, grams: Box::new([0; GRAMS / 64]) };
         let mut last = (0, 0);
         for byte in text.bytes() {
             print.bytes.add(byte);
+            print.digits = print.digits.saturating_add(byte.is_ascii_digit().into());
             let byte = byte.to_ascii_lowercase();
             let bit = gram([last.0, last.1, byte]);
             if let Some(word) = print.grams.get_mut(bit / 64) {
@@ -98,6 +101,8 @@ fn gram(bytes: [u8; 3]) -> usize {
 pub(super) struct Prefilter {
     /// Of each of these one byte.
     sets: Vec<Bytes>,
+    /// At least so many ASCII digits.
+    digits: u32,
     /// All runs of one of these; nothing where no literal is needed.
     literals: Vec<Vec<u16>>,
 }
@@ -117,29 +122,33 @@ impl Prefilter {
             let bits = literal.as_bytes().windows(3).filter_map(|w| u16::try_from(gram(w.try_into().ok()?)).ok());
             bits.collect()
         };
-        Self { sets, literals: literals.unwrap_or_default().into_iter().map(grams).collect() }
+        let literals = literals.unwrap_or_default().into_iter().map(grams).collect();
+        Self { sets, digits: digits(&hir), literals }
     }
 
     #[cfg(test)]
     pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.keys(&self.sets.iter().flat_map(|set| set.0).collect::<Vec<_>>());
+        to.numbers(&[self.digits]);
         let grams = |literal: &Vec<u16>| literal.iter().copied().map(u32::from).chain([u32::MAX]).collect::<Vec<_>>();
         to.numbers(&self.literals.iter().flat_map(grams).collect::<Vec<_>>());
     }
 
     pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
         let sets = from.keys()?.as_chunks().0.iter().map(|set| Bytes(*set)).collect();
+        let digits = *from.numbers()?.first()?;
         let mut literals: Vec<Vec<u16>> = Vec::new();
         let numbers = from.numbers()?;
         for literal in numbers.split_inclusive(|n| *n == u32::MAX) {
             literals.push(literal.iter().filter_map(|n| u16::try_from(*n).ok()).collect());
         }
-        Some(Self { sets, literals })
+        Some(Self { sets, digits, literals })
     }
 
     /// Whether the pattern may match a text of this print.
     pub(super) fn allows(&self, print: &Print) -> bool {
-        self.sets.iter().all(|set| set.meets(print.bytes))
+        self.digits <= print.digits
+            && self.sets.iter().all(|set| set.meets(print.bytes))
             && (self.literals.is_empty() || self.literals.iter().any(|l| l.iter().all(|bit| print.has_gram(*bit))))
     }
 }
@@ -173,6 +182,24 @@ fn sets(hir: &Hir) -> Vec<Bytes> {
             all.into_iter().map(|sets| sets.into_iter().fold(Bytes::default(), Bytes::with)).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// How many ASCII digits every match has at least.
+fn digits(hir: &Hir) -> u32 {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().map(|b| u32::from(b.is_ascii_digit())).sum(),
+        HirKind::Class(Class::Bytes(class)) => {
+            class.iter().all(|r| r.start().is_ascii_digit() && r.end().is_ascii_digit()).into()
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            class.iter().all(|r| r.start().is_ascii_digit() && r.end().is_ascii_digit()).into()
+        }
+        HirKind::Repetition(repetition) => digits(&repetition.sub).saturating_mul(repetition.min),
+        HirKind::Capture(capture) => digits(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(digits).fold(0, u32::saturating_add),
+        HirKind::Alternation(ways) => ways.iter().map(digits).min().unwrap_or_default(),
+        _ => 0,
     }
 }
 
@@ -256,12 +283,15 @@ mod tests {
         assert!(!allows(r"(?i)\bpass(?:word|code)s?\b", "the park is open again"));
         assert!(!allows(r"(?i)\b(?:sort ?code|s/c): [0-9]{2}", "Open 24 hours"));
         assert!(allows(r"(?i)\bpass(?:word|code)s?\b", "the PASSCODE is out"));
+        assert!(!allows(r"\b[0-9](?:[ -]?[0-9]){9}\b", "open at 9, call 01632 960"));
+        assert!(allows(r"\b(?:[0-9]{3}|x)\b", "x marks the spot"));
     }
 
     fn pattern() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![
             "[a-d]{1,4}",
             Just("[0-9]{2}".to_owned()),
+            Just("(?:0|[0-9]a){2}".to_owned()),
             Just("(?i:cab)".to_owned()),
             Just("(?i:sk)".to_owned()),
             Just("[^a]".to_owned()),

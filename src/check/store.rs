@@ -120,13 +120,13 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
 impl Needs {
     #[cfg(test)]
     fn store(&self, to: &mut Writer) {
-        to.numbers(&[self.first.map_or(0, |f| f + 1)]);
+        to.numbers(&[self.first.map_or(0, |f| f + 1), self.reach]);
         to.numbers(&self.groups);
     }
 
     fn load(from: &mut Reader<'_>) -> Option<Self> {
-        let first = from.numbers()?.first().and_then(|f| f.checked_sub(1));
-        Some(Self { first, groups: Arc::from(from.numbers()?) })
+        let [first, reach] = *from.numbers()?.first_chunk()?;
+        Some(Self { first: first.checked_sub(1), reach, groups: Arc::from(from.numbers()?) })
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
         } else {
             assert!(
                 wanted == KEPT,
-                "src/check/compiled.bin is out of date: run POSTLINT_WRITE=1 cargo test --lib store"
+                "src/check/compiled.bin is out of date: run POSTLINT_WRITE=1 cargo test --lib in_step"
             );
         }
     }

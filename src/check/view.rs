@@ -3,6 +3,7 @@
 use super::{
     Lexicon, deobfuscate, digits,
     matcher::Words,
+    pattern::Suits,
     prefilter::Print,
     scorer::{self, Model},
     vocabulary::Readings,
@@ -55,6 +56,7 @@ pub struct SegmentView<'p> {
     digits: OnceCell<Option<digits::Digits>>,
     lower: OnceCell<String>,
     print: OnceCell<Print>,
+    suits: OnceCell<Suits>,
     scores: OnceCell<Vec<[f32; 3]>>,
 }
 
@@ -75,6 +77,7 @@ impl<'p> View<'p> {
                     digits: OnceCell::new(),
                     lower: OnceCell::new(),
                     print: OnceCell::new(),
+                    suits: OnceCell::new(),
                     scores: OnceCell::new(),
                 }
             })
@@ -108,6 +111,11 @@ impl<'p> SegmentView<'p> {
     /// What occurs in the folded text.
     pub(super) fn print(&self) -> &Print {
         self.print.get_or_init(|| Print::new(self.reading.text()))
+    }
+
+    /// Which engine of a pattern suits the folded text, whether or not its digits are spelled out.
+    pub(super) fn suits(&self) -> Suits {
+        *self.suits.get_or_init(|| Suits::of(self.reading.text()))
     }
 
     /// The scorer's scores of each sentence.

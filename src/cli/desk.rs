@@ -5,7 +5,10 @@ use super::{
     args::{DeskArgs, DraftArgs},
     session::Session,
 };
-use crate::desk::{Desk, DeskError};
+use crate::{
+    desk::{Desk, DeskError},
+    pack::Examples,
+};
 use std::{
     io::{self, Write},
     process::{Command, Stdio},
@@ -13,7 +16,7 @@ use std::{
 };
 
 pub(super) fn run(args: &DeskArgs) -> Result<u8, Failure> {
-    let session = Session::open(&args.rules, true)?;
+    let session = Session::open_with(&args.rules, true, Examples::Read)?;
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
     let desk = Desk::bind(args.port, linter, &session.set).map_err(failure)?;
     let address = desk.address();

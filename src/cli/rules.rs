@@ -8,6 +8,7 @@ use super::{
 use crate::{
     engine::{score::Labelled, trial, walk},
     model::rule::{Pack, RuleMeta},
+    pack::Examples,
 };
 use serde_json::json;
 use std::{
@@ -55,7 +56,7 @@ fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
 }
 
 pub(super) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
-    let session = Session::open(&args.rules, true)?;
+    let session = Session::open_with(&args.rules, true, Examples::Read)?;
     let all = || session.set.packs.iter().flat_map(|p| p.rules.iter().map(move |r| (p, r)));
     let Some((pack, rule)) = all().find(|(_, r)| r.meta.id == args.id) else {
         let ids: Vec<&str> = all().map(|(_, r)| r.meta.id.as_str()).collect();
@@ -93,7 +94,7 @@ fn write_rule(session: &Session, pack: &Pack, rule: &RuleMeta, out: &mut dyn Wri
 fn test(packs: &[String], args: &RuleArgs) -> Result<u8, Failure> {
     let mut args = args.clone();
     args.pack.extend(packs.iter().cloned());
-    let session = Session::open(&args, true)?;
+    let session = Session::open_with(&args, true, Examples::Read)?;
     let linter = session.linter(&args, &DraftArgs::default())?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let (mut examples, mut failed, mut rules) = (0, 0, 0);
@@ -142,7 +143,7 @@ fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> 
 }
 
 fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
-    let session = Session::open(args, true)?;
+    let session = Session::open_with(args, true, Examples::Read)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     for policy in &session.set.policies {
         let citing: Vec<&Pack> =

@@ -14,7 +14,7 @@ use crate::{
         document::{Located, Meta, Mode},
         value::suggestion,
     },
-    pack::{self, PackErrors, PackSet, Request},
+    pack::{self, Examples, PackErrors, PackSet, Request},
     settings::{self, Settings, Sizes},
     text::moment,
 };
@@ -36,10 +36,15 @@ impl Session {
     /// Finds settings (unless told not to) and loads the packs that they or the arguments name. `walk_up` says whether
     /// a settings file is looked for in the working folder and above.
     pub(super) fn open(args: &RuleArgs, walk_up: bool) -> Result<Self, Failure> {
+        Self::open_with(args, walk_up, Examples::LeftOut)
+    }
+
+    /// The same, with or without the examples of the built-in packs.
+    pub(super) fn open_with(args: &RuleArgs, walk_up: bool, examples: Examples) -> Result<Self, Failure> {
         let settings = find_settings(args, walk_up)?;
         check_channels(&settings)?;
         settings.check_packs(&pack::names(), &pack::names())?;
-        let set = pack::load(&requests(args, &settings)?)?;
+        let set = pack::load_with(&requests(args, &settings)?, examples)?;
         Ok(Self { settings, set })
     }
 
@@ -55,7 +60,7 @@ impl Session {
         if !named.rules.is_empty() || !named.suppress.is_empty() || !named.overrides.is_empty() {
             // Settings may speak of rules of packs that this run leaves out.
             let all: Vec<Request> = pack::names().iter().map(|n| Request::Name((*n).to_owned())).collect();
-            let (builtin, _) = pack::load_sound(&all);
+            let builtin = pack::load_with(&all, Examples::LeftOut)?;
             let builtin = builtin.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.as_str());
             named.check_rule_ids(&ids.iter().copied().chain(builtin).collect::<Vec<_>>())?;
         }

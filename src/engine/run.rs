@@ -59,6 +59,7 @@ impl Linter {
 
     fn run_file(&self, path: &Path) -> Result<FileReport, Vec<Skipped>> {
         let file = walk::read(path, self.options().decode.limits.bytes).map_err(|skipped| vec![skipped])?;
-        self.lint(&file).map_err(|error| vec![error.skipped(path)])
+        let checked = self.lint(&file).map(FileReport::without_idle_text);
+        checked.map_err(|error| vec![error.skipped(path)])
     }
 }

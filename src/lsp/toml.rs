@@ -43,7 +43,7 @@ fn diagnostic(fault: &Shown, lines: &LineIndex, unit: Unit) -> Diagnostic {
 
 /// Faults of the pack that `path` is, or is a file of.
 fn pack_faults(path: &Path, text: &str) -> Vec<Shown> {
-    let own = NamedText::new(path.to_string_lossy(), text);
+    let own = NamedText::new(path.to_string_lossy(), text.to_owned());
     if !is_part(text) {
         return Vec::new();
     }

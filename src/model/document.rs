@@ -44,6 +44,17 @@ pub struct Document {
     pub faults: Vec<Fault>,
 }
 
+impl Document {
+    /// Gives back the memory of its text; its posts are then known by number and metadata alone.
+    pub fn forget_text(&mut self) {
+        self.source = Arc::from("");
+        self.encoding.map = OffsetMap::shifted(0);
+        for post in &mut self.posts {
+            post.segments = Vec::new();
+        }
+    }
+}
+
 /// A part of a file that could not be read, so that what it says was not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {

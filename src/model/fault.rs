@@ -7,8 +7,8 @@
 use super::value::Fault;
 use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::{
+    borrow::Cow,
     fmt::{self, Write as _},
-    sync::Arc,
 };
 
 /// Characters that are kept of a line on either side of the caret.
@@ -26,12 +26,12 @@ pub struct NamedText {
     /// How the user knows the file.
     pub name: String,
     /// Its text.
-    pub text: Arc<str>,
+    pub text: Cow<'static, str>,
 }
 
 impl NamedText {
     /// A named text.
-    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+    pub fn new(name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), text: text.into() }
     }
 }
@@ -334,7 +334,7 @@ mod tests {
 
     fn render(text: &str, start: usize, end: usize) -> String {
         let fault = Fault::new(At { file: 0, start, end }, "wrong").code("test").help("do it right");
-        let files = [NamedText::new("a.toml", text)];
+        let files = [NamedText::new("a.toml", text.to_owned())];
         Faults::from_faults("postlint::pack", &files, vec![fault]).render(miette::GraphicalTheme::unicode_nocolor(), 80)
     }
 

@@ -118,6 +118,19 @@ pub struct FileReport {
     pub hidden: Vec<Hidden>,
 }
 
+impl FileReport {
+    /// The same without its text, if nothing in it is left to show: a run over many files would hold all of them. A file
+    /// that says when it goes out keeps it, since another file may still turn out to go out at the same minute.
+    #[must_use]
+    pub fn without_idle_text(mut self) -> Self {
+        let idle = self.findings.is_empty() && self.hidden.is_empty();
+        if idle && self.document.posts.iter().all(|post| post.meta.scheduled.is_none()) {
+            Arc::make_mut(&mut self.document).forget_text();
+        }
+        self
+    }
+}
+
 /// Words that a sensitive rule matched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hidden {

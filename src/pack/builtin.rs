@@ -1,10 +1,12 @@
 //! The packs that come with the program. The table is written by `build.rs` from the files in `rules/`.
 
-use crate::model::fault::NamedText;
+/// A file: its path in the repository, the hash of its text, and the text.
+pub(super) type File = (&'static str, u64, &'static str);
 
-/// Rows of name and files; a file is its path in the repository and its text. The rows `policies` and `lists` are not
-/// packs but the policies and the lists that all packs share.
-pub const BUILTIN: &[(&str, &[(&str, &str)])] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+/// Rows of name and files. The rows `policies` and `lists` are not packs but the policies and the lists that all packs
+/// share.
+#[expect(clippy::unreadable_literal, reason = "the hashes are generated")]
+pub(super) const BUILTIN: &[(&str, &[File])] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
 /// Rows of [`BUILTIN`] that are not packs.
 const NOT_PACKS: &[&str] = &["lists", "policies"];
@@ -15,9 +17,8 @@ pub fn names() -> Vec<&'static str> {
 }
 
 /// The files of the row `name`.
-pub(super) fn files(name: &str) -> Option<Vec<NamedText>> {
-    let (_, files) = BUILTIN.iter().find(|(row, _)| *row == name)?;
-    Some(files.iter().map(|(name, text)| NamedText::new(*name, *text)).collect())
+pub(super) fn files(name: &str) -> Option<&'static [File]> {
+    BUILTIN.iter().find(|(row, _)| *row == name).map(|(_, files)| *files)
 }
 
 #[cfg(test)]
@@ -28,7 +29,7 @@ mod tests {
     fn every_file_in_the_rules_folder_is_in_the_table() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut folders = vec![root.join("rules")];
-        let known: Vec<&str> = BUILTIN.iter().flat_map(|(_, files)| files.iter().map(|(name, _)| *name)).collect();
+        let known: Vec<&str> = BUILTIN.iter().flat_map(|(_, files)| files.iter().map(|(name, ..)| *name)).collect();
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();

@@ -6,10 +6,12 @@
 //! [`PackErrors::from_faults`] in the same form.
 
 mod builtin;
+mod file;
 mod page;
 mod read;
 mod rule;
 mod source;
+mod tables;
 
 use crate::model::{
     block::keep,
@@ -18,11 +20,13 @@ use crate::model::{
     toml,
     value::{At, Fault, Table, suggestion, unknown},
 };
+use file::File;
 use rayon::prelude::*;
 use rule::Cites;
 use std::{collections::BTreeSet, path::PathBuf};
 
-pub use builtin::{BUILTIN, names};
+pub use builtin::names;
+pub use file::Examples;
 pub use page::{index, page};
 pub use rule::{DEFAULT_KIND, RULE_KEYS};
 
@@ -85,41 +89,23 @@ impl PackErrors {
 
 /// Loads the packs, all or nothing.
 pub fn load(requests: &[Request]) -> Result<PackSet, PackErrors> {
-    let (set, errors) = load_sound(requests);
+    load_with(requests, Examples::Read)
+}
+
+/// The same, with or without examples.
+pub fn load_with(requests: &[Request], examples: Examples) -> Result<PackSet, PackErrors> {
+    let (set, errors) = Loader::new(examples).load(requests);
     errors.map_or(Ok(set), Err)
 }
 
 /// Loads what can be loaded, and tells the faults beside. A rule that misses nothing but examples or a clause is loaded;
 /// any other rule with a fault is not, nor is a pack with a file that is not TOML.
 pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
-    let mut loader = Loader::default();
-    for row in ["lists", "policies"] {
-        for root in loader.parse(builtin::files(row).unwrap_or_default()) {
-            read::lists(&root, &mut loader.set.shared, &mut loader.faults);
-        }
-    }
-    let mut seen: Vec<&Request> = Vec::new();
-    let mut bundles = Vec::new();
-    for request in requests {
-        if !seen.contains(&request) {
-            seen.push(request);
-            let builtin = matches!(request, Request::Name(_));
-            bundles.extend(loader.fetch(request).map(|files| (loader.parse(files), builtin)));
-        }
-    }
-    for (roots, builtin) in &bundles {
-        loader.pack(roots, *builtin);
-    }
-    let Loader { set, mut faults, placeless, broken } = loader;
-    // What else seems wrong in a file that is not TOML may come from the parser's guesses.
-    faults.retain(|f| f.code == toml::SYNTAX || !broken.contains(&f.at.file));
-    let errors = Faults::new(placeless).and(Faults::from_faults(DOOR, &set.files, faults));
-    let errors = (!errors.is_empty()).then_some(PackErrors(errors));
-    (set, errors)
+    Loader::new(Examples::Read).load(requests)
 }
 
-#[derive(Default)]
 struct Loader {
+    examples: Examples,
     set: PackSet,
     faults: Vec<Fault>,
     placeless: Vec<Shown>,
@@ -128,29 +114,58 @@ struct Loader {
 }
 
 impl Loader {
-    fn fetch(&mut self, request: &Request) -> Option<Vec<NamedText>> {
+    fn new(examples: Examples) -> Self {
+        Self { examples, set: PackSet::default(), faults: Vec::new(), placeless: Vec::new(), broken: Vec::new() }
+    }
+
+    fn load(mut self, requests: &[Request]) -> (PackSet, Option<PackErrors>) {
+        for row in ["lists", "policies"] {
+            let files = builtin::files(row).unwrap_or_default().iter().map(File::Builtin).collect();
+            for root in self.parse(files) {
+                read::lists(&root, &mut self.set.shared, &mut self.faults);
+            }
+        }
+        let mut seen: Vec<&Request> = Vec::new();
+        let mut bundles = Vec::new();
+        for request in requests {
+            if !seen.contains(&request) {
+                seen.push(request);
+                let builtin = matches!(request, Request::Name(_));
+                bundles.extend(self.fetch(request).map(|files| (self.parse(files), builtin)));
+            }
+        }
+        for (roots, builtin) in &bundles {
+            self.pack(roots, *builtin);
+        }
+        let Self { set, mut faults, placeless, broken, .. } = self;
+        // What else seems wrong in a file that is not TOML may come from the parser's guesses.
+        faults.retain(|f| f.code == toml::SYNTAX || !broken.contains(&f.at.file));
+        let errors = Faults::new(placeless).and(Faults::from_faults(DOOR, &set.files, faults));
+        let errors = (!errors.is_empty()).then_some(PackErrors(errors));
+        (set, errors)
+    }
+
+    fn fetch(&mut self, request: &Request) -> Option<Vec<File>> {
+        let given = |files: Vec<NamedText>| files.into_iter().map(File::Given).collect();
         let found = match request {
-            Request::Path(path) => source::files(path),
-            Request::Texts(texts) => Ok(texts.clone()),
-            Request::Name(name) => builtin::files(name).filter(|_| names().contains(&name.as_str())).ok_or_else(|| {
-                let help = suggestion(name, &names());
-                vec![Shown::placeless(
+            Request::Path(path) => source::files(path).map(given),
+            Request::Texts(texts) => Ok(given(texts.clone())),
+            Request::Name(name) => match builtin::files(name).filter(|_| names().contains(&name.as_str())) {
+                Some(files) => Ok(files.iter().map(File::Builtin).collect()),
+                None => Err(vec![Shown::placeless(
                     format!("{DOOR}::unknown_pack"),
                     format!("there is no pack `{name}`"),
-                    Some(help),
-                )]
-            }),
+                    Some(suggestion(name, &names())),
+                )]),
+            },
         };
         found.map_err(|faults| self.placeless.extend(faults)).ok()
     }
 
     /// Parses files and takes the policies out of them.
-    fn parse(&mut self, files: Vec<NamedText>) -> Vec<Table> {
+    fn parse(&mut self, files: Vec<File>) -> Vec<Table> {
         let mut roots = Vec::new();
-        // Reading TOML is most of a short run; the files of a pack do not depend on each other.
-        let first = self.set.files.len();
-        let read: Vec<_> = files.par_iter().enumerate().map(|(i, f)| toml::parse(first + i, &f.text)).collect();
-        for (file, (root, faults)) in files.into_iter().zip(read) {
+        for (file, root, faults) in self.read(files) {
             self.set.files.push(file);
             if faults.iter().any(|f| f.code == toml::SYNTAX) {
                 self.broken.push(root.at.file);
@@ -168,6 +183,17 @@ impl Loader {
             roots.push(root);
         }
         roots
+    }
+
+    /// The texts and tables of files, with what is wrong in them.
+    fn read(&self, files: Vec<File>) -> Vec<(NamedText, Table, Vec<Fault>)> {
+        let first = self.set.files.len();
+        let read = |(i, file): (usize, File)| file.read(first + i, self.examples);
+        if self.examples == Examples::LeftOut && files.iter().all(|f| matches!(f, File::Builtin(_))) {
+            return files.into_iter().enumerate().map(read).collect();
+        }
+        // Reading TOML takes its time, and the files of a pack do not depend on each other.
+        files.into_par_iter().enumerate().map(read).collect()
     }
 
     /// Makes one pack of the files of a request; `builtin` says that it comes with the program.
@@ -199,9 +225,10 @@ impl Loader {
         for root in roots {
             read::lists(root, &mut pack.lists, &mut self.faults);
         }
+        let examples = !builtin || self.examples == Examples::Read;
         let mut ids = BTreeSet::new();
         for root in roots {
-            rules(root, cites, &mut pack, &mut ids, &mut self.faults);
+            rules(root, (cites, examples), &mut pack, &mut ids, &mut self.faults);
         }
         if self.set.packs.iter().any(|p| p.name == pack.name) {
             let fault = Fault::new(header.name_at, format!("two packs are called `{}`", pack.name));
@@ -230,11 +257,17 @@ impl Loader {
 }
 
 /// Adds the rules of a file to `pack`; `ids` are the names that are taken, by rules with faults too.
-fn rules(root: &Table, cites: Cites<'_>, pack: &mut Pack, ids: &mut BTreeSet<String>, faults: &mut Vec<Fault>) {
+fn rules(
+    root: &Table,
+    (cites, examples): (Cites<'_>, bool),
+    pack: &mut Pack,
+    ids: &mut BTreeSet<String>,
+    faults: &mut Vec<Fault>,
+) {
     let Some(blocks) = root.get("rule").and_then(|v| keep(v.array(), faults)) else { return };
     for block in blocks {
         let before = faults.len();
-        let around = rule::Around { pack: &pack.name, cites };
+        let around = rule::Around { pack: &pack.name, cites, examples };
         let spec = rule::rule(block, &around, faults);
         let sound = faults.iter().skip(before).all(|f| HARMLESS.contains(&f.code));
         let Some(spec) = spec else { continue };

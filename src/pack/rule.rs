@@ -43,6 +43,8 @@ const MODES: &[&str] = &["any", "post", "reply"];
 pub(super) struct Around<'a> {
     pub(super) pack: &'a str,
     pub(super) cites: Cites<'a>,
+    /// Whether its rules must have examples.
+    pub(super) examples: bool,
 }
 
 /// The policy that a pack cites.
@@ -88,7 +90,7 @@ pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) 
         sensitive: block.read("sensitive", Value::bool).unwrap_or(false),
         locked: block.read("locked", Value::bool).unwrap_or(false),
         fix: fix(&mut block),
-        examples: examples(&mut block),
+        examples: if around.examples { examples(&mut block) } else { Vec::new() },
     };
     let entries =
         table.entries.iter().filter(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_str())).cloned().collect();

@@ -287,7 +287,7 @@ pub fn parse(name: &str, text: &str) -> Result<Settings, SettingsErrors> {
     let mut settings = read::settings(&root, &mut faults);
     // What else seems wrong in a file that is not TOML may come from the parser's guesses.
     faults.retain(|f| !not_toml || f.code == toml::SYNTAX);
-    settings.file = Some(NamedText::new(name, text));
+    settings.file = Some(NamedText::new(name, text.to_owned()));
     Path::new(name).parent().unwrap_or(Path::new("")).clone_into(&mut settings.base);
     settings.ok_unless(faults)?;
     Ok(settings)

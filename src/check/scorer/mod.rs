@@ -59,7 +59,7 @@ impl Options {
 /// The model that comes with the program; a test reads it, so it is sound.
 fn builtin() -> Option<Arc<Model>> {
     static MODEL: OnceLock<Option<Arc<Model>>> = OnceLock::new();
-    let read = || Model::read(include_bytes!("../../../rules/scorer.bin")).ok().map(Arc::new);
+    let read = || Model::builtin(include_bytes!("../../../rules/scorer.bin")).ok().map(Arc::new);
     MODEL.get_or_init(read).clone()
 }
 

@@ -21,6 +21,7 @@ use super::{
     bytes::{Reader, fnv},
     feature::Feature,
 };
+use std::borrow::Cow;
 
 /// The first bytes of a model file, version included.
 const MAGIC: [u8; 8] = *b"PLSCORE\x01";
@@ -86,14 +87,39 @@ pub struct Model {
     pub heads: [Head; 3],
     /// Thresholds, budgets ascending; at least one.
     pub levels: Vec<Level>,
-    /// Hashes, ascending.
-    pub(super) hashes: Vec<u32>,
-    /// Rarity of each feature, in steps.
-    pub(super) steps: Vec<u8>,
-    /// Weights of each feature.
-    pub(super) weights: Vec<[i8; 3]>,
+    features: Features,
     /// Where hashes with these upper 16 bits begin.
     starts: Vec<u32>,
+}
+
+/// The features of a model as they stand in its file: hashes, rarities, weights. Nothing of them is copied where the file
+/// is part of the program.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Features {
+    bytes: Cow<'static, [u8]>,
+    len: usize,
+}
+
+impl Features {
+    /// Bytes of one feature.
+    const SIZE: usize = 8;
+
+    fn hashes(&self) -> &[[u8; 4]] {
+        self.bytes.get(..self.len * 4).unwrap_or_default().as_chunks().0
+    }
+
+    fn steps(&self) -> &[u8] {
+        self.bytes.get(self.len * 4..self.len * 5).unwrap_or_default()
+    }
+
+    fn weights(&self) -> &[[u8; 3]] {
+        self.bytes.get(self.len * 5..).unwrap_or_default().as_chunks().0
+    }
+}
+
+/// A weight, from its byte.
+fn weight(byte: u8) -> f32 {
+    f32::from(i8::from_le_bytes([byte]))
 }
 
 /// A feature that the model knows: its place, its value in the sentence's unit vector, and the words behind it.
@@ -113,27 +139,24 @@ impl Model {
             rarity: (0.0, 0.0),
             heads: [Head::default(); 3],
             levels: Vec::new(),
-            hashes: Vec::new(),
-            steps: Vec::new(),
-            weights: Vec::new(),
+            features: Features::default(),
             starts: vec![0; (1 << 16) + 1],
         }
     }
 
     /// Takes features sorted by hash.
-    pub(super) fn fill(&mut self, features: impl Iterator<Item = (u32, u8, [i8; 3])>) {
-        for (hash, step, weights) in features {
-            self.hashes.push(hash);
-            self.steps.push(step);
-            self.weights.push(weights);
-        }
+    pub(super) fn fill(&mut self, features: &[(u32, u8, [i8; 3])]) {
+        let mut bytes: Vec<u8> = features.iter().flat_map(|(hash, ..)| hash.to_le_bytes()).collect();
+        bytes.extend(features.iter().map(|(_, step, _)| *step));
+        bytes.extend(features.iter().flat_map(|(.., weights)| weights.map(|w| w.to_le_bytes()[0])));
+        self.features = Features { bytes: bytes.into(), len: features.len() };
         self.index();
     }
 
     fn index(&mut self) {
         let mut starts = vec![0_u32; (1 << 16) + 1];
-        for hash in &self.hashes {
-            if let Some(n) = starts.get_mut((hash >> 16) as usize + 1) {
+        for [_, _, low, high] in self.features.hashes() {
+            if let Some(n) = starts.get_mut(usize::from(u16::from_le_bytes([*low, *high])) + 1) {
                 *n += 1;
             }
         }
@@ -148,7 +171,8 @@ impl Model {
     fn place(&self, hash: u32) -> Option<usize> {
         let upper = (hash >> 16) as usize;
         let (from, to) = (*self.starts.get(upper)? as usize, *self.starts.get(upper + 1)? as usize);
-        let bucket = self.hashes.get(from..to)?;
+        let bucket = self.features.hashes().get(from..to)?;
+        let hash = hash.to_le_bytes();
         bucket.iter().position(|h| *h == hash).map(|i| from + i)
     }
 
@@ -159,21 +183,22 @@ impl Model {
 
     /// How many features it has.
     pub fn len(&self) -> usize {
-        self.hashes.len()
+        self.features.len
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.hashes.is_empty()
+        self.features.len == 0
     }
 
     /// The features that it knows, weighed by rarity and brought to length 1.
     pub fn known(&self, features: &[Feature]) -> Vec<Known> {
         let mut known: Vec<Known> = Vec::with_capacity(features.len() / 2);
+        let steps = self.features.steps();
         for feature in features {
             let Some(place) = self.place(feature.hash) else { continue };
-            let steps = self.steps.get(place).copied().unwrap_or_default();
-            let value = feature.value * (self.rarity.0 + self.rarity.1 * f32::from(steps));
+            let step = steps.get(place).copied().unwrap_or_default();
+            let value = feature.value * (self.rarity.0 + self.rarity.1 * f32::from(step));
             known.push(Known { place, value, from: feature.from });
         }
         let length = known.iter().map(|k| k.value * k.value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
@@ -186,10 +211,11 @@ impl Model {
     /// The score of each category.
     pub fn score(&self, known: &[Known]) -> [f32; 3] {
         let mut sums = [0.0_f32; 3];
+        let weights = self.features.weights();
         for k in known {
-            let weights = self.weights.get(k.place).copied().unwrap_or_default();
+            let weights = weights.get(k.place).copied().unwrap_or_default();
             for (sum, w) in sums.iter_mut().zip(weights) {
-                *sum += k.value * f32::from(w);
+                *sum += k.value * weight(w);
             }
         }
         let mut scores = [0.0; 3];
@@ -204,11 +230,12 @@ impl Model {
         let scale = self.heads.get(category).map_or(0.0, |h| h.scale);
         let mut moved = vec![0.0; words];
         for k in known {
-            let weight = self.weights.get(k.place).and_then(|w| w.get(category)).copied().unwrap_or_default();
+            let byte = self.features.weights().get(k.place).and_then(|w| w.get(category)).copied();
             let from: Vec<usize> = k.from.iter().flatten().map(|f| usize::from(*f)).collect();
             for word in &from {
                 if let Some(sum) = moved.get_mut(*word) {
-                    *sum += k.value * f32::from(weight) * scale / if from.len() == 2 { 2.0 } else { 1.0 };
+                    *sum +=
+                        k.value * weight(byte.unwrap_or_default()) * scale / if from.len() == 2 { 2.0 } else { 1.0 };
                 }
             }
         }
@@ -231,7 +258,7 @@ impl Model {
     pub fn write(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
-        out.extend(count(self.hashes.len()));
+        out.extend(count(self.features.len));
         out.extend(count(self.levels.len()));
         let mut numbers = vec![self.rarity.0, self.rarity.1, self.gap, self.budget];
         numbers.extend(self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]));
@@ -240,9 +267,7 @@ impl Model {
             numbers.extend(level.thresholds);
         }
         out.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
-        out.extend(self.hashes.iter().flat_map(|h| h.to_le_bytes()));
-        out.extend(&self.steps);
-        out.extend(self.weights.iter().flatten().map(|w| w.to_le_bytes()[0]));
+        out.extend(self.features.bytes.iter());
         let sum = fnv(&out);
         out.extend(sum.to_le_bytes());
         out
@@ -253,6 +278,29 @@ impl Model {
     /// # Errors
     /// What is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        let (mut model, features) = Self::parse(bytes)?;
+        model.features.bytes = Cow::Owned(features.to_vec());
+        let (body, sum) = bytes.split_at(bytes.len().saturating_sub(8));
+        if fnv(body).to_le_bytes() != sum {
+            return Err(ModelError::CheckSum);
+        }
+        model.index();
+        model.checked()
+    }
+
+    /// The same for a file that is part of the program, which is taken as sound: nothing is copied or summed up.
+    ///
+    /// # Errors
+    /// It is no model of this version, or not of its length.
+    pub(super) fn builtin(bytes: &'static [u8]) -> Result<Self, ModelError> {
+        let (mut model, features) = Self::parse(bytes)?;
+        model.features.bytes = Cow::Borrowed(features);
+        model.index();
+        Ok(model)
+    }
+
+    /// A model without its features, and the bytes of those.
+    fn parse(bytes: &[u8]) -> Result<(Self, &[u8]), ModelError> {
         let version = match bytes.first_chunk::<8>() {
             Some(head) if head.starts_with(b"PLSCORE") => head[7],
             _ => return Err(ModelError::NotAModel),
@@ -265,18 +313,17 @@ impl Model {
         let mut head = Reader(bytes.get(8..).unwrap_or_default());
         let (features, levels) = head.u32().zip(head.u32()).ok_or(cut(16))?;
         let (features, levels) = (features as usize, levels as usize);
-        let wanted = features.saturating_mul(8).saturating_add(levels.saturating_mul(16)).saturating_add(16 + 64 + 8);
+        let wanted = features
+            .saturating_mul(Features::SIZE)
+            .saturating_add(levels.saturating_mul(16))
+            .saturating_add(16 + 64 + 8);
         if found != wanted {
             return Err(cut(wanted));
         }
-        let (body, sum) = bytes.split_at(found - 8);
-        if fnv(body).to_le_bytes() != sum {
-            return Err(ModelError::CheckSum);
-        }
-        Self::parse(&mut head, features, levels).ok_or(cut(wanted))?.checked()
+        Self::numbers(&mut head, features, levels).ok_or(cut(wanted))
     }
 
-    fn parse(head: &mut Reader<'_>, features: usize, levels: usize) -> Option<Self> {
+    fn numbers<'b>(head: &mut Reader<'b>, features: usize, levels: usize) -> Option<(Self, &'b [u8])> {
         let rarity = (head.f32()?, head.f32()?);
         let mut model = Self { rarity, ..Self::new(head.f32()?, head.f32()?) };
         for h in &mut model.heads {
@@ -285,13 +332,8 @@ impl Model {
         for _ in 0..levels {
             model.levels.push(Level { budget: head.f32()?, thresholds: head.three()? });
         }
-        let (hashes, _) = head.take(features * 4)?.as_chunks::<4>();
-        model.hashes = hashes.iter().map(|b| u32::from_le_bytes(*b)).collect();
-        model.steps = head.take(features)?.to_vec();
-        let (weights, _) = head.take(features * 3)?.as_chunks::<3>();
-        model.weights = weights.iter().map(|w| w.map(|b| i8::from_le_bytes([b]))).collect();
-        model.index();
-        Some(model)
+        model.features.len = features;
+        Some((model, head.take(features * Features::SIZE)?))
     }
 
     fn checked(self) -> Result<Self, ModelError> {
@@ -303,7 +345,10 @@ impl Model {
         if self.levels.is_empty() || self.levels.iter().flat_map(|l| l.thresholds).any(f32::is_nan) {
             return Err(ModelError::Content("it has no threshold"));
         }
-        if self.hashes.is_sorted_by(|a, b| a < b) && self.levels.is_sorted_by(|a, b| a.budget < b.budget) {
+        let hashes = self.features.hashes();
+        if hashes.is_sorted_by(|a, b| u32::from_le_bytes(*a) < u32::from_le_bytes(*b))
+            && self.levels.is_sorted_by(|a, b| a.budget < b.budget)
+        {
             Ok(self)
         } else {
             Err(ModelError::Content("its features or budgets are not in order"))

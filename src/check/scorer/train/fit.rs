@@ -140,7 +140,7 @@ fn quantise(rows: &Rows, steps: &[Option<u8>], solved: &[Vec<f64>], mut model: M
         Some((*hash, (*step)?, weights))
     });
     let features: Vec<(u32, u8, [i8; 3])> = features.collect();
-    model.fill(features.into_iter());
+    model.fill(&features);
     model
 }
 

@@ -1,0 +1,192 @@
+//! A pattern of a rule, compiled when a text needs it.
+//!
+//! Most patterns are never run in a short run, and then only over a post: there, half of the time that compiling takes is
+//! spent on finding literals to jump to, which a post is too short to repay. And a text is seldom without a dash or an
+//! emoji, at which the quick engine gives up if it has to know whether that is a letter. So a pattern has several engines
+//! of one meaning, each made when the first text that it suits comes.
+
+use crate::text::span::{Folded, Span};
+use regex_automata::{
+    Anchored, Input, PatternID,
+    meta::{self, Regex},
+};
+use regex_syntax::{
+    hir::{Capture, Hir, HirKind, Look, Repetition},
+    is_word_character,
+};
+use std::{ops::Range, sync::OnceLock};
+
+/// The most memory that one compiled pattern may take, in bytes.
+const LIMIT: usize = 2 << 20;
+/// How much of what it worked out an engine may keep for the next text, in bytes, for each thread; posts are alike.
+const KEPT: usize = 256 << 10;
+/// From this length on, in bytes, a text repays looking for literals.
+const LONG: usize = 4096;
+
+/// Captures of a match: name or number, and place.
+pub(super) type Captures = Vec<(String, Span<Folded>)>;
+
+/// A pattern and its engines.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    source: String,
+    /// One for each [`Suits`].
+    engines: [OnceLock<Result<Regex, String>>; 3],
+}
+
+/// The texts that an engine is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Suits {
+    /// Short ones without letters and digits beyond ASCII: there an ASCII `\b` stands where any other does.
+    Short,
+    /// The same, but long.
+    Long,
+    /// Any.
+    Any,
+}
+
+impl Suits {
+    /// What suits `text`.
+    pub(super) fn of(text: &str) -> Self {
+        match text.chars().any(|c| !c.is_ascii() && is_word_character(c)) {
+            true => Self::Any,
+            false if text.len() < LONG => Self::Short,
+            false => Self::Long,
+        }
+    }
+}
+
+impl Pattern {
+    /// A pattern that is not compiled yet.
+    pub(super) const fn new(source: String) -> Self {
+        Self { source, engines: [const { OnceLock::new() }; 3] }
+    }
+
+    /// What is wrong with it, in a few words; compiles it.
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.engine(Suits::Short).and_then(|built| built.as_ref().err()).map(String::as_str)
+    }
+
+    fn engine(&self, suits: Suits) -> Option<&Result<Regex, String>> {
+        self.engines.get(suits as usize).map(|cell| cell.get_or_init(|| build(&self.source, suits)))
+    }
+
+    /// The places of all matches in `text` that are not empty, from left to right, in bytes of `text`.
+    pub(super) fn find(&self, text: &str, suits: Suits) -> impl Iterator<Item = Range<usize>> {
+        let engine = self.engine(suits).and_then(|built| built.as_ref().ok());
+        engine.into_iter().flat_map(move |e| e.find_iter(text)).map(|m| m.range()).filter(|r| !r.is_empty())
+    }
+
+    /// Tells `found` each match in `text` that is not empty, with its captures.
+    pub(super) fn captures(&self, text: &str, suits: Suits, found: &mut dyn FnMut(Span<Folded>, Captures)) {
+        let Some(Ok(engine)) = self.engine(suits) else { return };
+        for range in self.find(text, suits) {
+            // Most texts have no match, and telling that is far cheaper without captures.
+            let mut captures = engine.create_captures();
+            if engine.captures_len() > 1 {
+                let again = Input::new(text).range(range.start..).anchored(Anchored::Yes);
+                engine.search_captures(&again, &mut captures);
+            }
+            let names = captures.group_info().pattern_names(PatternID::ZERO).enumerate().skip(1);
+            let groups = names.filter_map(|(i, name)| {
+                let group = captures.get_group(i)?;
+                Some((name.map_or_else(|| i.to_string(), str::to_owned), Span::new(group.start, group.end)))
+            });
+            found(Span::new(range.start, range.end), groups.collect());
+        }
+    }
+}
+
+fn build(source: &str, suits: Suits) -> Result<Regex, String> {
+    // The last line of a syntax error says what is wrong; those before it draw the pattern.
+    let last = |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let hir = regex_syntax::parse(source).map_err(|error| last(error.to_string()))?;
+    let hir = if suits == Suits::Any { hir } else { with_ascii_boundaries(hir) };
+    let config = meta::Config::new()
+        .nfa_size_limit(Some(LIMIT))
+        .hybrid_cache_capacity(KEPT)
+        .auto_prefilter(suits == Suits::Long);
+    Regex::builder().configure(config).build_from_hir(&hir).map_err(|error| match error.size_limit() {
+        Some(limit) => format!("it needs more than {limit} bytes"),
+        None => error.to_string(),
+    })
+}
+
+/// `hir` with boundaries of words that know ASCII alone.
+fn with_ascii_boundaries(hir: Hir) -> Hir {
+    match hir.into_kind() {
+        HirKind::Look(look) => Hir::look(match look {
+            Look::WordUnicode => Look::WordAscii,
+            Look::WordUnicodeNegate => Look::WordAsciiNegate,
+            Look::WordStartUnicode => Look::WordStartAscii,
+            Look::WordEndUnicode => Look::WordEndAscii,
+            Look::WordStartHalfUnicode => Look::WordStartHalfAscii,
+            Look::WordEndHalfUnicode => Look::WordEndHalfAscii,
+            other => other,
+        }),
+        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(with_ascii_boundaries(*r.sub)), ..r }),
+        HirKind::Capture(c) => Hir::capture(Capture { sub: Box::new(with_ascii_boundaries(*c.sub)), ..c }),
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(with_ascii_boundaries).collect()),
+        HirKind::Alternation(ways) => Hir::alternation(ways.into_iter().map(with_ascii_boundaries).collect()),
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Empty => Hir::empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn all(pattern: &Pattern, text: &str, suits: Suits) -> Vec<(Span<Folded>, Captures)> {
+        let mut found = Vec::new();
+        pattern.captures(text, suits, &mut |span, captures| found.push((span, captures)));
+        found
+    }
+
+    #[test]
+    fn captures_are_known_by_name_or_number() {
+        let found = all(&Pattern::new(r"(?P<value>[0-9]+)-(b)?".to_owned()), "x 12-b 3-", Suits::Short);
+        assert_eq!(found[0].1, [("value".to_owned(), Span::new(2, 4)), ("2".to_owned(), Span::new(5, 6))]);
+        assert_eq!(found[1].1, [("value".to_owned(), Span::new(7, 8))]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_a_few_words() {
+        let fault = |source: &str| Pattern::new(source.to_owned()).fault().map(str::to_owned);
+        assert_eq!(fault("a+"), None);
+        assert_eq!(fault("a(").unwrap(), "unclosed group");
+        assert!(fault(r"(?:\w{90}){90}").unwrap().starts_with("it needs more than"));
+    }
+
+    #[test]
+    fn a_letter_beyond_ascii_is_a_letter() {
+        let pattern = Pattern::new(r"\bcaf\b".to_owned());
+        assert_eq!(Suits::of("café"), Suits::Any);
+        assert_eq!(all(&pattern, "café", Suits::Any), []);
+        assert_eq!(Suits::of("caf – 🎉"), Suits::Short);
+        assert_eq!(all(&pattern, "caf – 🎉", Suits::Short).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn engines_agree_on_the_texts_that_they_suit(
+            text in "[a-c0-9é –🎉]{0,30}",
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 1..5),
+        ) {
+            let pattern = Pattern::new(parts.concat());
+            let any = all(&pattern, &text, Suits::Any);
+            if Suits::of(&text) == Suits::Short {
+                prop_assert_eq!(&any, &all(&pattern, &text, Suits::Short));
+                prop_assert_eq!(&any, &all(&pattern, &text, Suits::Long));
+            }
+            let naive = regex::Regex::new(&parts.concat()).unwrap();
+            let naive: Vec<_> = naive.find_iter(&text).filter(|m| !m.is_empty()).map(|m| (m.start(), m.end())).collect();
+            prop_assert_eq!(any.iter().map(|(s, _)| (s.start, s.end)).collect::<Vec<_>>(), naive);
+        }
+    }
+
+    const PARTS: &[&str] =
+        &["a", "(a|bc)", "[a-c]+", "[0-9]+", "é", "b?", r"\b", r"\B", "([^a]{1,3})", " ", "(?i:CA?)", "–"];
+}
