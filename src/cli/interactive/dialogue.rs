@@ -90,6 +90,10 @@ impl<'d> Dialogue<'d> {
     pub(super) fn file(&mut self, start: &Sitting, settings: &Settings) -> io::Result<(Sitting, Ended)> {
         let mut past: Vec<Sitting> = Vec::new();
         let mut now = start.clone();
+        for note in &start.report.document.notes {
+            let note = Shown::new(&start.report, &self.style).scrub(note).into_owned();
+            self.say(&format!("Note on {}: {note}", start.file.path.display()))?;
+        }
         while let Some(finding) = now.next() {
             let number = self.done + start.left().saturating_sub(now.left()) + 1;
             self.total = self.total.max(number);
