@@ -1,7 +1,10 @@
 //! Edits of a segment's text: replacing keeps the case of what goes, deleting leaves no loose ends.
 
 use crate::{
-    model::finding::{Applicability, Edit, Fix},
+    model::{
+        document::Post,
+        finding::{Applicability, Edit, Fix},
+    },
     text::{
         map::OffsetMap,
         span::{Plain, Source, Span},
@@ -79,6 +82,14 @@ pub(super) fn deletion(text: &str, span: Span<Plain>) -> PlainEdit {
         Some(c) => PlainEdit { span: Span::new(start, end + c.len_utf8()), content: c.to_uppercase().collect() },
         None => PlainEdit { span: Span::new(start, end), content: String::new() },
     }
+}
+
+/// The edit that deletes `span` of a post with what only it needed; nothing where it is not in one text of the post.
+pub fn delete(post: &Post, span: Span<Source>) -> Option<Edit> {
+    let mut found = post.segments.iter().filter_map(|s| Some((s, s.map.unmap(span, s.text.len())?)));
+    let (segment, plain) = found.next().filter(|(_, plain)| !plain.is_empty())?;
+    let edit = deletion(&segment.text, plain);
+    Some(Edit { span: segment.map.map(edit.span), content: edit.content })
 }
 
 fn old_is_capital(text: &str, span: Span<Plain>) -> bool {

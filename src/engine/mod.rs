@@ -3,7 +3,7 @@
 
 mod around;
 pub mod baseline;
-mod edit;
+pub mod edit;
 pub mod excuse;
 mod finding;
 pub mod fix;

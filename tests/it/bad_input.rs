@@ -2,7 +2,7 @@
 
 use crate::program::{PACK, folder, postlint, said};
 use postlint::{
-    decode::{self, DECODERS, DecodeError, Limits, Options},
+    decode::{self, DECODERS, DecodeError, Decoder, Limits, Options},
     model::{
         document::{Document, SourceFile},
         finding::Edit,
@@ -224,6 +224,18 @@ fn maps_hold(doc: &Document, bytes: &[u8]) {
     }
 }
 
+/// Every place that is proposed for a suppression is one where text can be put.
+fn marks_are_in_the_file(decoder: &dyn Decoder, file: &SourceFile, doc: &Document) {
+    for segment in doc.posts.iter().flat_map(|p| &p.segments) {
+        let span = segment.map.map(Span::new(0, segment.text.len()));
+        for mark in decoder.marks(doc, span, "a/b: c", &Options::default()) {
+            assert!(doc.source.is_char_boundary(mark.at), "{mark:?} in {:?}", doc.source);
+            let bytes = decode::insert(file, doc, &mark).unwrap();
+            assert_eq!(bytes.len(), file.bytes.len() + mark.text.len());
+        }
+    }
+}
+
 fn scraps() -> impl Strategy<Value = String> {
     let scrap = prop_oneof![
         Just("---\n"),
@@ -328,6 +340,7 @@ proptest! {
             let file = SourceFile { path: "a".into(), bytes: text.as_bytes().into() };
             if let Ok(doc) = decode::read_as(*decoder, &file, &Options::default()) {
                 maps_hold(&doc, &file.bytes);
+                marks_are_in_the_file(*decoder, &file, &doc);
             }
         }
     }

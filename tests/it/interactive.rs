@@ -239,6 +239,17 @@ fn a_word_file_is_mended_unless_the_words_are_formatted_differently() {
 }
 
 #[test]
+fn words_are_deleted_with_what_only_they_needed() {
+    let office = folder(&[("house.toml", PACK), ("a.md", "It is open, code 4417, we promise.\n")]);
+    let (screen, code) = talk(office.path(), &["a.md"], &[(CHOICE, "d"), (CHOICE, "d")]);
+    assert_eq!(code, 0, "{screen}");
+    assert_eq!(fs::read_to_string(office.path().join("a.md")).unwrap(), "It is open.\n");
+    fs::write(office.path().join("a.md"), "Gosh, it rains.\n").unwrap();
+    let (screen, _) = talk(office.path(), &["a.md"], &[(CHOICE, "q")]);
+    assert!(!screen.contains("  d  "), "the fix deletes them: {screen}");
+}
+
+#[test]
 fn one_of_several_suggestions_is_chosen() {
     let pack = PACK.replace("replace = \"we aim\"", "replace = [\"we aim\", \"we hope\"]");
     let office = folder(&[("house.toml", &pack), ("a.md", "We promise it.\n")]);

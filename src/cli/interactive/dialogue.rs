@@ -3,7 +3,7 @@
 use super::sitting::{Check, Sitting};
 use crate::{
     decode,
-    engine::Linter,
+    engine::{Linter, edit},
     model::{
         fault::clean,
         finding::{Applicability, Edit, Finding},
@@ -64,11 +64,20 @@ struct Menu {
     fixes: Vec<Vec<Edit>>,
     /// Where the user's own words would go.
     own: Option<Span<Source>>,
+    /// Deletes what was found, where no fix does.
+    delete: Option<Vec<Edit>>,
     /// A key, and what it does; `-` is none.
     lines: Vec<(String, String)>,
 }
 
 impl Menu {
+    /// What the key of a change stands for.
+    fn edits(&self, key: &str) -> Option<&[Edit]> {
+        let edits =
+            if key == "d" { self.delete.as_ref() } else { self.fixes.get(key.parse::<usize>().ok()?.checked_sub(1)?) };
+        edits.map(Vec::as_slice)
+    }
+
     fn line(&mut self, key: &str, what: impl Into<String>) {
         self.lines.push((key.to_owned(), what.into()));
     }
@@ -121,7 +130,7 @@ impl<'d> Dialogue<'d> {
                     "l" if !finding.rule.locked && self.let_through(&mut now, &finding, settings)? => break true,
                     "o" if menu.own.is_some() => {}
                     "l" if !finding.rule.locked => {}
-                    other => match other.parse::<usize>().ok().and_then(|n| menu.fixes.get(n.checked_sub(1)?)) {
+                    other => match menu.edits(other) {
                         Some(edits) if self.mend(&mut now, edits)? => break true,
                         Some(_) => {}
                         None => self.say("That is none of the choices; type the letter in front and press Enter.")?,
@@ -182,6 +191,12 @@ impl<'d> Dialogue<'d> {
             None => {
                 menu.own = Some(own.span);
                 menu.line("o", "write your own words");
+                let post = document.posts.get(finding.place.post);
+                let delete = post.and_then(|post| edit::delete(post, finding.core)).map(|edit| vec![edit]);
+                menu.delete = delete.filter(|edits| !menu.fixes.contains(edits) && refusal(edits).is_none());
+                if menu.delete.is_some() {
+                    menu.line("d", "delete the words");
+                }
             }
             Some(reason) if !told => menu.line("-", format!("cannot be changed here: {}", shown.scrub(&reason))),
             Some(_) => {}
