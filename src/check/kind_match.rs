@@ -6,6 +6,7 @@ use super::{
     index::PhraseIndex,
     pattern::{Captures, Pattern, Suits},
     phrase::Compiler,
+    pieces::{Piece, Pieces},
     prefilter::Prefilter,
     program::Node,
     view::{SegmentView, View},
@@ -176,38 +177,41 @@ struct Search {
 }
 
 impl Search {
-    /// Whether the pattern may match the segment's text: cheap, and before the pattern is compiled.
-    fn may_match(&self, segment: &SegmentView<'_>) -> bool {
-        self.prefilter.allows(segment.print())
-            && (self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())))
+    /// The pieces of a text in which the pattern may match: cheap, and before the pattern is compiled.
+    fn pieces<'p>(&'p self, text: &'p Pieces) -> impl Iterator<Item = &'p Piece> {
+        let pieces = if self.prefilter.in_one_line { &text.lines } else { text.whole() };
+        pieces.iter().filter(|piece| self.prefilter.allows(&piece.print))
     }
 
     fn scan(&self, number: usize, segment: &SegmentView<'_>, hits: &mut Vec<Hit>) {
         if self.raw {
             let text = &segment.segment.text;
-            hits.extend(self.pattern.find(text, Suits::of(text)).map(|found| Hit {
+            hits.extend(self.pattern.find(text, 0..text.len(), Suits::of(text)).map(|found| Hit {
                 spot: Spot::Raw { segment: number, span: Span::new(found.start, found.end) },
                 ..Hit::new(self.rule, number, Span::new(0, 0))
             }));
             return;
         }
-        if self.may_match(segment) {
-            self.pattern.captures(segment.reading.text(), segment.suits(), &mut |hit, captures: Captures| {
-                if is_digit_guarded(segment, hit) {
-                    return;
-                }
-                hits.push(Hit { captures, ..Hit::new(self.rule, number, hit) });
-            });
+        if self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())) {
+            for piece in self.pieces(segment.pieces()) {
+                self.pattern.captures(segment.reading.text(), piece, &mut |hit, captures: Captures| {
+                    if !is_digit_guarded(segment, hit) {
+                        hits.push(Hit { captures, ..Hit::new(self.rule, number, hit) });
+                    }
+                });
+            }
         }
         if self.view == Deeper::Digits
             && let Some(digits) = segment.digits()
         {
-            self.pattern.captures(&digits.text, segment.suits(), &mut |hit, _| {
-                if digits.changed.iter().any(|c| c.overlaps(hit)) && !beside_digit(&digits.text, hit) {
-                    let value = Some(hit.of(&digits.text).to_owned());
-                    hits.push(Hit { value, obfuscated: true, ..Hit::new(self.rule, number, digits.map.map(hit)) });
-                }
-            });
+            for piece in self.pieces(segment.digit_pieces(digits)) {
+                self.pattern.captures(&digits.text, piece, &mut |hit, _| {
+                    if digits.changed.iter().any(|c| c.overlaps(hit)) && !beside_digit(&digits.text, hit) {
+                        let value = Some(hit.of(&digits.text).to_owned());
+                        hits.push(Hit { value, obfuscated: true, ..Hit::new(self.rule, number, digits.map.map(hit)) });
+                    }
+                });
+            }
         }
     }
 }

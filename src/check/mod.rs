@@ -26,6 +26,7 @@ mod need;
 mod parse;
 mod pattern;
 pub mod phrase;
+mod pieces;
 mod prefilter;
 mod program;
 pub mod scorer;

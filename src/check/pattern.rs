@@ -5,6 +5,7 @@
 //! emoji, at which the quick engine gives up if it has to know whether that is a letter. So a pattern has several engines
 //! of one meaning, each made when the first text that it suits comes.
 
+use super::pieces::Piece;
 use crate::text::span::{Folded, Span};
 use regex_automata::{
     Anchored, Input, PatternID,
@@ -71,20 +72,22 @@ impl Pattern {
         self.engines.get(suits as usize).map(|cell| cell.get_or_init(|| build(&self.source, suits)))
     }
 
-    /// The places of all matches in `text` that are not empty, from left to right, in bytes of `text`.
-    pub(super) fn find(&self, text: &str, suits: Suits) -> impl Iterator<Item = Range<usize>> {
+    /// The places of all matches in a part of `text` that are not empty, from left to right, in bytes of `text`. What
+    /// stands around the part is seen by `\b`, `^` and `$`; `suits` is what suits the part.
+    pub(super) fn find(&self, text: &str, part: Range<usize>, suits: Suits) -> impl Iterator<Item = Range<usize>> {
         let engine = self.engine(suits).and_then(|built| built.as_ref().ok());
-        engine.into_iter().flat_map(move |e| e.find_iter(text)).map(|m| m.range()).filter(|r| !r.is_empty())
+        let all = engine.into_iter().flat_map(move |e| e.find_iter(Input::new(text).range(part.clone())));
+        all.map(|m| m.range()).filter(|r| !r.is_empty())
     }
 
-    /// Tells `found` each match in `text` that is not empty, with its captures.
-    pub(super) fn captures(&self, text: &str, suits: Suits, found: &mut dyn FnMut(Span<Folded>, Captures)) {
-        let Some(Ok(engine)) = self.engine(suits) else { return };
-        for range in self.find(text, suits) {
+    /// Tells `found` each match in a piece of `text` that is not empty, with its captures.
+    pub(super) fn captures(&self, text: &str, piece: &Piece, found: &mut dyn FnMut(Span<Folded>, Captures)) {
+        let Some(Ok(engine)) = self.engine(piece.suits) else { return };
+        for range in self.find(text, piece.range.clone(), piece.suits) {
             // Most texts have no match, and telling that is far cheaper without captures.
             let mut captures = engine.create_captures();
             if engine.captures_len() > 1 {
-                let again = Input::new(text).range(range.start..).anchored(Anchored::Yes);
+                let again = Input::new(text).range(range.start..piece.range.end).anchored(Anchored::Yes);
                 engine.search_captures(&again, &mut captures);
             }
             let names = captures.group_info().pattern_names(PatternID::ZERO).enumerate().skip(1);
@@ -136,12 +139,13 @@ fn with_ascii_boundaries(hir: Hir) -> Hir {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::prefilter::Print, *};
     use proptest::prelude::*;
 
     fn all(pattern: &Pattern, text: &str, suits: Suits) -> Vec<(Span<Folded>, Captures)> {
+        let piece = Piece { range: 0..text.len(), print: Print::new(text), suits };
         let mut found = Vec::new();
-        pattern.captures(text, suits, &mut |span, captures| found.push((span, captures)));
+        pattern.captures(text, &piece, &mut |span, captures| found.push((span, captures)));
         found
     }
 

@@ -105,6 +105,8 @@ pub(super) struct Prefilter {
     digits: u32,
     /// All runs of one of these; nothing where no literal is needed.
     literals: Vec<Vec<u16>>,
+    /// No match holds a line end.
+    pub(super) in_one_line: bool,
 }
 
 impl Prefilter {
@@ -123,26 +125,26 @@ impl Prefilter {
             bits.collect()
         };
         let literals = literals.unwrap_or_default().into_iter().map(grams).collect();
-        Self { sets, digits: digits(&hir), literals }
+        Self { sets, digits: digits(&hir), literals, in_one_line: !holds_line_end(&hir) }
     }
 
     #[cfg(test)]
     pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.keys(&self.sets.iter().flat_map(|set| set.0).collect::<Vec<_>>());
-        to.numbers(&[self.digits]);
+        to.numbers(&[self.digits, self.in_one_line.into()]);
         let grams = |literal: &Vec<u16>| literal.iter().copied().map(u32::from).chain([u32::MAX]).collect::<Vec<_>>();
         to.numbers(&self.literals.iter().flat_map(grams).collect::<Vec<_>>());
     }
 
     pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
         let sets = from.keys()?.as_chunks().0.iter().map(|set| Bytes(*set)).collect();
-        let digits = *from.numbers()?.first()?;
+        let [digits, in_one_line] = *from.numbers()?.first_chunk()?;
         let mut literals: Vec<Vec<u16>> = Vec::new();
         let numbers = from.numbers()?;
         for literal in numbers.split_inclusive(|n| *n == u32::MAX) {
             literals.push(literal.iter().filter_map(|n| u16::try_from(*n).ok()).collect());
         }
-        Some(Self { sets, digits, literals })
+        Some(Self { sets, digits, literals, in_one_line: in_one_line == 1 })
     }
 
     /// Whether the pattern may match a text of this print.
@@ -200,6 +202,19 @@ fn digits(hir: &Hir) -> u32 {
         HirKind::Concat(parts) => parts.iter().map(digits).fold(0, u32::saturating_add),
         HirKind::Alternation(ways) => ways.iter().map(digits).min().unwrap_or_default(),
         _ => 0,
+    }
+}
+
+/// Whether a match may hold a line end.
+fn holds_line_end(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.contains(&b'\n'),
+        HirKind::Class(Class::Bytes(class)) => class.iter().any(|r| (r.start()..=r.end()).contains(&b'\n')),
+        HirKind::Class(Class::Unicode(class)) => class.iter().any(|r| (r.start()..=r.end()).contains(&'\n')),
+        HirKind::Repetition(repetition) => holds_line_end(&repetition.sub),
+        HirKind::Capture(capture) => holds_line_end(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(holds_line_end),
+        _ => false,
     }
 }
 

@@ -3,8 +3,7 @@
 use super::{
     Lexicon, deobfuscate, digits,
     matcher::Words,
-    pattern::Suits,
-    prefilter::Print,
+    pieces::Pieces,
     scorer::{self, Model},
     vocabulary::Readings,
 };
@@ -55,8 +54,8 @@ pub struct SegmentView<'p> {
     letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
     digits: OnceCell<Option<digits::Digits>>,
     lower: OnceCell<String>,
-    print: OnceCell<Print>,
-    suits: OnceCell<Suits>,
+    pieces: OnceCell<Pieces>,
+    digit_pieces: OnceCell<Pieces>,
     scores: OnceCell<Vec<[f32; 3]>>,
 }
 
@@ -76,8 +75,8 @@ impl<'p> View<'p> {
                     letters: OnceCell::new(),
                     digits: OnceCell::new(),
                     lower: OnceCell::new(),
-                    print: OnceCell::new(),
-                    suits: OnceCell::new(),
+                    pieces: OnceCell::new(),
+                    digit_pieces: OnceCell::new(),
                     scores: OnceCell::new(),
                 }
             })
@@ -108,14 +107,14 @@ impl<'p> SegmentView<'p> {
         self.digits.get_or_init(|| digits::digits(&self.reading)).as_ref()
     }
 
-    /// What occurs in the folded text.
-    pub(super) fn print(&self) -> &Print {
-        self.print.get_or_init(|| Print::new(self.reading.text()))
+    /// The folded text in pieces.
+    pub(super) fn pieces(&self) -> &Pieces {
+        self.pieces.get_or_init(|| Pieces::new(self.reading.text()))
     }
 
-    /// Which engine of a pattern suits the folded text, whether or not its digits are spelled out.
-    pub(super) fn suits(&self) -> Suits {
-        *self.suits.get_or_init(|| Suits::of(self.reading.text()))
+    /// The text of [`Self::digits`] in pieces.
+    pub(super) fn digit_pieces(&self, digits: &digits::Digits) -> &Pieces {
+        self.digit_pieces.get_or_init(|| Pieces::new(&digits.text))
     }
 
     /// The scorer's scores of each sentence.

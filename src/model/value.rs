@@ -196,9 +196,25 @@ impl Value {
         }
     }
 
+    /// The list itself.
+    pub fn into_array(self) -> Read<Vec<Value>> {
+        match self.data {
+            Data::Array(a) => Ok(a),
+            _ => Err(self.wrong("a list")),
+        }
+    }
+
     /// The table.
     pub fn table(&self) -> Read<&Table> {
         match &self.data {
+            Data::Table(t) => Ok(t),
+            _ => Err(self.wrong("a table")),
+        }
+    }
+
+    /// The table itself.
+    pub fn into_table(self) -> Read<Table> {
+        match self.data {
             Data::Table(t) => Ok(t),
             _ => Err(self.wrong("a table")),
         }
@@ -211,6 +227,12 @@ impl Value {
 }
 
 impl Table {
+    /// The value of `key`, which the table then no longer has.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        let at = self.entries.iter().position(|e| e.key == key)?;
+        Some(self.entries.swap_remove(at).value)
+    }
+
     /// The value of `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries.iter().find(|e| e.key == key).map(|e| &e.value)

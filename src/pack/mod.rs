@@ -134,8 +134,8 @@ impl Loader {
                 bundles.extend(self.fetch(request).map(|files| (self.parse(files), builtin)));
             }
         }
-        for (roots, builtin) in &bundles {
-            self.pack(roots, *builtin);
+        for (roots, builtin) in bundles {
+            self.pack(roots, builtin);
         }
         let Self { set, mut faults, placeless, broken, .. } = self;
         // What else seems wrong in a file that is not TOML may come from the parser's guesses.
@@ -197,9 +197,9 @@ impl Loader {
     }
 
     /// Makes one pack of the files of a request; `builtin` says that it comes with the program.
-    fn pack(&mut self, roots: &[Table], builtin: bool) {
+    fn pack(&mut self, roots: Vec<Table>, builtin: bool) {
         let broken = roots.iter().any(|r| self.broken.contains(&r.at.file));
-        let Some(header) = self.header(roots, broken) else { return };
+        let Some(header) = self.header(&roots, broken) else { return };
         let cites = match &header.policy {
             None => Cites::Nothing,
             Some((name, at)) => self.set.policies.iter().find(|p| p.name == *name).map_or_else(
@@ -222,7 +222,7 @@ impl Loader {
             lists: Lists::new(),
             rules: Vec::new(),
         };
-        for root in roots {
+        for root in &roots {
             read::lists(root, &mut pack.lists, &mut self.faults);
         }
         let examples = !builtin || self.examples == Examples::Read;
@@ -258,21 +258,21 @@ impl Loader {
 
 /// Adds the rules of a file to `pack`; `ids` are the names that are taken, by rules with faults too.
 fn rules(
-    root: &Table,
+    mut root: Table,
     (cites, examples): (Cites<'_>, bool),
     pack: &mut Pack,
     ids: &mut BTreeSet<String>,
     faults: &mut Vec<Fault>,
 ) {
-    let Some(blocks) = root.get("rule").and_then(|v| keep(v.array(), faults)) else { return };
-    for block in blocks {
+    let Some(value) = root.take("rule") else { return };
+    for block in keep(value.into_array(), faults).unwrap_or_default() {
         let before = faults.len();
         let around = rule::Around { pack: &pack.name, cites, examples };
+        let at = block.table().map_or(block.at, |t| place(t, "id"));
         let spec = rule::rule(block, &around, faults);
         let sound = faults.iter().skip(before).all(|f| HARMLESS.contains(&f.code));
         let Some(spec) = spec else { continue };
         if !ids.insert(spec.meta.id.clone()) {
-            let at = block.table().map_or(block.at, |t| place(t, "id"));
             let fault = Fault::new(at, format!("two rules are called `{}`", spec.meta.id)).code("duplicate");
             faults.push(fault.help("give each rule of a pack its own id"));
         } else if sound {

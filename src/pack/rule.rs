@@ -6,7 +6,7 @@ use crate::model::{
     block::{Block, filled, is_kebab, keep, not_kebab},
     document::Scope,
     rule::{Applies, Category, Example, FixSpec, Policy, RuleMeta, RuleSpec, Severity},
-    value::{Data, Fault, Table, Value, suggestion},
+    value::{Data, Fault, Value, suggestion},
 };
 use std::sync::Arc;
 
@@ -59,8 +59,8 @@ pub(super) enum Cites<'a> {
 }
 
 /// Reads one block. Without a readable id there is no rule; every other fault leaves a rule that should not be used.
-pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) -> Option<RuleSpec> {
-    let table = keep(block.table(), faults)?;
+pub(super) fn rule(value: Value, around: &Around<'_>, faults: &mut Vec<Fault>) -> Option<RuleSpec> {
+    let table = keep(value.table(), faults)?;
     let mut block = Block::open(table, "a [[rule]] block", faults);
     let id = id(&mut block);
     if let Some(id) = &id {
@@ -92,10 +92,10 @@ pub(super) fn rule(block: &Value, around: &Around<'_>, faults: &mut Vec<Fault>) 
         fix: fix(&mut block),
         examples: if around.examples { examples(&mut block) } else { Vec::new() },
     };
-    let entries =
-        table.entries.iter().filter(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_str())).cloned().collect();
     id?;
-    Some(RuleSpec { meta: Arc::new(meta), kind, params: Table { at: table.at, entries }, at: table.at })
+    let mut params = value.into_table().ok()?;
+    params.entries.retain(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_str()));
+    Some(RuleSpec { meta: Arc::new(meta), kind, at: params.at, params })
 }
 
 fn id(block: &mut Block<'_, '_>) -> Option<String> {
