@@ -1,5 +1,11 @@
 //! The command line: what can be typed, and what the help says.
 
+mod count;
+mod rules;
+
+pub(super) use count::{ChannelsArgs, CountArgs};
+pub(super) use rules::{ExplainArgs, LearnArgs, RulesArgs, RulesCommand};
+
 use crate::{
     model::{rule::Severity, value::suggestion},
     report,
@@ -217,43 +223,6 @@ pub(super) struct StreamArgs {
     pub threads: Option<usize>,
 }
 
-/// `postlint count`.
-#[derive(Debug, Args)]
-pub(super) struct CountArgs {
-    /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Count this text
-    #[arg(long, value_name = "TEXT", conflicts_with = "paths", allow_hyphen_values = true)]
-    pub(super) text: Option<String>,
-    /// Name of the draft on standard input, for its format
-    #[arg(long, value_name = "FILE")]
-    pub(super) stdin_filename: Option<PathBuf>,
-    /// The channel to count for (may be given again) [default: the draft's own, or all]
-    #[arg(long, value_name = "NAME")]
-    pub(super) channel: Vec<String>,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
-    pub(super) format: String,
-    /// Settings file; without it postlint.toml is looked for in this folder and above
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-    /// Read no settings file
-    #[arg(long)]
-    pub(super) no_config: bool,
-}
-
-/// `postlint channels`.
-#[derive(Debug, Args)]
-pub(super) struct ChannelsArgs {
-    /// The channel to list (may be given again) [default: all]
-    #[arg(value_name = "NAME")]
-    pub(super) channel: Vec<String>,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
-    pub(super) format: String,
-}
-
 /// `postlint desk`.
 #[cfg(feature = "desk")]
 #[derive(Debug, Args)]
@@ -280,63 +249,6 @@ fn minutes(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `postlint rules`.
-#[derive(Debug, Args)]
-pub(super) struct RulesArgs {
-    /// What to do with the rules.
-    #[command(subcommand)]
-    pub command: RulesCommand,
-}
-
-/// What `postlint rules` can do.
-#[derive(Debug, Subcommand)]
-pub(super) enum RulesCommand {
-    /// List the rules that run
-    List {
-        /// Rules to list.
-        #[command(flatten)]
-        rules: RuleArgs,
-        /// Output format
-        #[arg(long, value_parser = ["human", "json"], default_value = "human")]
-        format: String,
-    },
-    /// Show a rule
-    Show(ExplainArgs),
-    /// Run the examples of rules
-    Test {
-        /// Packs to test: built-in names, files or folders; without them, those of the settings
-        #[arg(value_name = "PACK")]
-        packs: Vec<String>,
-        /// Rules to test.
-        #[command(flatten)]
-        rules: RuleArgs,
-    },
-    /// Measure the rules on labelled drafts (JSONL: id, text, violations)
-    Score {
-        /// Files of labelled drafts; a row without `violations` is taken as clean
-        #[arg(value_name = "FILE", required = true)]
-        files: Vec<PathBuf>,
-        /// Also list every quote that was missed and every false alarm
-        #[arg(long)]
-        list: bool,
-        /// Rules to measure.
-        #[command(flatten)]
-        rules: RuleArgs,
-    },
-    /// Print the JSON schema of packs, settings or outputs
-    Schema {
-        /// What it describes
-        #[arg(value_name = "NAME", value_parser = super::schema::names(), default_value = "pack")]
-        name: String,
-    },
-    /// List the policy's clauses with the rules behind each
-    Coverage {
-        /// Rules to count.
-        #[command(flatten)]
-        rules: RuleArgs,
-    },
-}
-
 /// `postlint config`.
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
@@ -344,17 +256,6 @@ pub(super) struct ConfigArgs {
     #[arg(long = "for", value_name = "PATH")]
     pub path: Option<PathBuf>,
     /// Rules to run.
-    #[command(flatten)]
-    pub rules: RuleArgs,
-}
-
-/// `postlint explain`.
-#[derive(Debug, Args)]
-pub(super) struct ExplainArgs {
-    /// The rule, as findings name it: pack/name
-    #[arg(value_name = "ID")]
-    pub id: String,
-    /// Where to look for it.
     #[command(flatten)]
     pub rules: RuleArgs,
 }
@@ -384,27 +285,4 @@ impl OutputArg {
         }
         Err(format!("there is no format `{name}`; {}", suggestion(name, &names)))
     }
-}
-
-/// `postlint learn`.
-#[derive(Debug, Args, Clone)]
-pub(super) struct LearnArgs {
-    /// Labelled drafts, one JSON object a line; one file for each author
-    #[arg(required = true, value_name = "LABELLED")]
-    pub labelled: Vec<PathBuf>,
-    /// Published posts that are taken as clean, one JSON object with "text" a line
-    #[arg(long, value_name = "POSTS", num_args = 1..)]
-    pub clean: Vec<PathBuf>,
-    /// Labelled drafts that are measured on, not learned from
-    #[arg(long, value_name = "LABELLED", num_args = 1..)]
-    pub test: Vec<PathBuf>,
-    /// Share of clean drafts on which a false alarm is bearable, from 0 to 1
-    #[arg(long, value_name = "N", value_parser = unit, default_value_t = 0.01)]
-    pub budget: f32,
-    /// Fixes every choice that is left to chance
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    /// Where the model is written
-    #[arg(short, long, value_name = "MODEL")]
-    pub output: PathBuf,
 }
