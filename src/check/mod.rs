@@ -29,6 +29,7 @@ pub mod scorer;
 mod store;
 pub mod view;
 pub mod vocabulary;
+pub mod wording;
 
 use crate::{
     model::{

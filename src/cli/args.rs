@@ -1,8 +1,10 @@
 //! The command line: what can be typed, and what the help says.
 
+mod begin;
 mod count;
 mod rules;
 
+pub(super) use begin::{CiArg, HookArg, InitArgs, WatchArgs};
 pub(super) use count::{ChannelsArgs, CountArgs};
 pub(super) use rules::{ExplainArgs, LearnArgs, RulesArgs, RulesCommand};
 
@@ -35,8 +37,12 @@ Exit codes: 0 nothing to stop, 1 findings, 2 something could not be checked";
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant)] // made once
 pub(super) enum Command {
+    /// Begin: write settings, a hook, a CI file, a pack of your own and a sample
+    Init(InitArgs),
     /// Check drafts: files, folders, standard input or a sentence
     Check(CheckArgs),
+    /// Check again whenever a draft is saved
+    Watch(WatchArgs),
     /// Check a stream: one JSON post a line in, one JSON result a line out
     Stream(StreamArgs),
     /// Open a page on this computer that checks while you type

@@ -8,6 +8,7 @@ mod count;
 mod desk;
 mod fix;
 mod git;
+mod init;
 mod learn;
 #[cfg(feature = "lsp")]
 mod lsp;
@@ -16,6 +17,7 @@ mod schema;
 mod session;
 mod shell;
 mod stream;
+mod watch;
 
 use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};
 use args::{Cli, Command};
@@ -41,7 +43,9 @@ pub fn run() -> ExitCode {
         }
     };
     let result = match cli.command {
+        Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Stream(args) => stream::run(&args),
         #[cfg(feature = "desk")]
         Command::Desk(args) => desk::run(&args),
