@@ -6,7 +6,7 @@ mod rules;
 
 pub(super) use begin::{CiArg, HookArg, InitArgs, WatchArgs};
 pub(super) use count::{ChannelsArgs, CountArgs};
-pub(super) use rules::{ExplainArgs, LearnArgs, RulesArgs, RulesCommand};
+pub(super) use rules::{ExplainArgs, LearnArgs, LintArgs, RulesArgs, RulesCommand};
 
 use crate::{
     model::{rule::Severity, value::suggestion},

@@ -10,6 +10,7 @@ mod fix;
 mod git;
 mod init;
 mod learn;
+mod lint;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod rules;

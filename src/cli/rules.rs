@@ -6,8 +6,12 @@ use super::{
     session::{Session, unknown_rule},
 };
 use crate::{
-    engine::{score::Labelled, trial, walk},
-    model::rule::{Pack, RuleMeta},
+    engine::{audit, score::Labelled, trial, walk},
+    model::{
+        fault::NamedText,
+        rule::{Pack, RuleMeta},
+        value::At,
+    },
 };
 use serde_json::json;
 use std::{
@@ -19,7 +23,8 @@ pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
     match command {
         RulesCommand::List { rules, format } => list(rules, format),
         RulesCommand::Show(args) => explain(args),
-        RulesCommand::Test { packs, rules } => test(packs, rules),
+        RulesCommand::Test { packs, coverage, rules } => test(packs, *coverage, rules),
+        RulesCommand::Lint(args) => super::lint::run(args),
         RulesCommand::Score { files, list, rules } => score(files, *list, rules),
         RulesCommand::Coverage { rules } => coverage(rules),
         RulesCommand::Schema { name } => super::schema::run(name),
@@ -90,7 +95,7 @@ fn write_rule(session: &Session, pack: &Pack, rule: &RuleMeta, out: &mut dyn Wri
     }
 }
 
-fn test(packs: &[String], args: &RuleArgs) -> Result<u8, Failure> {
+fn test(packs: &[String], list: bool, args: &RuleArgs) -> Result<u8, Failure> {
     let mut args = args.clone();
     args.pack.extend(packs.iter().cloned());
     let session = Session::open(&args, true)?;
@@ -111,8 +116,31 @@ fn test(packs: &[String], args: &RuleArgs) -> Result<u8, Failure> {
             }
         }
     }
-    writeln!(out, "{examples} examples of {rules} rules: {} passed, {failed} failed", examples - failed)?;
+    let (passed, rules) = (examples - failed, counted(rules, "rule"));
+    writeln!(out, "{} of {rules}: {passed} passed, {failed} failed", counted(examples, "example"))?;
+    let coverage = audit::coverage(&session.set, &|rule| args.rule.is_empty() || args.rule.contains(&rule.id));
+    let met = coverage.pieces - coverage.unmet.len();
+    writeln!(out, "{met} of {} are met by a bad example", counted(coverage.pieces, "phrase or pattern"))?;
+    for (rule, at, text) in coverage.unmet.iter().filter(|_| list) {
+        writeln!(out, "  {} {rule} {text}", at_line(&session.set.files, *at))?;
+    }
     Ok(if failed == 0 { 0 } else { FOUND })
+}
+
+/// `1 rule`, `2 rules`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    match what.split_once(" or ") {
+        Some((one, other)) if count != 1 => format!("{count} {one}s and {other}s"),
+        _ if count != 1 => format!("{count} {what}s"),
+        _ => format!("{count} {what}"),
+    }
+}
+
+/// `FILE:LINE` of a place in the files of a pack.
+pub(super) fn at_line(files: &[NamedText], at: At) -> String {
+    let file = files.get(at.file);
+    let before = file.and_then(|f| f.text.get(..at.start)).unwrap_or_default();
+    format!("{}:{}", file.map_or("", |f| f.name.as_str()), before.matches('\n').count() + 1)
 }
 
 fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> {

@@ -2,6 +2,7 @@
 //! all call the same [`Linter`], so that they all give the same answer.
 
 mod around;
+pub mod audit;
 pub mod baseline;
 mod edit;
 mod finding;

@@ -11,6 +11,7 @@
 )]
 
 mod accuracy;
+mod author;
 mod bad_input;
 mod cli;
 mod council;

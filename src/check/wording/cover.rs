@@ -9,6 +9,7 @@ use super::{
     super::{class::Class, phrase::Tree, vocabulary::WordId},
     Wording,
 };
+use rustc_hash::FxHashSet;
 
 /// The most sequences that a phrase is written out as.
 const MOST: usize = 512;
@@ -32,13 +33,20 @@ pub(super) enum Symbol<'t> {
 
 /// All sequences of `tree`; nothing where they are too many. Lists are not written out.
 pub(super) fn written_out(tree: &Tree) -> Option<Vec<Vec<Symbol<'_>>>> {
-    let one = |symbol| Some(vec![vec![symbol]]);
+    let all = some(tree, MOST + 1);
+    (all.len() <= MOST).then_some(all)
+}
+
+/// Sequences of `tree`, at most `most`: all of them, or some from all over it.
+pub(super) fn some(tree: &Tree, most: usize) -> Vec<Vec<Symbol<'_>>> {
+    let one = |symbol| vec![vec![symbol]];
+    let words = |words: &FxHashSet<WordId>| {
+        let mut words: Vec<WordId> = words.iter().copied().collect();
+        words.sort_unstable();
+        words.into_iter().map(|word| vec![Symbol::Word(word)]).collect()
+    };
     match tree {
-        Tree::Words(words) => {
-            let mut words: Vec<WordId> = words.iter().copied().collect();
-            words.sort_unstable();
-            (words.len() <= MOST).then(|| words.into_iter().map(|w| vec![Symbol::Word(w)]).collect())
-        }
+        Tree::Words(set) => spread(words(set), most),
         Tree::Prefix(text) => one(Symbol::Prefix(text)),
         Tree::Any => one(Symbol::Any),
         Tree::Mark(c) => one(Symbol::Mark(*c)),
@@ -48,22 +56,25 @@ pub(super) fn written_out(tree: &Tree) -> Option<Vec<Vec<Symbol<'_>>>> {
         Tree::End => one(Symbol::End),
         Tree::Class(class) => one(Symbol::Class(*class)),
         Tree::List(n) => one(Symbol::List(*n)),
-        Tree::Seq(parts) => parts.iter().try_fold(vec![Vec::new()], |sofar, part| {
-            let next = written_out(part)?;
-            let fits = sofar.len() * next.len() <= MOST;
-            fits.then(|| sofar.iter().flat_map(|a| next.iter().map(move |b| [a.as_slice(), b].concat())).collect())
+        Tree::Seq(parts) => parts.iter().fold(vec![Vec::new()], |sofar, part| {
+            let next = some(part, most);
+            let pairs = sofar.iter().flat_map(|a| next.iter().map(move |b| [a.as_slice(), b].concat()));
+            spread(pairs.collect(), most)
         }),
         Tree::Alt(alt) => {
-            let mut words: Vec<WordId> = alt.words.iter().copied().collect();
-            words.sort_unstable();
-            let mut all: Vec<Vec<Symbol<'_>>> = words.into_iter().map(|w| vec![Symbol::Word(w)]).collect();
-            for longer in &alt.longer {
-                all.extend(written_out(longer)?);
-            }
+            let mut all: Vec<Vec<Symbol<'_>>> = words(&alt.words);
+            all.extend(alt.longer.iter().flat_map(|longer| some(longer, most)));
             all.extend(alt.empty.then(Vec::new));
-            (all.len() <= MOST).then_some(all)
+            spread(all, most)
         }
     }
+}
+
+/// At most `most` of `all`, evenly.
+fn spread<T>(all: Vec<T>, most: usize) -> Vec<T> {
+    let len = all.len();
+    let kept = |n: usize| len <= most || n * most / len != (n + 1) * most / len;
+    all.into_iter().enumerate().filter(|(n, _)| kept(*n)).map(|(_, item)| item).collect()
 }
 
 /// Places in a sequence, as bits.
@@ -72,7 +83,11 @@ type Places = u64;
 impl Wording<'_> {
     /// Whether each sequence of `tree` is taken, from end to end, by one of `others`.
     pub(super) fn covers(&self, others: &[&Tree], tree: &Tree) -> bool {
-        let Some(sequences) = written_out(tree) else { return false };
+        written_out(tree).is_some_and(|sequences| self.takes(others, &sequences))
+    }
+
+    /// Whether each of `sequences` is taken, from end to end, by one of `others`.
+    pub(super) fn takes(&self, others: &[&Tree], sequences: &[Vec<Symbol<'_>>]) -> bool {
         let taken = |symbols: &Vec<Symbol<'_>>| {
             let walk = Walk { wording: self, symbols };
             symbols.len() <= LONGEST
@@ -116,7 +131,7 @@ impl Walk<'_, '_> {
                 let inside = self.wording.compiler.list_tree(*n).map_or(0, |list| self.ends(list, from));
                 inside | self.step(from, |s| s == Symbol::List(*n))
             }
-            Tree::Seq(parts) => parts.iter().fold(from, |at, part| self.ends(part, at)),
+            Tree::Seq(parts) => parts.iter().fold(from, |at, part| if at == 0 { 0 } else { self.ends(part, at) }),
             Tree::Alt(alt) => {
                 let words = self.step(from, |s| matches!(s, Symbol::Word(w) if alt.words.contains(&w)));
                 let longer = alt.longer.iter().fold(words, |at, tree| at | self.ends(tree, from));
@@ -126,8 +141,8 @@ impl Walk<'_, '_> {
     }
 
     fn step(&self, from: Places, takes: impl Fn(Symbol<'_>) -> bool) -> Places {
-        let taken = self.symbols.iter().enumerate().filter(|(n, symbol)| from >> n & 1 == 1 && takes(**symbol));
-        self.settled(taken.fold(0, |at, (n, _)| at | 1 << (n + 1)))
+        let places = self.symbols.iter().enumerate().filter(|(n, symbol)| from >> n & 1 == 1 && takes(**symbol));
+        self.settled(places.fold(0, |at, (n, _)| at | 1 << (n + 1)))
     }
 
     /// Up to `most` words; a gap of the sequence takes as much as it is wide.

@@ -21,6 +21,7 @@ use crate::{
     },
     text::reading::Reading,
 };
+use cover::written_out;
 use regex::Regex;
 use std::collections::BTreeSet;
 
@@ -70,8 +71,19 @@ pub struct Needless {
     pub at: At,
     /// The phrase, or one alternative of it.
     pub text: String,
-    /// The phrase that matches the same, if that is why.
-    pub covered_by: Option<String>,
+    /// Why it is needless.
+    pub why: Why,
+}
+
+/// Why something need not be in a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// No text can match it.
+    Dead,
+    /// Another alternative of its own phrase matches the same.
+    Twice,
+    /// This phrase matches the same.
+    Covered(String),
 }
 
 impl<'p> Wording<'p> {
@@ -118,35 +130,46 @@ impl<'p> Wording<'p> {
     /// Phrases of `rule`, and alternatives of them, that match nothing or nothing of their own.
     pub fn needless(&self, rule: &RuleWording<'_>) -> Vec<Needless> {
         let mut found = Vec::new();
+        let trees: Vec<(usize, &Tree)> =
+            rule.pieces.iter().enumerate().filter_map(|(n, piece)| Some((n, piece.tree()?))).collect();
+        let text = |number: usize| rule.pieces.get(number).map_or("", |piece| piece.text.as_str()).to_owned();
+        let cover = |tree: &Tree, usable: &dyn Fn(usize) -> bool| {
+            let sequences = written_out(tree)?;
+            let others = trees.iter().filter(|(n, _)| usable(*n));
+            others.map(|(n, other)| (*n, other)).find(|(_, other)| self.takes(&[other], &sequences)).map(|(n, _)| n)
+        };
+        // Of two phrases that mean the same only one is needless.
         let mut given_up = BTreeSet::new();
         for (number, piece) in rule.pieces.iter().enumerate() {
-            let Form::Phrase { tree, node, parts } = &piece.form else { continue };
-            let needless = |text: &str, by: Option<&Piece>| Needless {
-                at: piece.at,
-                text: text.to_owned(),
-                covered_by: by.map(|by| by.text.clone()),
+            let Form::Phrase { tree, node, .. } = &piece.form else { continue };
+            let why = if self.can_match(tree, *node) {
+                cover(tree, &|n| n != number && !given_up.contains(&n)).map(|by| Why::Covered(text(by)))
+            } else {
+                Some(Why::Dead)
             };
-            if !self.can_match(tree, *node) {
-                found.push(needless(&piece.text, None));
-                continue;
-            }
-            // Of two phrases that mean the same only one is needless.
-            let others = || rule.pieces.iter().enumerate().filter(|(n, _)| *n != number && !given_up.contains(n));
-            let cover = |tree: &Tree| others().find(|(_, o)| o.tree().is_some_and(|o| self.covers(&[o], tree)));
-            if let Some((_, by)) = cover(tree) {
-                found.push(needless(&piece.text, Some(by)));
+            found.extend(why.map(|why| {
                 given_up.insert(number);
-                continue;
-            }
+                Needless { at: piece.at, text: piece.text.clone(), why }
+            }));
+        }
+        // So too of two phrases with the same alternative.
+        let mut leaning = BTreeSet::new();
+        for (number, piece) in rule.pieces.iter().enumerate().filter(|(n, _)| !given_up.contains(n)) {
+            let Form::Phrase { parts, .. } = &piece.form else { continue };
             for part in parts {
                 let (tree, node) = &part.only;
-                if !self.can_match(tree, *node) {
-                    found.push(needless(&part.text, None));
+                let usable = |n| n != number && !given_up.contains(&n) && !leaning.contains(&(n, number));
+                let why = if !self.can_match(tree, *node) {
+                    Some(Why::Dead)
                 } else if part.rest.as_ref().is_some_and(|rest| self.covers(&[rest], tree)) {
-                    found.push(needless(&part.text, Some(piece)));
-                } else if let Some((_, by)) = cover(tree) {
-                    found.push(needless(&part.text, Some(by)));
-                }
+                    Some(Why::Twice)
+                } else {
+                    cover(tree, &usable).map(|by| {
+                        leaning.insert((number, by));
+                        Why::Covered(text(by))
+                    })
+                };
+                found.extend(why.map(|why| Needless { at: piece.at, text: part.text.clone(), why }));
             }
         }
         found

@@ -4,12 +4,14 @@
 use super::{
     super::{class::Class, matcher::Words, phrase::Tree, program::Node},
     Wording,
-    cover::{Symbol, written_out},
+    cover::{Symbol, some},
 };
 use crate::text::reading::Reading;
 
-/// Sequences of a phrase that are tried, entries of a list that are.
-const TRIED: usize = 24;
+/// Sequences of a phrase that are tried.
+const TRIED: usize = 32;
+/// Entries of a list that are tried.
+const ENTRIES: usize = 6;
 
 /// Something that each class matches.
 const CLASSES: &[(Class, &str)] = &[
@@ -35,13 +37,9 @@ const CLASSES: &[(Class, &str)] = &[
 ];
 
 impl Wording<'_> {
-    /// Whether `tree`, compiled as `node`, matches any of the texts made of it. A phrase that is too long to be written
-    /// out is believed.
+    /// Whether `tree`, compiled as `node`, matches any of the texts made of it.
     pub(super) fn can_match(&self, tree: &Tree, node: Node) -> bool {
-        let Some(sequences) = written_out(tree) else { return true };
-        let step = (sequences.len() / TRIED).max(1);
-        let texts = sequences.iter().step_by(step).flat_map(|symbols| self.texts(symbols));
-        texts.into_iter().any(|text| self.matches(node, &text))
+        some(tree, TRIED).iter().flat_map(|symbols| self.texts(symbols)).any(|text| self.matches(node, &text))
     }
 
     fn matches(&self, node: Node, text: &str) -> bool {
@@ -87,8 +85,8 @@ impl Wording<'_> {
                 CLASSES.iter().filter(|(own, _)| *own == class).map(|(_, text)| (*text).to_owned()).collect()
             }
             Symbol::List(n) => {
-                let sequences = self.compiler.list_tree(n).and_then(written_out).unwrap_or_default();
-                sequences.iter().take(TRIED).filter_map(|s| self.texts(s).into_iter().nth(2)).collect()
+                let entries = self.compiler.list_tree(n).map(|list| some(list, ENTRIES)).unwrap_or_default();
+                entries.iter().filter_map(|symbols| self.texts(symbols).into_iter().nth(2)).collect()
             }
         }
     }

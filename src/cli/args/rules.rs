@@ -31,10 +31,15 @@ pub(in crate::cli) enum RulesCommand {
         /// Packs to test: built-in names, files or folders; without them, those of the settings
         #[arg(value_name = "PACK")]
         packs: Vec<String>,
+        /// List the phrases and patterns that no bad example of their rule meets
+        #[arg(long)]
+        coverage: bool,
         /// Rules to test.
         #[command(flatten)]
         rules: RuleArgs,
     },
+    /// Say what could be better in packs: phrases that do nothing, rules that others hide, patterns that cost much
+    Lint(LintArgs),
     /// Measure the rules on labelled drafts (JSONL: id, text, violations)
     Score {
         /// Files of labelled drafts; a row without `violations` is taken as clean
@@ -59,6 +64,20 @@ pub(in crate::cli) enum RulesCommand {
         #[command(flatten)]
         rules: RuleArgs,
     },
+}
+
+/// `postlint rules lint`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LintArgs {
+    /// Packs to look at: built-in names, files or folders; without them, those of the settings
+    #[arg(value_name = "PACK")]
+    pub packs: Vec<String>,
+    /// Good posts that no rule should stop, one JSON object with "text" a line, in place of those that postlint has
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub clean: Option<PathBuf>,
+    /// Rules to look at.
+    #[command(flatten)]
+    pub rules: RuleArgs,
 }
 
 /// `postlint explain`.
