@@ -8,11 +8,13 @@ pub(super) use begin::{CiArg, HookArg, InitArgs, WatchArgs};
 pub(super) use count::{ChannelsArgs, CountArgs};
 pub(super) use rules::{ExplainArgs, LearnArgs, LintArgs, RulesArgs, RulesCommand};
 
+use super::shell;
 use crate::{
     model::{rule::Severity, value::suggestion},
     report,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 use std::path::PathBuf;
 
 /// Checks draft social-media posts against your staff policy before they go out.
@@ -67,7 +69,11 @@ pub(super) enum Command {
     #[cfg(feature = "lsp")]
     Lsp(RuleArgs),
     /// Print the manual page
-    Man,
+    Man {
+        /// Write a page for each command to this folder
+        #[arg(long = "to", value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
     /// Train the scorer from labelled drafts
     Learn(LearnArgs),
 }
@@ -76,10 +82,10 @@ pub(super) enum Command {
 #[derive(Debug, Args, Default, Clone)]
 pub(super) struct RuleArgs {
     /// Use this pack: a built-in name, a TOML file or a folder (may be given again)
-    #[arg(long, value_name = "FILE|NAME", help_heading = "Rules")]
+    #[arg(long, value_name = "FILE|NAME", help_heading = "Rules", add = ArgValueCompleter::new(shell::Packs))]
     pub pack: Vec<String>,
     /// Run only this rule (may be given again)
-    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    #[arg(long, value_name = "ID", help_heading = "Rules", add = ArgValueCandidates::new(shell::rule_ids))]
     pub rule: Vec<String>,
     /// Settings file; without it postlint.toml is looked for in this folder and above
     #[arg(long, value_name = "FILE", help_heading = "Rules", conflicts_with = "no_config")]
@@ -141,7 +147,7 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub drafts: DraftArgs,
     /// Output format, or FORMAT=FILE to write it to a file; may be given again [default: human, or that of the CI server]
-    #[arg(long, value_name = "FORMAT", value_parser = OutputArg::parse, help_heading = "Output")]
+    #[arg(long, value_name = "FORMAT", value_parser = OutputArg::parse, add = ArgValueCandidates::new(shell::formats), help_heading = "Output")]
     pub format: Vec<OutputArg>,
     /// Write the report to a file (the exit code stays the same)
     #[arg(long, value_name = "FILE", help_heading = "Output")]

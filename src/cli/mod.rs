@@ -35,6 +35,15 @@ const FAILED: u8 = 2;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
+    match shell::complete() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(error) => {
+            // A shell shows nothing of what goes wrong while it completes.
+            let _ = error.print();
+            return ExitCode::from(FAILED);
+        }
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -56,7 +65,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => rules::explain(&args),
         Command::Config(args) => config::run(&args),
         Command::Completions { shell } => shell::completions(shell),
-        Command::Man => shell::man(),
+        Command::Man { folder } => shell::man(folder.as_deref()),
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(&args),
         Command::Learn(args) => learn::run(&args),

@@ -1,7 +1,9 @@
 //! What can be typed behind `rules`, `explain` and `learn`: the commands of those who write rules.
 
 use super::{RuleArgs, unit};
+use crate::cli::shell;
 use clap::{Args, Subcommand};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 use std::path::PathBuf;
 
 /// `postlint rules`.
@@ -29,7 +31,7 @@ pub(in crate::cli) enum RulesCommand {
     /// Run the examples of rules
     Test {
         /// Packs to test: built-in names, files or folders; without them, those of the settings
-        #[arg(value_name = "PACK")]
+        #[arg(value_name = "PACK", add = ArgValueCompleter::new(shell::Packs))]
         packs: Vec<String>,
         /// List the phrases and patterns that no bad example of their rule meets
         #[arg(long)]
@@ -70,7 +72,7 @@ pub(in crate::cli) enum RulesCommand {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LintArgs {
     /// Packs to look at: built-in names, files or folders; without them, those of the settings
-    #[arg(value_name = "PACK")]
+    #[arg(value_name = "PACK", add = ArgValueCompleter::new(shell::Packs))]
     pub packs: Vec<String>,
     /// Good posts that no rule should stop, one JSON object with "text" a line, in place of those that postlint has
     #[arg(long, value_name = "FILE.jsonl")]
@@ -84,7 +86,7 @@ pub(in crate::cli) struct LintArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExplainArgs {
     /// The rule, as findings name it: pack/name
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = ArgValueCandidates::new(shell::rule_ids))]
     pub id: String,
     /// Where to look for it.
     #[command(flatten)]
