@@ -34,6 +34,7 @@ mod presidio;
 mod readme;
 mod schema;
 mod secrets;
+mod shell;
 mod spans;
 mod suites;
 mod twitter;
