@@ -3,7 +3,7 @@
 use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
-    fix, git,
+    fix, git, progress,
     session::{Session, may_show, strange_packs, text_path},
 };
 use crate::{
@@ -101,7 +101,7 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         return Ok(Report { skipped: found.skipped, ..Report::default() });
     }
     let mending = args.fix || args.diff;
-    let mut report = if mending { fix::run(args, linter, &found.files)? } else { linter.run(&found.files) };
+    let mut report = if mending { fix::run(args, linter, &found.files)? } else { progress::run(linter, &found.files)? };
     report.skipped.extend(found.skipped);
     if !stdin.is_empty() {
         lint_stdin(args, linter, &mut report)?;

@@ -6,6 +6,7 @@ mod config;
 mod count;
 #[cfg(feature = "desk")]
 mod desk;
+mod explain;
 mod fix;
 mod git;
 mod init;
@@ -13,6 +14,7 @@ mod learn;
 mod lint;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod progress;
 mod rules;
 mod schema;
 mod session;
@@ -62,7 +64,7 @@ pub fn run() -> ExitCode {
         Command::Count(args) => count::run(&args),
         Command::Channels(args) => count::list(&args),
         Command::Rules(args) => rules::run(&args.command),
-        Command::Explain(args) => rules::explain(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { folder } => shell::man(folder.as_deref()),

@@ -2,8 +2,8 @@
 
 use super::{
     FOUND, Failure,
-    args::{DraftArgs, ExplainArgs, RuleArgs, RulesCommand},
-    session::{Session, unknown_rule},
+    args::{DraftArgs, RuleArgs, RulesCommand},
+    session::Session,
 };
 use crate::{
     engine::{audit, score::Labelled, trial, walk},
@@ -22,7 +22,7 @@ use std::{
 pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
     match command {
         RulesCommand::List { rules, format } => list(rules, format),
-        RulesCommand::Show(args) => explain(args),
+        RulesCommand::Show(args) => super::explain::run(args),
         RulesCommand::Test { packs, coverage, rules } => test(packs, *coverage, rules),
         RulesCommand::Lint(args) => super::lint::run(args),
         RulesCommand::Score { files, list, rules } => score(files, *list, rules),
@@ -57,42 +57,6 @@ fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
         }
     }
     Ok(0)
-}
-
-pub(super) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
-    let session = Session::open(&args.rules, true)?;
-    let all = || session.set.packs.iter().flat_map(|p| p.rules.iter().map(move |r| (p, r)));
-    let Some((pack, rule)) = all().find(|(_, r)| r.meta.id == args.id) else {
-        let ids: Vec<&str> = all().map(|(_, r)| r.meta.id.as_str()).collect();
-        return Err(unknown_rule(&args.id, &ids));
-    };
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    write_rule(&session, pack, &rule.meta, &mut out)?;
-    Ok(0)
-}
-
-fn write_rule(session: &Session, pack: &Pack, rule: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} ({}, {})\n", rule.title, rule.id, rule.severity)?;
-    writeln!(out, "Why: {}", rule.why)?;
-    let policy = session.set.policy(pack);
-    for id in &rule.clauses {
-        let clause = policy.and_then(|p| p.clauses.iter().find(|c| c.id == *id));
-        let text = clause.map_or("", |c| c.text.as_str());
-        writeln!(out, "Clause {id}: {text}")?;
-    }
-    writeln!(out, "Do:  {}\n", rule.fix.advice)?;
-    for (bad, title) in [(true, "Stopped:"), (false, "Let through:")] {
-        writeln!(out, "{title}")?;
-        for example in rule.examples.iter().filter(|e| e.bad == bad) {
-            writeln!(out, "  {}", example.text.replace('\n', "\n  "))?;
-        }
-    }
-    if rule.locked {
-        writeln!(out, "\nThis rule cannot be suppressed in a draft.")
-    } else {
-        writeln!(out, "\nTo suppress it in Markdown or HTML, before the block, with your reason:")?;
-        writeln!(out, "  <!-- postlint-ignore {}: reason -->", rule.id)
-    }
 }
 
 fn test(packs: &[String], list: bool, args: &RuleArgs) -> Result<u8, Failure> {
