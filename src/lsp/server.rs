@@ -63,8 +63,8 @@ impl<'c> Server<'c> {
             watch: watched.and_then(|w| w.dynamic_registration).unwrap_or(false),
         };
         let unit = Unit::of(params);
-        let (open, loaded) = (BTreeMap::new(), BTreeMap::new());
-        Self { connection, loader, unit, client, open, loaded, running: None, requests: 0 }
+        let open = BTreeMap::new();
+        Self { connection, loader, unit, client, open, loaded: BTreeMap::new(), running: None, requests: 0 }
     }
 
     /// What the server can do.
