@@ -33,6 +33,7 @@ pub mod scorer;
 mod store;
 pub mod view;
 pub mod vocabulary;
+pub mod wording;
 
 use crate::{
     model::{

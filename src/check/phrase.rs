@@ -150,6 +150,21 @@ impl Compiler {
         Ok(node)
     }
 
+    /// A phrase as a tree and compiled, for questions about the phrase itself.
+    ///
+    /// # Errors
+    /// As [`Self::phrase`].
+    pub(super) fn with_tree(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<(Tree, Node), Fault> {
+        let tree = self.tree(text, at, scope)?;
+        let node = self.program.add(&tree, &self.list_nodes);
+        Ok((tree, node))
+    }
+
+    /// The entries of list `number`, as a tree.
+    pub(super) fn list_tree(&self, number: usize) -> Option<&Tree> {
+        self.lists.get(number)
+    }
+
     /// What must be in a text for `node` to match.
     pub(super) fn needs(&mut self, node: Node) -> Needs {
         if let Some(known) = self.store.needs(node) {

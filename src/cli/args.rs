@@ -1,10 +1,20 @@
 //! The command line: what can be typed, and what the help says.
 
+mod begin;
+mod count;
+mod rules;
+
+pub(super) use begin::{CiArg, HookArg, InitArgs, WatchArgs};
+pub(super) use count::{ChannelsArgs, CountArgs};
+pub(super) use rules::{ExplainArgs, LearnArgs, LintArgs, RulesArgs, RulesCommand};
+
+use super::shell;
 use crate::{
     model::{rule::Severity, value::suggestion},
     report,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 use std::path::PathBuf;
 
 /// Checks draft social-media posts against your staff policy before they go out.
@@ -29,8 +39,12 @@ Exit codes: 0 nothing to stop, 1 findings, 2 something could not be checked";
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant)] // made once
 pub(super) enum Command {
+    /// Begin: write settings, a hook, a CI file, a pack of your own and a sample
+    Init(InitArgs),
     /// Check drafts: files, folders, standard input or a sentence
     Check(CheckArgs),
+    /// Check again whenever a draft is saved
+    Watch(WatchArgs),
     /// Check a stream: one JSON post a line in, one JSON result a line out
     Stream(StreamArgs),
     /// Open a page on this computer that checks while you type
@@ -55,7 +69,11 @@ pub(super) enum Command {
     #[cfg(feature = "lsp")]
     Lsp(RuleArgs),
     /// Print the manual page
-    Man,
+    Man {
+        /// Write a page for each command to this folder
+        #[arg(long = "to", value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
     /// Train the scorer from labelled drafts
     Learn(LearnArgs),
 }
@@ -64,10 +82,10 @@ pub(super) enum Command {
 #[derive(Debug, Args, Default, Clone)]
 pub(super) struct RuleArgs {
     /// Use this pack: a built-in name, a TOML file or a folder (may be given again)
-    #[arg(long, value_name = "FILE|NAME", help_heading = "Rules")]
+    #[arg(long, value_name = "FILE|NAME", help_heading = "Rules", add = ArgValueCompleter::new(shell::Packs))]
     pub pack: Vec<String>,
     /// Run only this rule (may be given again)
-    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    #[arg(long, value_name = "ID", help_heading = "Rules", add = ArgValueCandidates::new(shell::rule_ids))]
     pub rule: Vec<String>,
     /// Settings file; without it postlint.toml is looked for in this folder and above
     #[arg(long, value_name = "FILE", help_heading = "Rules", conflicts_with = "no_config")]
@@ -129,7 +147,7 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub drafts: DraftArgs,
     /// Output format, or FORMAT=FILE to write it to a file; may be given again [default: human, or that of the CI server]
-    #[arg(long, value_name = "FORMAT", value_parser = OutputArg::parse, help_heading = "Output")]
+    #[arg(long, value_name = "FORMAT", value_parser = OutputArg::parse, add = ArgValueCandidates::new(shell::formats), help_heading = "Output")]
     pub format: Vec<OutputArg>,
     /// Write the report to a file (the exit code stays the same)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -220,43 +238,6 @@ pub(super) struct StreamArgs {
     pub threads: Option<usize>,
 }
 
-/// `postlint count`.
-#[derive(Debug, Args)]
-pub(super) struct CountArgs {
-    /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Count this text
-    #[arg(long, value_name = "TEXT", conflicts_with = "paths", allow_hyphen_values = true)]
-    pub(super) text: Option<String>,
-    /// Name of the draft on standard input, for its format
-    #[arg(long, value_name = "FILE")]
-    pub(super) stdin_filename: Option<PathBuf>,
-    /// The channel to count for (may be given again) [default: the draft's own, or all]
-    #[arg(long, value_name = "NAME")]
-    pub(super) channel: Vec<String>,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
-    pub(super) format: String,
-    /// Settings file; without it postlint.toml is looked for in this folder and above
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-    /// Read no settings file
-    #[arg(long)]
-    pub(super) no_config: bool,
-}
-
-/// `postlint channels`.
-#[derive(Debug, Args)]
-pub(super) struct ChannelsArgs {
-    /// The channel to list (may be given again) [default: all]
-    #[arg(value_name = "NAME")]
-    pub(super) channel: Vec<String>,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
-    pub(super) format: String,
-}
-
 /// `postlint desk`.
 #[cfg(feature = "desk")]
 #[derive(Debug, Args)]
@@ -283,63 +264,6 @@ fn minutes(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `postlint rules`.
-#[derive(Debug, Args)]
-pub(super) struct RulesArgs {
-    /// What to do with the rules.
-    #[command(subcommand)]
-    pub command: RulesCommand,
-}
-
-/// What `postlint rules` can do.
-#[derive(Debug, Subcommand)]
-pub(super) enum RulesCommand {
-    /// List the rules that run
-    List {
-        /// Rules to list.
-        #[command(flatten)]
-        rules: RuleArgs,
-        /// Output format
-        #[arg(long, value_parser = ["human", "json"], default_value = "human")]
-        format: String,
-    },
-    /// Show a rule
-    Show(ExplainArgs),
-    /// Run the examples of rules
-    Test {
-        /// Packs to test: built-in names, files or folders; without them, those of the settings
-        #[arg(value_name = "PACK")]
-        packs: Vec<String>,
-        /// Rules to test.
-        #[command(flatten)]
-        rules: RuleArgs,
-    },
-    /// Measure the rules on labelled drafts (JSONL: id, text, violations)
-    Score {
-        /// Files of labelled drafts; a row without `violations` is taken as clean
-        #[arg(value_name = "FILE", required = true)]
-        files: Vec<PathBuf>,
-        /// Also list every quote that was missed and every false alarm
-        #[arg(long)]
-        list: bool,
-        /// Rules to measure.
-        #[command(flatten)]
-        rules: RuleArgs,
-    },
-    /// Print the JSON schema of packs, settings or outputs
-    Schema {
-        /// What it describes
-        #[arg(value_name = "NAME", value_parser = super::schema::names(), default_value = "pack")]
-        name: String,
-    },
-    /// List the policy's clauses with the rules behind each
-    Coverage {
-        /// Rules to count.
-        #[command(flatten)]
-        rules: RuleArgs,
-    },
-}
-
 /// `postlint config`.
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
@@ -347,17 +271,6 @@ pub(super) struct ConfigArgs {
     #[arg(long = "for", value_name = "PATH")]
     pub path: Option<PathBuf>,
     /// Rules to run.
-    #[command(flatten)]
-    pub rules: RuleArgs,
-}
-
-/// `postlint explain`.
-#[derive(Debug, Args)]
-pub(super) struct ExplainArgs {
-    /// The rule, as findings name it: pack/name
-    #[arg(value_name = "ID")]
-    pub id: String,
-    /// Where to look for it.
     #[command(flatten)]
     pub rules: RuleArgs,
 }
@@ -387,27 +300,4 @@ impl OutputArg {
         }
         Err(format!("there is no format `{name}`; {}", suggestion(name, &names)))
     }
-}
-
-/// `postlint learn`.
-#[derive(Debug, Args, Clone)]
-pub(super) struct LearnArgs {
-    /// Labelled drafts, one JSON object a line; one file for each author
-    #[arg(required = true, value_name = "LABELLED")]
-    pub labelled: Vec<PathBuf>,
-    /// Published posts that are taken as clean, one JSON object with "text" a line
-    #[arg(long, value_name = "POSTS", num_args = 1..)]
-    pub clean: Vec<PathBuf>,
-    /// Labelled drafts that are measured on, not learned from
-    #[arg(long, value_name = "LABELLED", num_args = 1..)]
-    pub test: Vec<PathBuf>,
-    /// Share of clean drafts on which a false alarm is bearable, from 0 to 1
-    #[arg(long, value_name = "N", value_parser = unit, default_value_t = 0.01)]
-    pub budget: f32,
-    /// Fixes every choice that is left to chance
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    /// Where the model is written
-    #[arg(short, long, value_name = "MODEL")]
-    pub output: PathBuf,
 }

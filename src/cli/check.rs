@@ -3,7 +3,7 @@
 use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
-    fix, git, interactive,
+    fix, git, interactive, progress,
     session::{Session, may_show, strange_packs, text_path},
 };
 use crate::{
@@ -118,7 +118,7 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
     } else if args.fix || args.diff {
         fix::run(args, linter, &found.files)?
     } else {
-        linter.run(&found.files)
+        progress::run(linter, &found.files)?
     };
     report.skipped.extend(found.skipped);
     if !stdin.is_empty() {

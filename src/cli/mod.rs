@@ -6,17 +6,22 @@ mod config;
 mod count;
 #[cfg(feature = "desk")]
 mod desk;
+mod explain;
 mod fix;
 mod git;
+mod init;
 mod interactive;
 mod learn;
+mod lint;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod progress;
 mod rules;
 mod schema;
 mod session;
 mod shell;
 mod stream;
+mod watch;
 
 use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};
 use args::{Cli, Command};
@@ -33,6 +38,15 @@ const FAILED: u8 = 2;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
+    match shell::complete() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(error) => {
+            // A shell shows nothing of what goes wrong while it completes.
+            let _ = error.print();
+            return ExitCode::from(FAILED);
+        }
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -42,17 +56,19 @@ pub fn run() -> ExitCode {
         }
     };
     let result = match cli.command {
+        Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Stream(args) => stream::run(&args),
         #[cfg(feature = "desk")]
         Command::Desk(args) => desk::run(&args),
         Command::Count(args) => count::run(&args),
         Command::Channels(args) => count::list(&args),
         Command::Rules(args) => rules::run(&args.command),
-        Command::Explain(args) => rules::explain(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Completions { shell } => shell::completions(shell),
-        Command::Man => shell::man(),
+        Command::Man { folder } => shell::man(folder.as_deref()),
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(&args),
         Command::Learn(args) => learn::run(&args),

@@ -2,12 +2,16 @@
 
 use super::{
     FOUND, Failure,
-    args::{DraftArgs, ExplainArgs, RuleArgs, RulesCommand},
-    session::{Session, unknown_rule},
+    args::{DraftArgs, RuleArgs, RulesCommand},
+    session::Session,
 };
 use crate::{
-    engine::{score::Labelled, trial, walk},
-    model::rule::{Pack, RuleMeta},
+    engine::{audit, score::Labelled, trial, walk},
+    model::{
+        fault::NamedText,
+        rule::{Pack, RuleMeta},
+        value::At,
+    },
     pack::Examples,
 };
 use serde_json::json;
@@ -19,8 +23,9 @@ use std::{
 pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
     match command {
         RulesCommand::List { rules, format } => list(rules, format),
-        RulesCommand::Show(args) => explain(args),
-        RulesCommand::Test { packs, rules } => test(packs, rules),
+        RulesCommand::Show(args) => super::explain::run(args),
+        RulesCommand::Test { packs, coverage, rules } => test(packs, *coverage, rules),
+        RulesCommand::Lint(args) => super::lint::run(args),
         RulesCommand::Score { files, list, rules } => score(files, *list, rules),
         RulesCommand::Coverage { rules } => coverage(rules),
         RulesCommand::Schema { name } => super::schema::run(name),
@@ -55,43 +60,7 @@ fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
     Ok(0)
 }
 
-pub(super) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
-    let session = Session::open_with(&args.rules, true, Examples::Read)?;
-    let all = || session.set.packs.iter().flat_map(|p| p.rules.iter().map(move |r| (p, r)));
-    let Some((pack, rule)) = all().find(|(_, r)| r.meta.id == args.id) else {
-        let ids: Vec<&str> = all().map(|(_, r)| r.meta.id.as_str()).collect();
-        return Err(unknown_rule(&args.id, &ids));
-    };
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    write_rule(&session, pack, &rule.meta, &mut out)?;
-    Ok(0)
-}
-
-fn write_rule(session: &Session, pack: &Pack, rule: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} ({}, {})\n", rule.title, rule.id, rule.severity)?;
-    writeln!(out, "Why: {}", rule.why)?;
-    let policy = session.set.policy(pack);
-    for id in &rule.clauses {
-        let clause = policy.and_then(|p| p.clauses.iter().find(|c| c.id == *id));
-        let text = clause.map_or("", |c| c.text.as_str());
-        writeln!(out, "Clause {id}: {text}")?;
-    }
-    writeln!(out, "Do:  {}\n", rule.fix.advice)?;
-    for (bad, title) in [(true, "Stopped:"), (false, "Let through:")] {
-        writeln!(out, "{title}")?;
-        for example in rule.examples.iter().filter(|e| e.bad == bad) {
-            writeln!(out, "  {}", example.text.replace('\n', "\n  "))?;
-        }
-    }
-    if rule.locked {
-        writeln!(out, "\nThis rule cannot be suppressed in a draft.")
-    } else {
-        writeln!(out, "\nTo suppress it in Markdown or HTML, before the block, with your reason:")?;
-        writeln!(out, "  <!-- postlint-ignore {}: reason -->", rule.id)
-    }
-}
-
-fn test(packs: &[String], args: &RuleArgs) -> Result<u8, Failure> {
+fn test(packs: &[String], list: bool, args: &RuleArgs) -> Result<u8, Failure> {
     let mut args = args.clone();
     args.pack.extend(packs.iter().cloned());
     let session = Session::open_with(&args, true, Examples::Read)?;
@@ -112,8 +81,31 @@ fn test(packs: &[String], args: &RuleArgs) -> Result<u8, Failure> {
             }
         }
     }
-    writeln!(out, "{examples} examples of {rules} rules: {} passed, {failed} failed", examples - failed)?;
+    let (passed, rules) = (examples - failed, counted(rules, "rule"));
+    writeln!(out, "{} of {rules}: {passed} passed, {failed} failed", counted(examples, "example"))?;
+    let coverage = audit::coverage(&session.set, &|rule| args.rule.is_empty() || args.rule.contains(&rule.id));
+    let met = coverage.pieces - coverage.unmet.len();
+    writeln!(out, "{met} of {} are met by a bad example", counted(coverage.pieces, "phrase or pattern"))?;
+    for (rule, at, text) in coverage.unmet.iter().filter(|_| list) {
+        writeln!(out, "  {} {rule} {text}", at_line(&session.set.files, *at))?;
+    }
     Ok(if failed == 0 { 0 } else { FOUND })
+}
+
+/// `1 rule`, `2 rules`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    match what.split_once(" or ") {
+        Some((one, other)) if count != 1 => format!("{count} {one}s and {other}s"),
+        _ if count != 1 => format!("{count} {what}s"),
+        _ => format!("{count} {what}"),
+    }
+}
+
+/// `FILE:LINE` of a place in the files of a pack.
+pub(super) fn at_line(files: &[NamedText], at: At) -> String {
+    let file = files.get(at.file);
+    let before = file.and_then(|f| f.text.get(..at.start)).unwrap_or_default();
+    format!("{}:{}", file.map_or("", |f| f.name.as_str()), before.matches('\n').count() + 1)
 }
 
 fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> {

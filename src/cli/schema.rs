@@ -4,10 +4,15 @@ use super::Failure;
 use clap::builder::PossibleValuesParser;
 use std::io::{self, Write};
 
+/// The schema of packs.
+pub(super) const PACK: &str = include_str!("../../docs/schema/pack.json");
+/// The schema of `postlint.toml`.
+pub(super) const SETTINGS: &str = include_str!("../../docs/schema/settings.json");
+
 /// Each schema by name.
 const SCHEMAS: &[(&str, &str)] = &[
-    ("pack", include_str!("../../docs/schema/pack.json")),
-    ("settings", include_str!("../../docs/schema/settings.json")),
+    ("pack", PACK),
+    ("settings", SETTINGS),
     ("report", include_str!("../../docs/schema/report.json")),
     ("jsonl", include_str!("../../docs/schema/jsonl.json")),
     ("stream", include_str!("../../docs/schema/stream.json")),

@@ -2,6 +2,7 @@
 //! all call the same [`Linter`], so that they all give the same answer.
 
 mod around;
+pub mod audit;
 pub mod baseline;
 pub mod edit;
 pub mod excuse;
@@ -192,7 +193,7 @@ impl Linter {
     /// What one rule alone finds in a text, in order, whatever else overlaps it. The text is read as `format`, if that is
     /// the name of one; `meta` goes before what the text says itself. The organisation is that of the rule's pack, if it
     /// brings one for its examples.
-    pub fn lint_rule(&self, rule: &RuleMeta, text: &str, format: Option<&str>, meta: Meta) -> Vec<Finding> {
+    pub fn lint_rule(&self, rule: &RuleMeta, text: &str, format: Option<&str>, meta: Meta) -> FileReport {
         let only = |r: &RuleMeta| r.id == rule.id;
         let decoder = format.and_then(decode::by_name);
         let file = SourceFile { path: PathBuf::from("<text>"), bytes: text.as_bytes().into() };
@@ -214,7 +215,7 @@ impl Linter {
         let found = numbers.flat_map(|n| self.lint_where(&run, n, &only, &mut Vec::new()));
         let mut findings: Vec<Finding> = found.map(|f| f.1).collect();
         findings.sort_by_key(|f| f.place.span);
-        findings
+        FileReport { path: path.to_owned(), document: Arc::new(document), findings, hidden: Vec::new() }
     }
 
     /// Checks a decoded file.

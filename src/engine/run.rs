@@ -11,7 +11,17 @@ use std::path::{Path, PathBuf};
 impl Linter {
     /// Checks `files`, in parallel; the report is in their order.
     pub fn run(&self, files: &[PathBuf]) -> Report {
-        let results: Vec<Result<FileReport, Vec<Skipped>>> = files.par_iter().map(|path| self.run_file(path)).collect();
+        self.run_told(files, &|| {})
+    }
+
+    /// The same, and calls `done` after each file, from any thread.
+    pub fn run_told(&self, files: &[PathBuf], done: &(dyn Fn() + Sync)) -> Report {
+        let run = |path: &PathBuf| {
+            let result = self.run_file(path);
+            done();
+            result
+        };
+        let results: Vec<Result<FileReport, Vec<Skipped>>> = files.par_iter().map(run).collect();
         let mut report = self.report();
         for result in results {
             match result {

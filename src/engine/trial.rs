@@ -3,14 +3,12 @@
 use super::Linter;
 use crate::model::{
     document::{Located, Meta, Mode},
+    finding::FileReport,
     rule::{Example, RuleMeta},
 };
 
-/// Whether `rule` does with `example` what its author says.
-///
-/// # Errors
-/// What it did instead, in words.
-pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<(), String> {
+/// What `rule` alone finds in `example`.
+pub fn run(linter: &Linter, rule: &RuleMeta, example: &Example) -> FileReport {
     let meta = Meta {
         channels: example.channel.clone().map(Located::given).into_iter().collect(),
         account: example.account.clone().map(Located::given),
@@ -18,7 +16,15 @@ pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<()
         mode: example.mode.as_deref().map(|mode| if mode == "reply" { Mode::Reply } else { Mode::Post }),
         ..Meta::default()
     };
-    let found = linter.lint_rule(rule, &example.text, example.format.as_deref(), meta);
+    linter.lint_rule(rule, &example.text, example.format.as_deref(), meta)
+}
+
+/// Whether `rule` does with `example` what its author says.
+///
+/// # Errors
+/// What it did instead, in words.
+pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<(), String> {
+    let found = run(linter, rule, example).findings;
     let texts: Vec<&str> = found.iter().map(|f| f.core.of(&example.text)).collect();
     match (example.bad, texts.is_empty()) {
         (false, false) => return Err(format!("must be let through, but the rule found {texts:?}")),

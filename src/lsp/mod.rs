@@ -8,6 +8,8 @@
 mod action;
 mod analysis;
 mod assist;
+mod later;
+mod open;
 mod place;
 mod server;
 mod toml;
@@ -62,8 +64,11 @@ pub fn run(loader: &dyn Loader) -> Result<bool, LspError> {
 /// Serves on `connection`.
 pub fn serve(connection: &Connection, loader: &dyn Loader) -> Result<bool, LspError> {
     let (id, params) = connection.initialize_start()?;
+    // lsp-types calls the key `diagnostic`; the protocol and its clients call it `diagnostics`.
+    let refresh = params.pointer("/capabilities/workspace/diagnostics/refreshSupport");
+    let refresh = refresh.and_then(serde_json::Value::as_bool).unwrap_or(false);
     let params: lsp_types::InitializeParams = serde_json::from_value(params)?;
-    let server = server::Server::new(connection, loader, &params);
+    let server = server::Server::new(connection, loader, &params, refresh);
     connection.initialize_finish(id, serde_json::to_value(server.greeting())?)?;
     Ok(server.serve())
 }

@@ -4,7 +4,10 @@
 use super::{
     Loaded, Loader, action,
     analysis::{Draft, Outcome, failure, top},
-    assist, place,
+    assist,
+    later::{self, Running},
+    open::Open,
+    place,
     place::Unit,
     toml,
 };
@@ -19,17 +22,7 @@ use lsp_types::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, path::PathBuf, rc::Rc};
-
-/// A file that is open in the client.
-struct Open {
-    uri: Uri,
-    language: String,
-    version: i32,
-    text: String,
-    /// What was found; none where the text changed since.
-    outcome: Option<(Rc<Loaded>, Outcome)>,
-}
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// What the client can do.
 #[allow(clippy::struct_excessive_bools)] // each is an ability of its own
@@ -47,22 +40,31 @@ pub(super) struct Server<'c> {
     client: Client,
     open: BTreeMap<String, Open>,
     /// Rules by the settings file that they hold under.
-    loaded: BTreeMap<Option<PathBuf>, Rc<Loaded>>,
+    loaded: BTreeMap<Option<PathBuf>, Arc<Loaded>>,
+    /// The check that runs beside, if one does.
+    running: Option<Running>,
     requests: i32,
 }
 
 impl<'c> Server<'c> {
-    pub(super) fn new(connection: &'c Connection, loader: &'c dyn Loader, params: &InitializeParams) -> Self {
+    /// `refresh` says that the client can be told to ask again.
+    pub(super) fn new(
+        connection: &'c Connection,
+        loader: &'c dyn Loader,
+        params: &InitializeParams,
+        refresh: bool,
+    ) -> Self {
         let (text, work) = (params.capabilities.text_document.as_ref(), params.capabilities.workspace.as_ref());
         let watched = work.and_then(|w| w.did_change_watched_files);
         let client = Client {
             pull: text.is_some_and(|t| t.diagnostic.is_some()),
-            refresh: work.and_then(|w| w.diagnostic.as_ref()).and_then(|d| d.refresh_support).unwrap_or(false),
+            refresh,
             versioned: work.and_then(|w| w.workspace_edit.as_ref()).and_then(|e| e.document_changes).unwrap_or(false),
             watch: watched.and_then(|w| w.dynamic_registration).unwrap_or(false),
         };
         let unit = Unit::of(params);
-        Self { connection, loader, unit, client, open: BTreeMap::new(), loaded: BTreeMap::new(), requests: 0 }
+        let open = BTreeMap::new();
+        Self { connection, loader, unit, client, open, loaded: BTreeMap::new(), running: None, requests: 0 }
     }
 
     /// What the server can do.
@@ -103,7 +105,7 @@ impl<'c> Server<'c> {
     pub(super) fn serve(mut self) -> bool {
         self.watch();
         let mut closing = false;
-        while let Ok(message) = self.connection.receiver.recv() {
+        while let Some(message) = self.next() {
             match message {
                 Message::Request(request) if request.method == "shutdown" => {
                     closing = true;
@@ -122,6 +124,41 @@ impl<'c> Server<'c> {
             }
         }
         closing
+    }
+
+    /// The next message; while it is waited for, the check that runs beside is looked after.
+    fn next(&mut self) -> Option<Message> {
+        while self.running.is_some() {
+            match self.connection.receiver.recv_timeout(later::LOOK) {
+                Ok(message) => return Some(message),
+                Err(error) if error.is_timeout() => self.look_after(),
+                Err(_) => return None,
+            }
+        }
+        self.connection.receiver.recv().ok()
+    }
+
+    /// Tells the client what the check that ran beside has found; starts again where the text has changed meanwhile.
+    fn look_after(&mut self) {
+        let Some(done) = self.running.take_if(|running| running.is_done()) else { return };
+        let key = done.key.clone();
+        let Some(open) = self.open.get_mut(&key).filter(|open| open.outcome.is_none()) else { return };
+        if open.version != done.version {
+            self.check_beside(&key);
+            return;
+        }
+        open.outcome = Some((Arc::clone(&done.loaded), done.outcome()));
+        if self.client.pull {
+            self.request("workspace/diagnostic/refresh", Value::Null);
+        } else {
+            self.tell(&key);
+        }
+    }
+
+    fn check_beside(&mut self, key: &str) {
+        let (loaded, unit) = (self.loaded_for(key), self.unit);
+        let Some(open) = self.open.get(key) else { return };
+        self.running = Some(Running::start(key, open.version, open.path(), &open.text, &loaded, unit));
     }
 
     fn send(&self, message: impl Into<Message>) {
@@ -190,10 +227,8 @@ impl<'c> Server<'c> {
         let given = notification.params;
         match notification.method.as_str() {
             "textDocument/didOpen" => {
-                if let Ok(DidOpenTextDocumentParams { text_document: d }) = serde_json::from_value(given) {
-                    let key = d.uri.as_str().to_owned();
-                    let (uri, language, version, text) = (d.uri, d.language_id, d.version, d.text);
-                    self.open.insert(key, Open { uri, language, version, text, outcome: None });
+                if let Ok(DidOpenTextDocumentParams { text_document }) = serde_json::from_value(given) {
+                    self.open.insert(text_document.uri.as_str().to_owned(), Open::new(text_document));
                 }
             }
             "textDocument/didChange" => {
@@ -201,7 +236,7 @@ impl<'c> Server<'c> {
                     && let Some(open) = self.open.get_mut(change.text_document.uri.as_str())
                     && let Some(last) = change.content_changes.into_iter().rfind(|c| c.range.is_none())
                 {
-                    (open.version, open.text, open.outcome) = (change.text_document.version, last.text, None);
+                    open.change(change.text_document.version, last.text);
                 }
             }
             "textDocument/didClose" => {
@@ -226,8 +261,10 @@ impl<'c> Server<'c> {
     /// Forgets all rules and findings: settings or packs may have changed.
     fn reload(&mut self) {
         self.loaded.clear();
+        // What it finds is of no use any more.
+        self.running = None;
         for open in self.open.values_mut() {
-            open.outcome = None;
+            open.forget();
         }
         if self.client.pull && self.client.refresh {
             self.request("workspace/diagnostic/refresh", Value::Null);
@@ -239,13 +276,19 @@ impl<'c> Server<'c> {
         if self.client.pull {
             return;
         }
+        let untold = |open: &Open| open.outcome.is_none() && !open.moved;
         let changed: Vec<String> =
-            self.open.iter().filter(|(_, open)| open.outcome.is_none()).map(|(key, _)| key.clone()).collect();
+            self.open.iter().filter(|(_, open)| untold(open)).map(|(key, _)| key.clone()).collect();
         for key in changed {
-            let diagnostics = self.diagnostics(&key);
-            if let Some(open) = self.open.get(&key) {
-                self.publish(open.uri.clone(), diagnostics, Some(open.version));
-            }
+            self.tell(&key);
+        }
+    }
+
+    /// Tells the client what is found in a text.
+    fn tell(&mut self, key: &str) {
+        let diagnostics = self.diagnostics(key);
+        if let Some(open) = self.open.get(key) {
+            self.publish(open.uri.clone(), diagnostics, Some(open.version));
         }
     }
 
@@ -257,6 +300,9 @@ impl<'c> Server<'c> {
     }
 
     fn diagnostics(&mut self, key: &str) -> Vec<Diagnostic> {
+        if let Some(moved) = self.moved(key) {
+            return moved;
+        }
         self.settle(key);
         let Some(open) = self.open.get(key) else { return Vec::new() };
         match (&open.outcome, place::path(&open.uri)) {
@@ -267,12 +313,25 @@ impl<'c> Server<'c> {
         }
     }
 
+    /// What was found in a long draft before it changed, at its new places; the draft is checked beside.
+    fn moved(&mut self, key: &str) -> Option<Vec<Diagnostic>> {
+        let open = self.open.get_mut(key).filter(|open| open.outcome.is_none() && open.text.len() >= later::LONG)?;
+        // A client that asks must be one that can be told to ask again.
+        let before = open.before.as_ref().filter(|_| !self.client.pull || self.client.refresh)?;
+        let moved = before.moved(&open.text, self.unit);
+        open.moved = true;
+        if self.running.is_none() {
+            self.check_beside(key);
+        }
+        Some(moved)
+    }
+
     /// What was found in an open draft, with its version.
-    fn checked(&mut self, key: &str) -> Option<(Rc<Loaded>, &Draft, i32)> {
+    fn checked(&mut self, key: &str) -> Option<(Arc<Loaded>, &Draft, i32)> {
         self.settle(key);
         let open = self.open.get(key)?;
         match &open.outcome {
-            Some((loaded, Outcome::Checked(draft))) => Some((Rc::clone(loaded), draft, open.version)),
+            Some((loaded, Outcome::Checked(draft))) => Some((Arc::clone(loaded), draft, open.version)),
             _ => None,
         }
     }
@@ -284,39 +343,23 @@ impl<'c> Server<'c> {
         }
         let (loaded, unit) = (self.loaded_for(key), self.unit);
         let Some(open) = self.open.get_mut(key) else { return };
-        let outcome = if open.is_toml() {
-            Outcome::LeftOut
-        } else {
-            let path = place::path(&open.uri).unwrap_or_else(|| open.unsaved());
-            Draft::check(path, &open.text, &loaded, unit)
-        };
+        if let Some(running) = self.running.take_if(|r| r.key == key && r.version == open.version) {
+            open.outcome = Some((Arc::clone(&running.loaded), running.outcome()));
+            return;
+        }
+        let outcome =
+            if open.is_toml() { Outcome::LeftOut } else { Draft::check(open.path(), &open.text, &loaded, unit) };
         open.outcome = Some((loaded, outcome));
     }
 
     /// The rules that hold for a file.
-    fn loaded_for(&mut self, key: &str) -> Rc<Loaded> {
+    fn loaded_for(&mut self, key: &str) -> Arc<Loaded> {
         let path = self.open.get(key).and_then(|open| place::path(&open.uri));
         let folder = path.as_deref().and_then(std::path::Path::parent).map(std::path::Path::to_owned);
         let folder = folder.or_else(|| std::env::current_dir().ok());
         let found = folder.and_then(|folder| settings::find(&folder));
         let loader = self.loader;
-        Rc::clone(self.loaded.entry(found.clone()).or_insert_with(|| Rc::new(loader.load(found.as_deref()))))
-    }
-}
-
-impl Open {
-    fn is_toml(&self) -> bool {
-        place::path(&self.uri).map_or(self.language == "toml", |p| p.extension().is_some_and(|e| e == "toml"))
-    }
-
-    /// The name of a text that is no file yet; its ending tells the format.
-    fn unsaved(&self) -> PathBuf {
-        let ending = match self.language.as_str() {
-            known @ ("csv" | "json" | "jsonl" | "yaml" | "html") => known,
-            "plaintext" | "text" => "txt",
-            _ => "md",
-        };
-        PathBuf::from(format!("<untitled>.{ending}"))
+        Arc::clone(self.loaded.entry(found.clone()).or_insert_with(|| Arc::new(loader.load(found.as_deref()))))
     }
 }
 

@@ -166,6 +166,96 @@ fn columns_are_counted_in_the_agreed_unit() {
     assert_eq!(client.pushed()["diagnostics"][0]["range"], range((0, 11), (0, 17)));
 }
 
+/// Paragraphs with something to find here and there, longer than what is checked between two keystrokes.
+fn long() -> String {
+    (0..150)
+        .map(|n| format!("Paragraph {n} é😀 of a draft{}.\n\n", if n % 30 == 7 { ", you muppet" } else { "" }))
+        .collect()
+}
+
+/// The lines of diagnostics.
+fn lines(diagnostics: &Value) -> Vec<u64> {
+    diagnostics.as_array().unwrap().iter().map(|d| d["range"]["start"]["line"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn in_a_long_draft_findings_move_at_once_and_new_ones_follow() {
+    let (mut client, _) = Client::start(&json!({}));
+    client.open("a.md", &long());
+    assert_eq!(lines(&client.pushed()["diagnostics"]), [14, 74, 134, 194, 254]);
+    let changed = format!("You muppet.\n\n{}", long())
+        .replace("Paragraph 37 é😀 of a draft, you muppet", "Paragraph 37, you muppets");
+    client.change("a.md", 2, &changed);
+    let moved = client.pushed();
+    assert_eq!(moved["version"], 2);
+    assert_eq!(lines(&moved["diagnostics"]), [136, 196, 256], "what stands in the change waits for the check");
+    let found = client.pushed();
+    assert_eq!(lines(&found["diagnostics"]), [0, 16, 76, 136, 196, 256]);
+    client.open("b.md", &changed);
+    let mut whole = client.pushed();
+    assert_eq!(whole["uri"], client.uri("b.md"));
+    whole["uri"] = json!(client.uri("a.md"));
+    assert_eq!(found["diagnostics"].to_string(), whole["diagnostics"].to_string().replace("b.md", "a.md"));
+}
+
+#[test]
+fn typing_on_ends_in_what_a_check_of_the_last_text_finds() {
+    let (mut client, _) = Client::start(&json!({}));
+    let mut text = long();
+    client.open("a.md", &text);
+    client.pushed();
+    for version in 2..40 {
+        let middle = text.find("\n\nParagraph 75").unwrap();
+        text.insert_str(middle, if version % 4 == 0 { "\n\nYou muppet." } else { " é" });
+        client.change("a.md", version, &text);
+    }
+    // The last version is told twice: moved, then found.
+    let told = |client: &mut Client| loop {
+        let pushed = client.pushed();
+        if pushed["version"] == 39 {
+            return pushed;
+        }
+    };
+    told(&mut client);
+    let found = told(&mut client);
+    let wanted: Vec<u64> =
+        (0..).zip(text.lines()).filter(|(_, line)| line.contains("muppet")).map(|(n, _)| n).collect();
+    assert_eq!(lines(&found["diagnostics"]), wanted);
+}
+
+#[test]
+fn a_client_that_asks_is_told_to_ask_again_when_a_long_draft_is_checked() {
+    let able =
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } });
+    let (mut client, _) = Client::start(&able);
+    client.open("a.md", &long());
+    assert_eq!(client.pulled("a.md").len(), 5);
+    client.change("a.md", 2, &format!("You muppet.\n\n{}", long()));
+    assert_eq!(client.pulled("a.md").len(), 5, "moved");
+    loop {
+        if matches!(client.read(), Message::Request(r) if r.method == "workspace/diagnostic/refresh") {
+            break;
+        }
+    }
+    assert_eq!(client.pulled("a.md").len(), 6);
+    // One that cannot be told gets the whole answer, and waits for it.
+    let (mut client, _) = Client::start(&pulling());
+    client.open("a.md", &long());
+    client.pulled("a.md");
+    client.change("a.md", 2, &format!("You muppet.\n\n{}", long()));
+    assert_eq!(client.pulled("a.md").len(), 6);
+}
+
+#[test]
+fn an_action_in_a_long_draft_waits_for_its_check() {
+    let (mut client, _) = Client::start(&json!({}));
+    client.open("a.md", &long());
+    client.pushed();
+    client.change("a.md", 2, &format!("It is basically so.\n\n{}", long()));
+    let actions = client.actions("a.md", &range((0, 6), (0, 15)), &json!(["quickfix"]));
+    assert!(actions[0]["title"].is_string(), "{actions:?}");
+}
+
 #[test]
 fn a_change_is_checked_and_a_closed_file_is_cleared() {
     let (mut client, _) = Client::start(&json!({}));

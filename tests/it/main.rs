@@ -11,6 +11,7 @@
 )]
 
 mod accuracy;
+mod author;
 mod bad_input;
 mod cli;
 mod council;
@@ -21,6 +22,7 @@ mod examples;
 mod files;
 mod fixtures;
 mod galaxy;
+mod init;
 mod interactive;
 mod laws;
 mod layers;
@@ -36,6 +38,8 @@ mod program;
 mod readme;
 mod schema;
 mod secrets;
+mod shell;
 mod spans;
 mod suites;
 mod twitter;
+mod watch;

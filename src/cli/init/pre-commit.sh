@@ -1,0 +1,3 @@
+#!/bin/sh
+# Judges what is staged. `git commit --no-verify` goes round it.
+postlint check --staged
