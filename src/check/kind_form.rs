@@ -3,13 +3,14 @@
 //! ```toml
 //! kind = "form"
 //! of = "hashtag-case"          # hashtag-case, fancy-letters, emoji-bullets, missing-space, tracking,
-//!                              # refused-characters
+//!                              # refused-characters, repeated-word, unpaired, mojibake
 //! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of
 //! ```
 
 use super::{
     Check, Hit, Kind, Rule, Spot,
     phrase::Compiler,
+    slips,
     view::{SegmentView, View},
 };
 use crate::{
@@ -69,6 +70,9 @@ const FORMS: &[(&str, Find)] = &[
     ("missing-space", missing_space),
     ("tracking", tracking),
     ("refused-characters", refused_characters),
+    ("repeated-word", |text, _| slips::repeated_word(text)),
+    ("unpaired", |text, _| slips::unpaired(text)),
+    ("mojibake", |text, _| slips::mojibake(text)),
 ];
 
 struct Form {

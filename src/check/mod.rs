@@ -26,6 +26,7 @@ pub mod phrase;
 mod prefilter;
 mod program;
 pub mod scorer;
+mod slips;
 mod store;
 pub mod view;
 pub mod vocabulary;
