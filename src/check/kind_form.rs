@@ -3,12 +3,12 @@
 //! ```toml
 //! kind = "form"
 //! of = "hashtag-case"          # hashtag-case, fancy-letters, emoji-bullets, missing-space, tracking,
-//!                              # refused-characters, repeated-word, unpaired, mojibake
-//! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of
+//!                              # refused-characters, repeated-word, unpaired, mojibake, disguised
+//! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of; disguised: words known in disguise
 //! ```
 
 use super::{
-    Check, Hit, Kind, Rule, Spot,
+    Check, Hit, Kind, Rule, Spot, disguise,
     phrase::Compiler,
     slips,
     view::{SegmentView, View},
@@ -70,6 +70,7 @@ const FORMS: &[(&str, Find)] = &[
     ("missing-space", missing_space),
     ("tracking", tracking),
     ("refused-characters", refused_characters),
+    ("disguised", disguise::disguised),
     ("repeated-word", |text, _| slips::repeated_word(text)),
     ("unpaired", |text, _| slips::unpaired(text)),
     ("mojibake", |text, _| slips::mojibake(text)),

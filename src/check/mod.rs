@@ -8,6 +8,7 @@ mod accounts;
 mod calendar;
 pub mod class;
 mod deobfuscate;
+mod disguise;
 mod guard;
 mod index;
 mod kind_date;

@@ -9,9 +9,9 @@ type Found = Vec<(Span<Plain>, Option<String>)>;
 /// Words that may stand twice: *she had had*, *bye bye*, *no no*.
 const DOUBLED: &[&str] = &[
     "had", "that", "bye", "no", "yes", "very", "so", "really", "much", "many", "now", "there", "hear", "night", "ha",
-    "knock", "tut", "la", "na", "blah", "boo", "choo", "tick", "quack", "woof", "years", "again", "far", "long", "more",
-    "miles", "chop", "wee", "fun", "sing", "splash", "win", "row", "twinkle", "baa", "jingle", "do", "her", "bon",
-    "on", "in", "oh", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "knock", "tut", "la", "na", "blah", "boo", "choo", "tick", "quack", "woof", "years", "again", "far", "long",
+    "more", "miles", "chop", "wee", "fun", "sing", "splash", "win", "row", "twinkle", "baa", "jingle", "do", "her",
+    "bon", "on", "in", "oh", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
 ];
 
 /// `the the`: a word written twice, and the word once. Two capitals are a name (*Duran Duran*).
@@ -131,22 +131,16 @@ const MOJIBAKE: &[(&str, &str)] = &[
 /// Characters that were read in the wrong encoding, and what they were; the replacement character has lost it.
 pub(super) fn mojibake(text: &str) -> Found {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|r| !r.is_empty() && !text.is_ascii()) {
-        let wrong = MOJIBAKE.iter().find(|(wrong, _)| rest.starts_with(wrong));
-        let len = match wrong {
-            Some((wrong, right)) => {
-                found.push((Span::new(at, at + wrong.len()), Some((*right).to_owned())));
-                wrong.len()
-            }
-            None => {
-                if rest.starts_with('\u{FFFD}') {
-                    found.push((Span::new(at, at + '\u{FFFD}'.len_utf8()), None));
-                }
-                rest.chars().next().map_or(1, char::len_utf8)
-            }
-        };
-        at += len;
+    if text.is_ascii() {
+        return found;
+    }
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or_default();
+        if let Some((wrong, right)) = MOJIBAKE.iter().find(|(wrong, _)| rest.starts_with(wrong)) {
+            found.push((Span::new(at, at + wrong.len()), Some((*right).to_owned())));
+        } else if c == char::REPLACEMENT_CHARACTER {
+            found.push((Span::new(at, at + c.len_utf8()), None));
+        }
     }
     found
 }
@@ -161,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_word_written_twice_is_found_and_names_are_not() {
-        assert_eq!(at(repeated_word, "Put the the bin out. The the gate is is open"), ["the the", "The the"]);
+        assert_eq!(at(repeated_word, "Put the the bin out. The the gate is is open"), ["the the", "The the", "is is"]);
         assert_eq!(at(repeated_word, "She had had tea. Duran Duran, bye bye! Open. Open daily"), [""; 0]);
         assert_eq!(at(repeated_word, "to\nto a line, a a day, o o 7, on on"), ["to\nto", "a a"]);
     }
