@@ -7,19 +7,31 @@ use rustc_hash::FxHashMap;
 /// The fewest single letters in a row that are a word spaced out; four are an abbreviation.
 const SPACED: usize = 5;
 
-/// Disguised words of `text`, in order; figures for letters are undone where that gives one of `words`.
-pub(super) fn disguised(text: &str, words: &FxHashMap<String, String>) -> Vec<(Span<Plain>, Option<String>)> {
+/// A place, and what to write there; a disguise is for a person to undo.
+type Found = Vec<(Span<Plain>, Option<String>)>;
+
+/// Words of `text` with look-alike letters or invisible characters, and words spaced out, in order.
+pub(super) fn disguised(text: &str) -> Found {
     let mut spans: Vec<Span<Plain>> = spaced_out(text);
-    let mut at = 0;
-    for piece in text.split_inclusive(char::is_whitespace) {
-        let word = piece.trim_end().trim_end_matches(['.', ',', '!', '?', ':', ';', ')', '"', '”']);
-        if !word.is_empty() && !is_address(word) && (is_mixed(word) || hides(word) || is_figured(word, words)) {
-            spans.push(Span::new(at, at + word.len()));
-        }
-        at += piece.len();
-    }
+    spans.extend(words(text).filter(|span| is_mixed(span.of(text)) || hides(span.of(text))));
     spans.sort_by_key(|span| span.start);
     spans.into_iter().map(|span| (span, None)).collect()
+}
+
+/// Words of `text` in which figures or signs stand for letters and of which one of `known` comes out.
+pub(super) fn figured(text: &str, known: &FxHashMap<String, String>) -> Found {
+    words(text).filter(|span| is_figured(span.of(text), known)).map(|span| (span, None)).collect()
+}
+
+/// What stands between white space, without the marks behind it; no address, hashtag or mention.
+fn words(text: &str) -> impl Iterator<Item = Span<Plain>> {
+    let mut at = 0;
+    text.split_inclusive(char::is_whitespace).filter_map(move |piece| {
+        let word = piece.trim_end().trim_end_matches(['.', ',', '!', '?', ':', ';', ')', '"', '”']);
+        let span = Span::new(at, at + word.len());
+        at += piece.len();
+        (!word.is_empty() && !is_address(word)).then_some(span)
+    })
 }
 
 fn is_address(word: &str) -> bool {
@@ -113,8 +125,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        let words = ["lazy", "four", "idiots"].map(|w| (w.to_owned(), w.to_owned())).into_iter().collect();
-        disguised(text, &words).iter().map(|(span, _)| span.of(text)).collect()
+        let known = ["lazy", "four", "idiots"].map(|w| (w.to_owned(), w.to_owned())).into_iter().collect();
+        disguised(text).iter().chain(&figured(text, &known)).map(|(span, _)| span.of(text)).collect()
     }
 
     #[test]

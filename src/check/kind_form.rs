@@ -3,8 +3,8 @@
 //! ```toml
 //! kind = "form"
 //! of = "hashtag-case"          # hashtag-case, fancy-letters, emoji-bullets, missing-space, tracking,
-//!                              # refused-characters, repeated-word, unpaired, mojibake, disguised
-//! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of; disguised: words known in disguise
+//!                              # refused-characters, repeated-word, unpaired, mojibake, disguised, figured
+//! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of; figured: words that may come out
 //! ```
 
 use super::{
@@ -70,7 +70,8 @@ const FORMS: &[(&str, Find)] = &[
     ("missing-space", missing_space),
     ("tracking", tracking),
     ("refused-characters", refused_characters),
-    ("disguised", disguise::disguised),
+    ("disguised", |text, _| disguise::disguised(text)),
+    ("figured", disguise::figured),
     ("repeated-word", |text, _| slips::repeated_word(text)),
     ("unpaired", |text, _| slips::unpaired(text)),
     ("mojibake", |text, _| slips::mojibake(text)),
