@@ -3,13 +3,14 @@
 //! ```toml
 //! kind = "form"
 //! of = "hashtag-case"          # hashtag-case, fancy-letters, emoji-bullets, missing-space, tracking,
-//!                              # refused-characters
-//! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of
+//!                              # refused-characters, repeated-word, unpaired, mojibake, disguised, figured
+//! words = ["safe", "stay"]     # hashtag-case: the words that hashtags are made of; figured: words that may come out
 //! ```
 
 use super::{
-    Check, Hit, Kind, Rule, Spot,
+    Check, Hit, Kind, Rule, Spot, disguise,
     phrase::Compiler,
+    slips,
     view::{SegmentView, View},
 };
 use crate::{
@@ -69,6 +70,11 @@ const FORMS: &[(&str, Find)] = &[
     ("missing-space", missing_space),
     ("tracking", tracking),
     ("refused-characters", refused_characters),
+    ("disguised", |text, _| disguise::disguised(text)),
+    ("figured", disguise::figured),
+    ("repeated-word", |text, _| slips::repeated_word(text)),
+    ("unpaired", |text, _| slips::unpaired(text)),
+    ("mojibake", |text, _| slips::mojibake(text)),
 ];
 
 struct Form {

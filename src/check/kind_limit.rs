@@ -2,7 +2,8 @@
 //!
 //! ```toml
 //! kind = "limit"
-//! field = "text"       # what is counted: a field of channels.toml, or emoji, emoji-run, capitals
+//! field = "text"       # what is counted: a field of channels.toml, or emoji, emoji-run, capitals,
+//!                      # sentence (its words)
 //! max = 3              # without it: what each channel of the post allows
 //! unit = "graphemes"   # with max
 //! ```
@@ -59,11 +60,17 @@ enum Measure {
     EmojiRun,
     /// Words of capitals in a row.
     Capitals,
+    /// Words of one sentence.
+    Sentence,
 }
 
 /// Names of measures that are no field of a channel.
-const OWN: &[(&str, Measure)] =
-    &[("emoji", Measure::Emoji), ("emoji-run", Measure::EmojiRun), ("capitals", Measure::Capitals)];
+const OWN: &[(&str, Measure)] = &[
+    ("emoji", Measure::Emoji),
+    ("emoji-run", Measure::EmojiRun),
+    ("capitals", Measure::Capitals),
+    ("sentence", Measure::Sentence),
+];
 
 struct Limit {
     rule: usize,
@@ -125,6 +132,13 @@ impl Limit {
             }
             (Measure::Capitals, Some((max, _))) => {
                 for (segment, length, span) in capitals(view) {
+                    if length > max {
+                        hits.push(self.run(length, max, segment, span));
+                    }
+                }
+            }
+            (Measure::Sentence, Some((max, _))) => {
+                for (segment, length, span) in sentences(view) {
                     if length > max {
                         hits.push(self.run(length, max, segment, span));
                     }
@@ -252,6 +266,20 @@ fn capitals(view: &View<'_>) -> Vec<(usize, usize, Span<Plain>)> {
             }
         }
         close(&mut count, &mut long, &mut span);
+    }
+    found
+}
+
+/// Sentences with the number of their words; a link, a mention or a number is one.
+fn sentences(view: &View<'_>) -> Vec<(usize, usize, Span<Plain>)> {
+    let mut found = Vec::new();
+    for (number, segment) in view.segments.iter().enumerate().filter(|(_, s)| s.segment.scope.is_read()) {
+        let reading = &segment.reading;
+        for sentence in &reading.sentences {
+            let tokens = reading.tokens.get(sentence.tokens.clone()).unwrap_or_default();
+            let words = tokens.iter().filter(|t| !matches!(t.kind, TokenKind::Mark(_) | TokenKind::Emoji)).count();
+            found.push((number, words, reading.folded.map.map(sentence.span)));
+        }
     }
     found
 }

@@ -34,18 +34,25 @@ pub(super) fn fill(template: &str, capture: &dyn Fn(&str) -> Option<String>) -> 
     out
 }
 
-/// Replaces `span` of `text`; the content takes over capitals: `ALL` of them, or the `First`.
+/// Replaces `span` of `text`; the content takes over capitals: `ALL` of them, or the `First`. Within a sentence the first
+/// capital stays behind: there it belonged to the old words (*Christian name*, *BAME groups*).
 pub(super) fn replacement(text: &str, span: Span<Plain>, content: &str) -> PlainEdit {
     let old = span.of(text);
     let letters = || old.chars().filter(|c| c.is_alphabetic());
     let content = if letters().count() > 1 && letters().all(char::is_uppercase) {
         content.to_uppercase()
-    } else if old.chars().next().is_some_and(char::is_uppercase) {
+    } else if old.chars().next().is_some_and(char::is_uppercase) && !is_within_sentence(text, span) {
         capitalised(content)
     } else {
         content.to_owned()
     };
     PlainEdit { span, content }
+}
+
+/// Whether words of the same sentence stand right before `span`.
+fn is_within_sentence(text: &str, span: Span<Plain>) -> bool {
+    let before = text.get(..span.start).unwrap_or_default().trim_end_matches([' ', '\t']);
+    before.ends_with(|c: char| c.is_alphanumeric() || ",;)&".contains(c))
 }
 
 /// Deletes `span` of `text` with the space, comma or dash that only it needed; if it began a sentence, the next word
@@ -144,5 +151,11 @@ mod tests {
         let text = "We promise it. WE PROMISE.";
         assert_eq!(replacement(text, Span::new(0, 10), "we aim").content, "We aim");
         assert_eq!(replacement(text, Span::new(15, 25), "we aim").content, "WE AIM");
+    }
+
+    #[test]
+    fn a_capital_within_a_sentence_belonged_to_the_old_words() {
+        assert_eq!(replacement("Your Christian name", Span::new(5, 19), "first name").content, "first name");
+        assert_eq!(replacement("- Christian names", Span::new(2, 17), "first names").content, "First names");
     }
 }

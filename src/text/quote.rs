@@ -1,4 +1,4 @@
-//! Quotations and titles: words in quotation marks that are somebody else's.
+//! Quotations and titles: words in quotation marks that are somebody else's, and the questions of questions and answers.
 
 use super::span::{Folded, Span};
 
@@ -115,7 +115,30 @@ pub fn find(text: &str) -> Vec<Quote> {
         quotes.push(Quote { span, attributed: is_attributed(text, span) });
         at = end + 1;
     }
+    let asked: Vec<Span<Folded>> =
+        questions(text).into_iter().filter(|asked| quotes.iter().all(|q| !q.span.overlaps(*asked))).collect();
+    quotes.extend(asked.into_iter().map(|span| Quote { span, attributed: true }));
+    quotes.sort_by_key(|quote| quote.span.start);
     quotes
+}
+
+/// What opens a question of questions and answers: the reader asks it.
+const ASKED: &[&str] = &["Q:", "Q.", "Q -", "FAQ:", "FAQ.", "Question:", "You asked:"];
+
+/// Questions that readers are made to ask, from behind the sign to the question mark: `Q. Can I say no?`
+fn questions(text: &str) -> Vec<Span<Folded>> {
+    let mut found = Vec::new();
+    let starts = |at: usize| text.get(..at).unwrap_or_default().trim_end_matches(' ').ends_with(['\n', '.', '?', '!']);
+    for sign in ASKED {
+        for (at, _) in text.match_indices(sign).filter(|(at, _)| *at == 0 || starts(*at)) {
+            let from = at + sign.len();
+            let body = text.get(from..).unwrap_or_default();
+            let body = body.get(..body.find('\n').unwrap_or(body.len())).unwrap_or_default();
+            let end = if body.trim_end().ends_with('?') { body.rfind('?') } else { body.find('?') };
+            found.extend(end.map(|end| Span::new(from, from + end + 1)));
+        }
+    }
+    found
 }
 
 fn closing(text: &str, open: usize) -> Option<usize> {
@@ -195,6 +218,13 @@ mod tests {
     fn speech_is_attributed() {
         assert_eq!(found("\"I think it's great,\" said Sam."), [("I think it's great,", true)]);
         assert_eq!(found("Dot told us: 'It doesn't hurt to ask'."), [("It doesn't hurt to ask", true)]);
+    }
+
+    #[test]
+    fn questions_are_the_readers() {
+        assert_eq!(found("FAQ: I hate it. Can I say no? Yes."), [(" I hate it. Can I say no?", true)]);
+        assert_eq!(found("Hello\nQ. Is it me?\nA. No."), [(" Is it me?", true)]);
+        assert_eq!(found("We are Team Q. Are you?"), []);
     }
 
     #[test]

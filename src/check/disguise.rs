@@ -1,0 +1,153 @@
+//! Words that were disguised: look-alike letters of another alphabet, invisible characters inside a word, letters spaced
+//! out, figures for letters. Other rules read through such disguises; this finds the disguise itself.
+
+use crate::text::span::{Plain, Span};
+use rustc_hash::FxHashMap;
+
+/// The fewest single letters in a row that are a word spaced out; four are an abbreviation.
+const SPACED: usize = 5;
+
+/// A place, and what to write there; a disguise is for a person to undo.
+type Found = Vec<(Span<Plain>, Option<String>)>;
+
+/// Words of `text` with look-alike letters or invisible characters, and words spaced out, in order.
+pub(super) fn disguised(text: &str) -> Found {
+    let mut spans: Vec<Span<Plain>> = spaced_out(text);
+    spans.extend(words(text).filter(|span| is_mixed(span.of(text)) || hides(span.of(text))));
+    spans.sort_by_key(|span| span.start);
+    spans.into_iter().map(|span| (span, None)).collect()
+}
+
+/// Words of `text` in which figures or signs stand for letters and of which one of `known` comes out.
+pub(super) fn figured(text: &str, known: &FxHashMap<String, String>) -> Found {
+    words(text).filter(|span| is_figured(span.of(text), known)).map(|span| (span, None)).collect()
+}
+
+/// What stands between white space, without the marks behind it; no address, hashtag or mention.
+fn words(text: &str) -> impl Iterator<Item = Span<Plain>> {
+    let mut at = 0;
+    text.split_inclusive(char::is_whitespace).filter_map(move |piece| {
+        let word = piece.trim_end().trim_end_matches(['.', ',', '!', '?', ':', ';', ')', '"', '”']);
+        let span = Span::new(at, at + word.len());
+        at += piece.len();
+        (!word.is_empty() && !is_address(word)).then_some(span)
+    })
+}
+
+fn is_address(word: &str) -> bool {
+    word.starts_with(['#', '@']) || word.contains("://") || word.contains("www.") || word.contains('/')
+}
+
+/// Latin letters and letters of another alphabet that look like them.
+fn is_mixed(word: &str) -> bool {
+    let alike = |c: char| matches!(c, '\u{0400}'..='\u{052F}') || "αεικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ".contains(c);
+    word.chars().any(alike) && word.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+/// An invisible character between two letters.
+fn hides(word: &str) -> bool {
+    let hidden = |c: &char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{200C}' | '\u{2060}' | '\u{FEFF}');
+    let chars: Vec<char> = word.chars().collect();
+    chars.windows(3).any(|w| match w {
+        [before, c, after] => hidden(c) && before.is_alphabetic() && after.is_alphabetic(),
+        _ => false,
+    })
+}
+
+/// Figures and signs for letters, of which a known word comes out: `f0ur`, `l@zy`.
+fn is_figured(word: &str, words: &FxHashMap<String, String>) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '$');
+    let letters = bare.chars().filter(char::is_ascii_alphabetic).count();
+    if letters < 2 || letters == bare.chars().count() {
+        return false;
+    }
+    let plain: Option<String> = bare.chars().map(letter).collect();
+    plain.is_some_and(|plain| words.contains_key(plain.as_str()))
+}
+
+fn letter(c: char) -> Option<char> {
+    match c {
+        '0' => Some('o'),
+        '1' | '!' => Some('i'),
+        '3' => Some('e'),
+        '4' | '@' => Some('a'),
+        '5' | '$' => Some('s'),
+        '7' => Some('t'),
+        '8' => Some('b'),
+        c if c.is_ascii_alphabetic() => Some(c.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+/// `m o r o n`, `D.a.n.n.y`: single letters with one space, dot or dash between them. Capitals alone are an abbreviation,
+/// an alphabet in order is one.
+fn spaced_out(text: &str) -> Vec<Span<Plain>> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let (mut spans, mut i) = (Vec::new(), 0);
+    while i < chars.len() {
+        let run = run(chars.get(i..).unwrap_or_default(), i.checked_sub(1).and_then(|i| chars.get(i)));
+        let letters: Vec<char> = run.iter().map(|(_, c)| *c).filter(|c| c.is_alphanumeric()).collect();
+        if let (Some((start, _)), Some((end, last))) = (run.first(), run.last())
+            && letters.len() >= SPACED
+            && letters.iter().filter(|c| c.is_lowercase()).count() * 2 > letters.len()
+            && !is_alphabet(&letters)
+        {
+            spans.push(Span::new(*start, end + last.len_utf8()));
+        }
+        i += run.len().max(1);
+    }
+    spans
+}
+
+fn is_alphabet(letters: &[char]) -> bool {
+    letters.windows(2).all(|pair| matches!(pair, [a, b] if u32::from(*b) == u32::from(*a) + 1))
+}
+
+/// The longest run of single letters at the start of `chars`; `before` is the character before them.
+fn run<'c>(chars: &'c [(usize, char)], before: Option<&(usize, char)>) -> &'c [(usize, char)] {
+    let is_letter = |i: usize| chars.get(i).is_some_and(|(_, c)| c.is_alphanumeric());
+    if before.is_some_and(|(_, c)| c.is_alphanumeric()) || !is_letter(0) {
+        return &[];
+    }
+    let mut len = 0;
+    while is_letter(len) && !is_letter(len + 1) {
+        let joint = chars.get(len + 1).is_some_and(|(_, c)| " .-·_*".contains(*c));
+        if !(joint && is_letter(len + 2) && !is_letter(len + 3)) {
+            return chars.get(..=len).unwrap_or_default();
+        }
+        len += 2;
+    }
+    chars.get(..len.saturating_sub(1)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let known = ["lazy", "four", "idiots"].map(|w| (w.to_owned(), w.to_owned())).into_iter().collect();
+        disguised(text).iter().chain(&figured(text, &known)).map(|(span, _)| span.of(text)).collect()
+    }
+
+    #[test]
+    fn disguises_are_found() {
+        assert_eq!(found("You lаzy lot"), ["lаzy"]);
+        assert_eq!(found("You la\u{200B}zy l\u{AD}ot"), ["la\u{200B}zy", "l\u{AD}ot"]);
+        assert_eq!(found("Such m o r o n s, D.a.n.n.y!"), ["m o r o n s", "D.a.n.n.y"]);
+        assert_eq!(found("f0ur l@zy id10ts"), ["f0ur", "l@zy", "id10ts"]);
+    }
+
+    #[test]
+    fn honest_writing_is_not() {
+        for text in [
+            "Привет всем, Ελλάδα, 5 μm",
+            "The letters a b c d e f, and A B C D E",
+            "The U.S.A., e.g. the B.B.C. and I. A. N.",
+            "Route 4x4, M20, 2nd, £5, covid19, B2B and mp3",
+            "a\u{200B} b, café\u{200B}.",
+            "See westmarsh.gov.uk/f0ur #l@zy",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+}
