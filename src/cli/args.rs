@@ -54,7 +54,7 @@ pub(super) enum Command {
     Count(CountArgs),
     /// List what each channel allows, with the source and date of every limit
     Channels(ChannelsArgs),
-    /// List, show and test rules
+    /// List, show, test and better rules
     Rules(RulesArgs),
     /// Explain a rule: why, which clause, what to write, examples
     Explain(ExplainArgs),

@@ -1,7 +1,7 @@
 //! The wording of match rules, one phrase or pattern at a time: what an author asks about a pack, beside what a draft asks.
 //!
 //! Everything here is compiled from nothing, with trees kept, since the questions are about the phrases themselves: which
-//! of them meets a text, whether another one covers it ([`cover`]), whether any text can match it at all ([`sample`]).
+//! of them meets a text, whether another one covers it (`cover`), whether any text can match it at all (`sample`).
 
 mod cover;
 mod sample;

@@ -51,7 +51,7 @@ impl Wording<'_> {
     }
 
     /// Texts of a sequence: with marks as they are typed and with marks set apart, with something before them and without.
-    fn texts(&self, symbols: &[Symbol<'_>]) -> Vec<String> {
+    pub(super) fn texts(&self, symbols: &[Symbol<'_>]) -> Vec<String> {
         let mut texts = vec![(String::new(), String::new())];
         for symbol in symbols {
             let mark = matches!(symbol, Symbol::Mark(_));

@@ -5,6 +5,7 @@ use crate::{
     check::class::Class,
     model::fault::NamedText,
     pack::{self, PackSet, Request},
+    text::token::TokenKind,
 };
 use std::fmt::Write;
 
@@ -130,4 +131,46 @@ fn each_piece_says_whether_it_meets_a_text() {
     assert_eq!(wording.met(rule, "We promise pears."), [true, false]);
     assert_eq!(wording.met(rule, "One ripe pear."), [false, true]);
     assert_eq!(wording.words(rule).into_iter().collect::<Vec<_>>(), ["apple", "pear", "promise", "ripe", "we"]);
+}
+
+/// What is said to be covered is: the texts of a covered phrase, matched by the other one from the same first word to
+/// the same last one or further.
+#[test]
+fn what_is_called_covered_is_matched_in_a_built_in_pack() {
+    let set = pack::load(&[Request::Name("conduct".to_owned())]).unwrap();
+    let wording = Wording::of(&set.packs.iter().collect::<Vec<_>>(), &set.shared);
+    let compiler = &wording.compiler;
+    let (mut pairs, mut texts) = (0, 0);
+    for rule in &wording.rules {
+        let phrases = rule.pieces.iter().filter_map(|piece| match &piece.form {
+            Form::Phrase { tree, node, parts } => Some((tree, *node, parts)),
+            Form::Pattern { .. } => None,
+        });
+        let phrases: Vec<_> = phrases.collect();
+        let small = phrases.iter().flat_map(|(tree, node, parts)| {
+            std::iter::once((*tree, *node)).chain(parts.iter().map(|part| (&part.only.0, part.only.1)))
+        });
+        for (tree, node) in small {
+            for (_, by, _) in phrases.iter().filter(|(big, by, _)| *by != node && wording.covers(&[big], tree)) {
+                pairs += 1;
+                for text in cover::some(tree, 8).iter().flat_map(|symbols| wording.texts(symbols)) {
+                    let reading = Reading::new(&text);
+                    let ids = compiler.words.look_up(&reading);
+                    let words =
+                        Words { reading: &reading, ids: &ids, program: &compiler.program, groups: &compiler.groups };
+                    for at in 0..reading.tokens.len() {
+                        let Some(own) = words.match_at(node, at) else { continue };
+                        let other =
+                            words.match_at(*by, at).unwrap_or_else(|| panic!("{text:?} in {}", rule.spec.meta.id));
+                        // A gap at the end of a phrase leaves marks behind it alone.
+                        let more = reading.tokens.get(other.end..own.end).unwrap_or_default();
+                        let marks = more.iter().all(|token| matches!(token.kind, TokenKind::Mark(_)));
+                        assert!(marks, "{text:?} in {}", rule.spec.meta.id);
+                        texts += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(pairs > 10 && texts > 100, "{pairs} pairs, {texts} texts");
 }
