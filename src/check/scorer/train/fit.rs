@@ -12,15 +12,15 @@ use crate::{
 use rayon::prelude::*;
 
 /// What a mistake costs, against the penalty on large weights.
-const COST: f64 = 30.0;
+const COST: f64 = 10.0;
 /// How much more a sentence of a clean labelled draft counts: most are near misses, from which most is to be learned.
-const NEAR: f64 = 2.0;
-/// How much less a sentence of published text counts: it is plain, and more of it than of drafts.
-const PUBLISHED: f64 = 1.0;
+const NEAR: f64 = 3.0;
+/// The same for a sentence of published text: one in a thousand alarmed is already much.
+const PUBLISHED: f64 = 4.0;
 /// In how many sentences a feature must be.
 const COMMON: u32 = 2;
 /// How much of "breaks the policy at all" is in each category.
-const SHARED: f64 = 0.5;
+const SHARED: f64 = 1.0;
 
 /// Every sentence of every draft.
 pub(super) struct Rows {
