@@ -8,12 +8,12 @@
 //! | word | a word as meant (`u` is `you`), a mark, an emoji; numbers, links, names of accounts by their kind | 1 |
 //! | pair | two in a row; the edges of the sentence are words too | 1 |
 //! | prefix | the first four letters of a longer word | 0.6 |
-//! | class | a class of `classes` is there | 0.6 |
-//! | company | two classes are there | 0.6 |
-//! | beside | a class beside a word, or beside a class | 0.6 |
-//! | field, fields, field beside | the same for the fields of meaning, which know phrases too | 0.6 |
-//! | around | a word of another sentence of the post | 0.3 |
-//! | before, after | a word of the sentence before, after | 0.3 |
+//! | class | a class of `classes` is there | 0.5 |
+//! | company | two classes are there | 0.3 |
+//! | beside | a class beside a word, or beside a class | 0.5 |
+//! | field, fields, field beside | the same for the fields of meaning, which know phrases too | 0.5, 0.3, 0.5 |
+//! | around | a word of another sentence of the post | 0.4 |
+//! | before, after | a word of the sentence before, after | 0.4 |
 //! | place | first, last, only sentence; how many there are; how long it is; whether it quotes | 1 |
 
 use super::{
@@ -71,8 +71,10 @@ impl Kind {
     const fn value(self) -> f32 {
         match self {
             Self::Word | Self::Pair | Self::Place => 1.0,
-            Self::Around | Self::Before | Self::After => 0.3,
-            _ => 0.6,
+            Self::Prefix => 0.6,
+            Self::Class | Self::Beside | Self::Field | Self::FieldBeside => 0.5,
+            Self::Around | Self::Before | Self::After => 0.4,
+            Self::Company | Self::Fields => 0.3,
         }
     }
 }

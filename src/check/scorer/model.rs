@@ -7,13 +7,11 @@
 //! | 8 | `PLSCORE` and the version of the format, one byte |
 //! | 4 | number of features, n |
 //! | 4 | number of budgets, b |
-//! | 4 + 4 | lowest rarity, step of rarity |
 //! | 4 | gap: how far below the best category another may score and still be reported |
 //! | 4 | the default budget |
 //! | 3 x 16 | for each category: scale of its weights, bias, slope and offset from score to probability |
 //! | b x 16 | a budget and the threshold of each category at it, budgets ascending |
 //! | n x 4 | hashes of the features, ascending |
-//! | n | rarity of each, in steps |
 //! | n x 3 | weights for the categories, signed, in units of the scale |
 //! | 8 | FNV-1a hash of all bytes before |
 
@@ -23,7 +21,7 @@ use super::{
 };
 
 /// The first bytes of a model file, version included.
-const MAGIC: [u8; 8] = *b"PLSCORE\x01";
+const MAGIC: [u8; 8] = *b"PLSCORE\x02";
 
 /// Why a file is no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,7 +31,7 @@ pub enum ModelError {
     #[error("not a scorer model: it does not begin with PLSCORE")]
     NotAModel,
     /// It is of another version.
-    #[error("the model has format version {0}, this program reads version 1: train it anew with `postlint learn`")]
+    #[error("the model has format version {0}, this program reads version 2: train it anew with `postlint learn`")]
     Version(u8),
     /// Bytes are missing, or there are too many.
     #[error("the model is cut off or has something behind it: {found} bytes in place of {wanted}")]
@@ -80,16 +78,12 @@ pub struct Model {
     pub gap: f32,
     /// The budget that it was trained for.
     pub budget: f32,
-    /// Rarity of step 0, and of one step.
-    pub rarity: (f32, f32),
     /// Numbers of the categories.
     pub heads: [Head; 3],
     /// Thresholds, budgets ascending; at least one.
     pub levels: Vec<Level>,
     /// Hashes, ascending.
     pub(super) hashes: Vec<u32>,
-    /// Rarity of each feature, in steps.
-    pub(super) steps: Vec<u8>,
     /// Weights of each feature.
     pub(super) weights: Vec<[i8; 3]>,
     /// Where hashes with these upper 16 bits begin.
@@ -110,21 +104,18 @@ impl Model {
         Self {
             gap,
             budget,
-            rarity: (0.0, 0.0),
             heads: [Head::default(); 3],
             levels: Vec::new(),
             hashes: Vec::new(),
-            steps: Vec::new(),
             weights: Vec::new(),
             starts: vec![0; (1 << 16) + 1],
         }
     }
 
     /// Takes features sorted by hash.
-    pub(super) fn fill(&mut self, features: impl Iterator<Item = (u32, u8, [i8; 3])>) {
-        for (hash, step, weights) in features {
+    pub(super) fn fill(&mut self, features: impl Iterator<Item = (u32, [i8; 3])>) {
+        for (hash, weights) in features {
             self.hashes.push(hash);
-            self.steps.push(step);
             self.weights.push(weights);
         }
         self.index();
@@ -167,14 +158,12 @@ impl Model {
         self.hashes.is_empty()
     }
 
-    /// The features that it knows, weighed by rarity and brought to length 1.
+    /// The features that it knows, brought to length 1.
     pub fn known(&self, features: &[Feature]) -> Vec<Known> {
         let mut known: Vec<Known> = Vec::with_capacity(features.len() / 2);
         for feature in features {
             let Some(place) = self.place(feature.hash) else { continue };
-            let steps = self.steps.get(place).copied().unwrap_or_default();
-            let value = feature.value * (self.rarity.0 + self.rarity.1 * f32::from(steps));
-            known.push(Known { place, value, from: feature.from });
+            known.push(Known { place, value: feature.value, from: feature.from });
         }
         let length = known.iter().map(|k| k.value * k.value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
         for k in &mut known {
@@ -233,7 +222,7 @@ impl Model {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
         out.extend(count(self.hashes.len()));
         out.extend(count(self.levels.len()));
-        let mut numbers = vec![self.rarity.0, self.rarity.1, self.gap, self.budget];
+        let mut numbers = vec![self.gap, self.budget];
         numbers.extend(self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]));
         for level in &self.levels {
             numbers.push(level.budget);
@@ -241,7 +230,6 @@ impl Model {
         }
         out.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
         out.extend(self.hashes.iter().flat_map(|h| h.to_le_bytes()));
-        out.extend(&self.steps);
         out.extend(self.weights.iter().flatten().map(|w| w.to_le_bytes()[0]));
         let sum = fnv(&out);
         out.extend(sum.to_le_bytes());
@@ -265,7 +253,7 @@ impl Model {
         let mut head = Reader(bytes.get(8..).unwrap_or_default());
         let (features, levels) = head.u32().zip(head.u32()).ok_or(cut(16))?;
         let (features, levels) = (features as usize, levels as usize);
-        let wanted = features.saturating_mul(8).saturating_add(levels.saturating_mul(16)).saturating_add(16 + 64 + 8);
+        let wanted = features.saturating_mul(7).saturating_add(levels.saturating_mul(16)).saturating_add(16 + 56 + 8);
         if found != wanted {
             return Err(cut(wanted));
         }
@@ -277,8 +265,7 @@ impl Model {
     }
 
     fn parse(head: &mut Reader<'_>, features: usize, levels: usize) -> Option<Self> {
-        let rarity = (head.f32()?, head.f32()?);
-        let mut model = Self { rarity, ..Self::new(head.f32()?, head.f32()?) };
+        let mut model = Self::new(head.f32()?, head.f32()?);
         for h in &mut model.heads {
             *h = Head { scale: head.f32()?, bias: head.f32()?, slope: head.f32()?, offset: head.f32()? };
         }
@@ -287,7 +274,6 @@ impl Model {
         }
         let (hashes, _) = head.take(features * 4)?.as_chunks::<4>();
         model.hashes = hashes.iter().map(|b| u32::from_le_bytes(*b)).collect();
-        model.steps = head.take(features)?.to_vec();
         let (weights, _) = head.take(features * 3)?.as_chunks::<3>();
         model.weights = weights.iter().map(|w| w.map(|b| i8::from_le_bytes([b]))).collect();
         model.index();
@@ -296,7 +282,7 @@ impl Model {
 
     fn checked(self) -> Result<Self, ModelError> {
         let heads = self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]);
-        let numbers = [self.rarity.0, self.rarity.1, self.gap, self.budget].into_iter().chain(heads);
+        let numbers = [self.gap, self.budget].into_iter().chain(heads);
         if !numbers.chain(self.levels.iter().map(|l| l.budget)).all(f32::is_finite) {
             return Err(ModelError::Content("a number in it is not finite"));
         }
