@@ -111,22 +111,9 @@ impl<'r, 't> Text<'r, 't> {
     /// Reads the words of `reading`.
     pub fn new(reading: &'r Reading<'t>) -> Self {
         let mut words: Vec<Word> = reading.tokens.iter().map(|t| word(reading, t)).collect();
-        for i in 1..words.len() {
-            let (Some(before), Some(here)) = (reading.tokens.get(i - 1), reading.tokens.get(i)) else { continue };
-            if before.capital
-                && here.kind == TokenKind::Word
-                && classes::is_street(&reading.at(here.span).to_lowercase())
-                && let Some(word) = words.get_mut(i)
-            {
-                word.classes |= classes::STREET;
-            }
-        }
+        mark_streets(reading, &mut words);
         for sentence in &reading.sentences {
-            let Some(words) = words.get_mut(sentence.tokens.clone()) else { continue };
-            let looks: Vec<u64> = words.iter().map(|w| w.look).collect();
-            for (word, fields) in words.iter_mut().zip(fields::mark(&looks)) {
-                word.fields = fields | (u128::from(word.classes >> classes::LISTS) << fields::LISTS);
-            }
+            mark_fields(words.get_mut(sentence.tokens.clone()).unwrap_or_default());
         }
         Self { reading, words }
     }
@@ -215,6 +202,25 @@ impl<'r, 't> Text<'r, 't> {
         for quote in self.reading.quotes.iter().filter(|q| span.is_some_and(|s| s.overlaps(q.span))) {
             say(6, usize::from(quote.attributed));
         }
+    }
+}
+
+/// Gives the last word of a street's name its class.
+fn mark_streets(reading: &Reading<'_>, words: &mut [Word]) {
+    for (tokens, word) in reading.tokens.windows(2).zip(words.iter_mut().skip(1)) {
+        let [before, here] = tokens else { continue };
+        let is_street = || classes::is_street(&reading.at(here.span).to_lowercase());
+        if before.capital && here.kind == TokenKind::Word && is_street() {
+            word.classes |= classes::STREET;
+        }
+    }
+}
+
+/// Gives the words of a sentence their fields, and the kinds of token that their classes name.
+fn mark_fields(words: &mut [Word]) {
+    let looks: Vec<u64> = words.iter().map(|w| w.look).collect();
+    for (word, fields) in words.iter_mut().zip(fields::mark(&looks)) {
+        word.fields = fields | (u128::from(word.classes >> classes::LISTS) << fields::LISTS);
     }
 }
 
