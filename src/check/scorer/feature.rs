@@ -8,16 +8,17 @@
 //! | word | a word as meant (`u` is `you`), a mark, an emoji; numbers, links, names of accounts by their kind | 1 |
 //! | pair | two in a row; the edges of the sentence are words too | 1 |
 //! | prefix | the first four letters of a longer word | 0.6 |
-//! | class | a class of `classes` is there | 0.6 |
-//! | company | two classes are there | 0.6 |
-//! | beside | a class beside a word, or beside a class | 0.6 |
-//! | around | a word of another sentence of the post | 0.3 |
-//! | before, after | a word of the sentence before, after | 0.3 |
+//! | class | a class of `classes` is there | 0.5 |
+//! | company | two classes are there | 0.3 |
+//! | beside | a class beside a word, or beside a class | 0.5 |
+//! | field, fields, field beside | the same for the fields of meaning, which know phrases too | 0.5, 0.3, 0.5 |
+//! | around | a word of another sentence of the post | 0.4 |
+//! | before, after | a word of the sentence before, after | 0.4 |
 //! | place | first, last, only sentence; how many there are; how long it is; whether it quotes | 1 |
 
 use super::{
     bytes::{fnv, mix},
-    classes,
+    classes, fields,
 };
 use crate::text::{
     names::is_first_name,
@@ -53,14 +54,27 @@ enum Kind {
     Before,
     After,
     Place,
+    Field,
+    Fields,
+    FieldBeside,
 }
+
+/// Kinds of feature that sets of classes give: a class there, two together, one beside a word.
+type SetKinds = [Kind; 3];
+
+/// Those of the classes of words.
+const BY_CLASS: SetKinds = [Kind::Class, Kind::Company, Kind::Beside];
+/// Those of the fields of meaning.
+const BY_FIELD: SetKinds = [Kind::Field, Kind::Fields, Kind::FieldBeside];
 
 impl Kind {
     const fn value(self) -> f32 {
         match self {
             Self::Word | Self::Pair | Self::Place => 1.0,
-            Self::Prefix | Self::Class | Self::Company | Self::Beside => 0.6,
-            Self::Around | Self::Before | Self::After => 0.3,
+            Self::Prefix => 0.6,
+            Self::Class | Self::Beside | Self::Field | Self::FieldBeside => 0.5,
+            Self::Around | Self::Before | Self::After => 0.4,
+            Self::Company | Self::Fields => 0.3,
         }
     }
 }
@@ -72,8 +86,19 @@ struct Word {
     key: u64,
     /// Hash of its first letters, for a longer word.
     prefix: Option<u64>,
+    /// Hash by which its fields are looked up.
+    look: u64,
     /// Its classes.
     classes: u64,
+    /// Its fields of meaning; in the upper bits the kind of token that its classes name.
+    fields: u128,
+}
+
+impl Word {
+    fn new(key: &str, classes: u64) -> Self {
+        let key = fnv(key.as_bytes());
+        Self { key, prefix: None, look: key, classes, fields: 0 }
+    }
 }
 
 /// The words of a reading, sentence by sentence.
@@ -86,15 +111,9 @@ impl<'r, 't> Text<'r, 't> {
     /// Reads the words of `reading`.
     pub fn new(reading: &'r Reading<'t>) -> Self {
         let mut words: Vec<Word> = reading.tokens.iter().map(|t| word(reading, t)).collect();
-        for i in 1..words.len() {
-            let (Some(before), Some(here)) = (reading.tokens.get(i - 1), reading.tokens.get(i)) else { continue };
-            if before.capital
-                && here.kind == TokenKind::Word
-                && classes::is_street(&reading.at(here.span).to_lowercase())
-                && let Some(word) = words.get_mut(i)
-            {
-                word.classes |= classes::STREET;
-            }
+        mark_streets(reading, &mut words);
+        for sentence in &reading.sentences {
+            mark_fields(words.get_mut(sentence.tokens.clone()).unwrap_or_default());
         }
         Self { reading, words }
     }
@@ -140,7 +159,8 @@ impl<'r, 't> Text<'r, 't> {
         let words = self.words(sentence);
         let mut bag = Bag(Vec::with_capacity(words.len() * 10 + 60));
         own(words, &mut bag);
-        by_class(words, &mut bag);
+        by_set(words, |w| u128::from(w.classes), BY_CLASS, &mut bag);
+        by_set(words, |w| w.fields, BY_FIELD, &mut bag);
         self.around(sentence, &mut bag);
         self.place(sentence, &mut bag);
         let mut features = bag.0;
@@ -185,6 +205,25 @@ impl<'r, 't> Text<'r, 't> {
     }
 }
 
+/// Gives the last word of a street's name its class.
+fn mark_streets(reading: &Reading<'_>, words: &mut [Word]) {
+    for (tokens, word) in reading.tokens.windows(2).zip(words.iter_mut().skip(1)) {
+        let [before, here] = tokens else { continue };
+        let is_street = || classes::is_street(&reading.at(here.span).to_lowercase());
+        if before.capital && here.kind == TokenKind::Word && is_street() {
+            word.classes |= classes::STREET;
+        }
+    }
+}
+
+/// Gives the words of a sentence their fields, and the kinds of token that their classes name.
+fn mark_fields(words: &mut [Word]) {
+    let looks: Vec<u64> = words.iter().map(|w| w.look).collect();
+    for (word, fields) in words.iter_mut().zip(fields::mark(&looks)) {
+        word.fields = fields | (u128::from(word.classes >> classes::LISTS) << fields::LISTS);
+    }
+}
+
 struct Bag(Vec<Feature>);
 
 impl Bag {
@@ -218,63 +257,74 @@ fn own(words: &[Word], bag: &mut Bag) {
     bag.add(Kind::Pair, before.0, end, [before.1, None]);
 }
 
-/// Classes that are there, two that are there together, and classes beside words.
-fn by_class(words: &[Word], bag: &mut Bag) {
-    let mut there: Vec<(u64, Option<u16>)> = Vec::new();
+/// Members of the words' sets that are there, two that are there together, and members beside words.
+fn by_set(words: &[Word], set: impl Fn(&Word) -> u128, kinds: SetKinds, bag: &mut Bag) {
+    let [one, two, beside] = kinds;
+    let mut first = [None; 128];
     for (i, word) in words.iter().enumerate() {
-        for class in classes::each(word.classes) {
-            if !there.iter().any(|(c, _)| *c == class) {
-                there.push((class, number(i)));
+        for member in each(set(word)) {
+            if let Some(from @ None) = first.get_mut(member as usize) {
+                *from = number(i);
             }
         }
     }
-    there.sort_unstable();
-    for (i, (class, from)) in there.iter().enumerate() {
-        bag.add(Kind::Class, *class, 0, [*from, None]);
-        for (other, also) in there.iter().skip(i + 1) {
-            bag.add(Kind::Company, *class, *other, [*from, *also]);
+    let there = || (0_u64..).zip(first).filter(|(_, from)| from.is_some());
+    for (member, from) in there() {
+        bag.add(one, member, 0, [from, None]);
+        for (other, also) in there().filter(|(other, _)| *other > member) {
+            bag.add(two, member, other, [from, also]);
         }
     }
     for (i, pair) in words.windows(2).enumerate() {
         let [left, right] = pair else { continue };
         let from = [number(i), number(i + 1)];
-        for a in classes::each(left.classes) {
-            bag.add(Kind::Beside, a, right.key, from);
-            for b in classes::each(right.classes) {
-                bag.add(Kind::Beside, a, b, from);
+        for a in each(set(left)) {
+            bag.add(beside, a, right.key, from);
+            for b in each(set(right)) {
+                bag.add(beside, a, b, from);
             }
         }
-        for b in classes::each(right.classes) {
-            bag.add(Kind::Beside, left.key, b, from);
+        for b in each(set(right)) {
+            bag.add(beside, left.key, b, from);
         }
     }
 }
 
+/// The members of a set, by number.
+fn each(mut set: u128) -> impl Iterator<Item = u64> {
+    std::iter::from_fn(move || {
+        let lowest = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (lowest < 128).then_some(u64::from(lowest))
+    })
+}
+
 fn word(reading: &Reading<'_>, token: &Token) -> Word {
     let said = reading.at(token.span);
-    let bare = |key: &str, classes| Word { key: fnv(key.as_bytes()), prefix: None, classes };
     match token.kind {
         TokenKind::Word => spoken(said, token),
         TokenKind::Number => {
             let year = said.len() == 4 && (said.starts_with("19") || said.starts_with("20"));
-            if year { bare("<year>", classes::YEAR) } else { bare(&digits(said), classes::NUMBER) }
+            let word =
+                if year { Word::new("<year>", classes::YEAR) } else { Word::new(&digits(said), classes::NUMBER) };
+            Word { look: fnv(said.as_bytes()), ..word }
         }
-        TokenKind::Money => bare("<money>", classes::MONEY),
-        TokenKind::Percent => bare("<percent>", classes::NUMBER),
-        TokenKind::Time => bare("<time>", classes::TIME),
-        TokenKind::Date => bare("<date>", classes::NUMBER),
-        TokenKind::Url => bare("<url>", 0),
-        TokenKind::Email => bare("<email>", classes::EMAIL),
-        TokenKind::Handle => bare("<handle>", classes::HANDLE),
-        TokenKind::Hashtag => bare("<hashtag>", 0),
-        TokenKind::Reference => bare("<reference>", 0),
+        TokenKind::Money => Word::new("<money>", classes::MONEY),
+        TokenKind::Percent => Word::new("<percent>", classes::NUMBER),
+        TokenKind::Time => Word::new("<time>", classes::TIME),
+        TokenKind::Date => Word::new("<date>", classes::NUMBER),
+        TokenKind::Url => Word::new("<url>", 0),
+        TokenKind::Email => Word::new("<email>", classes::EMAIL),
+        TokenKind::Handle => Word::new("<handle>", classes::HANDLE),
+        TokenKind::Hashtag => Word::new("<hashtag>", 0),
+        TokenKind::Reference => Word::new("<reference>", 0),
         // An emoji without its skin tone.
         TokenKind::Emoji => {
             let first = said.chars().next().map_or(0, char::len_utf8);
             let key = said.get(..first).unwrap_or(said);
-            bare(key, classes::of(key))
+            Word::new(key, classes::of(key))
         }
-        TokenKind::Mark(c) => bare(c.encode_utf8(&mut [0; 4]), classes::of_mark(c)),
+        TokenKind::Mark(c) => Word::new(c.encode_utf8(&mut [0; 4]), classes::of_mark(c)),
     }
 }
 
@@ -291,7 +341,7 @@ fn spoken(said: &str, token: &Token) -> Word {
     let lower = said.to_lowercase();
     let plain = meant(&lower).unwrap_or(&lower);
     if plain.bytes().any(|b| b.is_ascii_digit()) {
-        return Word { key: fnv(b"<n>"), prefix: None, classes: classes::NUMBER };
+        return Word::new("<n>", classes::NUMBER);
     }
     let mut classes = classes::of(plain);
     if classes == 0 && token.capital && !token.first && !token.upper {
@@ -299,7 +349,8 @@ fn spoken(said: &str, token: &Token) -> Word {
     }
     let cut = plain.char_indices().nth(4).map(|(i, _)| i);
     let prefix = cut.and_then(|i| plain.get(..i)).filter(|_| plain.chars().all(char::is_alphabetic));
-    Word { key: fnv(plain.as_bytes()), prefix: prefix.map(|p| fnv(p.as_bytes())), classes }
+    let prefix = prefix.map(|p| fnv(p.as_bytes()));
+    Word { prefix, look: fields::key(plain), ..Word::new(plain, classes) }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 mod bytes;
 pub mod classes;
 pub mod feature;
+mod fields;
 pub mod model;
 mod solver;
 pub mod train;

@@ -7,13 +7,11 @@
 //! | 8 | `PLSCORE` and the version of the format, one byte |
 //! | 4 | number of features, n |
 //! | 4 | number of budgets, b |
-//! | 4 + 4 | lowest rarity, step of rarity |
 //! | 4 | gap: how far below the best category another may score and still be reported |
 //! | 4 | the default budget |
 //! | 3 x 16 | for each category: scale of its weights, bias, slope and offset from score to probability |
 //! | b x 16 | a budget and the threshold of each category at it, budgets ascending |
 //! | n x 4 | hashes of the features, ascending |
-//! | n | rarity of each, in steps |
 //! | n x 3 | weights for the categories, signed, in units of the scale |
 //! | 8 | FNV-1a hash of all bytes before |
 
@@ -24,7 +22,7 @@ use super::{
 use std::borrow::Cow;
 
 /// The first bytes of a model file, version included.
-const MAGIC: [u8; 8] = *b"PLSCORE\x01";
+const MAGIC: [u8; 8] = *b"PLSCORE\x02";
 
 /// Why a file is no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +32,7 @@ pub enum ModelError {
     #[error("not a scorer model: it does not begin with PLSCORE")]
     NotAModel,
     /// It is of another version.
-    #[error("the model has format version {0}, this program reads version 1: train it anew with `postlint learn`")]
+    #[error("the model has format version {0}, this program reads version 2: train it anew with `postlint learn`")]
     Version(u8),
     /// Bytes are missing, or there are too many.
     #[error("the model is cut off or has something behind it: {found} bytes in place of {wanted}")]
@@ -81,8 +79,6 @@ pub struct Model {
     pub gap: f32,
     /// The budget that it was trained for.
     pub budget: f32,
-    /// Rarity of step 0, and of one step.
-    pub rarity: (f32, f32),
     /// Numbers of the categories.
     pub heads: [Head; 3],
     /// Thresholds, budgets ascending; at least one.
@@ -92,7 +88,7 @@ pub struct Model {
     starts: Vec<u32>,
 }
 
-/// The features of a model as they stand in its file: hashes, rarities, weights. Nothing of them is copied where the file
+/// The features of a model as they stand in its file: hashes, then weights. Nothing of them is copied where the file
 /// is part of the program.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Features {
@@ -102,18 +98,14 @@ struct Features {
 
 impl Features {
     /// Bytes of one feature.
-    const SIZE: usize = 8;
+    const SIZE: usize = 7;
 
     fn hashes(&self) -> &[[u8; 4]] {
         self.bytes.get(..self.len * 4).unwrap_or_default().as_chunks().0
     }
 
-    fn steps(&self) -> &[u8] {
-        self.bytes.get(self.len * 4..self.len * 5).unwrap_or_default()
-    }
-
     fn weights(&self) -> &[[u8; 3]] {
-        self.bytes.get(self.len * 5..).unwrap_or_default().as_chunks().0
+        self.bytes.get(self.len * 4..).unwrap_or_default().as_chunks().0
     }
 }
 
@@ -136,7 +128,6 @@ impl Model {
         Self {
             gap,
             budget,
-            rarity: (0.0, 0.0),
             heads: [Head::default(); 3],
             levels: Vec::new(),
             features: Features::default(),
@@ -145,10 +136,9 @@ impl Model {
     }
 
     /// Takes features sorted by hash.
-    pub(super) fn fill(&mut self, features: &[(u32, u8, [i8; 3])]) {
-        let mut bytes: Vec<u8> = features.iter().flat_map(|(hash, ..)| hash.to_le_bytes()).collect();
-        bytes.extend(features.iter().map(|(_, step, _)| *step));
-        bytes.extend(features.iter().flat_map(|(.., weights)| weights.map(|w| w.to_le_bytes()[0])));
+    pub(super) fn fill(&mut self, features: &[(u32, [i8; 3])]) {
+        let mut bytes: Vec<u8> = features.iter().flat_map(|(hash, _)| hash.to_le_bytes()).collect();
+        bytes.extend(features.iter().flat_map(|(_, weights)| weights.map(|w| w.to_le_bytes()[0])));
         self.features = Features { bytes: bytes.into(), len: features.len() };
         self.index();
     }
@@ -191,15 +181,12 @@ impl Model {
         self.features.len == 0
     }
 
-    /// The features that it knows, weighed by rarity and brought to length 1.
+    /// The features that it knows, brought to length 1.
     pub fn known(&self, features: &[Feature]) -> Vec<Known> {
         let mut known: Vec<Known> = Vec::with_capacity(features.len() / 2);
-        let steps = self.features.steps();
         for feature in features {
             let Some(place) = self.place(feature.hash) else { continue };
-            let step = steps.get(place).copied().unwrap_or_default();
-            let value = feature.value * (self.rarity.0 + self.rarity.1 * f32::from(step));
-            known.push(Known { place, value, from: feature.from });
+            known.push(Known { place, value: feature.value, from: feature.from });
         }
         let length = known.iter().map(|k| k.value * k.value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
         for k in &mut known {
@@ -260,7 +247,7 @@ impl Model {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
         out.extend(count(self.features.len));
         out.extend(count(self.levels.len()));
-        let mut numbers = vec![self.rarity.0, self.rarity.1, self.gap, self.budget];
+        let mut numbers = vec![self.gap, self.budget];
         numbers.extend(self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]));
         for level in &self.levels {
             numbers.push(level.budget);
@@ -316,7 +303,7 @@ impl Model {
         let wanted = features
             .saturating_mul(Features::SIZE)
             .saturating_add(levels.saturating_mul(16))
-            .saturating_add(16 + 64 + 8);
+            .saturating_add(16 + 56 + 8);
         if found != wanted {
             return Err(cut(wanted));
         }
@@ -324,8 +311,7 @@ impl Model {
     }
 
     fn numbers<'b>(head: &mut Reader<'b>, features: usize, levels: usize) -> Option<(Self, &'b [u8])> {
-        let rarity = (head.f32()?, head.f32()?);
-        let mut model = Self { rarity, ..Self::new(head.f32()?, head.f32()?) };
+        let mut model = Self::new(head.f32()?, head.f32()?);
         for h in &mut model.heads {
             *h = Head { scale: head.f32()?, bias: head.f32()?, slope: head.f32()?, offset: head.f32()? };
         }
@@ -338,7 +324,7 @@ impl Model {
 
     fn checked(self) -> Result<Self, ModelError> {
         let heads = self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]);
-        let numbers = [self.rarity.0, self.rarity.1, self.gap, self.budget].into_iter().chain(heads);
+        let numbers = [self.gap, self.budget].into_iter().chain(heads);
         if !numbers.chain(self.levels.iter().map(|l| l.budget)).all(f32::is_finite) {
             return Err(ModelError::Content("a number in it is not finite"));
         }

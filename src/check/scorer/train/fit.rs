@@ -12,15 +12,15 @@ use crate::{
 use rayon::prelude::*;
 
 /// What a mistake costs, against the penalty on large weights.
-const COST: f64 = 30.0;
+const COST: f64 = 10.0;
 /// How much more a sentence of a clean labelled draft counts: most are near misses, from which most is to be learned.
-const NEAR: f64 = 2.0;
-/// How much less a sentence of published text counts: it is plain, and more of it than of drafts.
-const PUBLISHED: f64 = 1.0;
+const NEAR: f64 = 3.0;
+/// The same for a sentence of published text: one in a thousand alarmed is already much.
+const PUBLISHED: f64 = 4.0;
 /// In how many sentences a feature must be.
 const COMMON: u32 = 2;
 /// How much of "breaks the policy at all" is in each category.
-const SHARED: f64 = 0.5;
+const SHARED: f64 = 1.0;
 
 /// Every sentence of every draft.
 pub(super) struct Rows {
@@ -77,7 +77,7 @@ fn sentences(number: usize, draft: &Draft) -> Vec<Sentence> {
 }
 
 /// Fits `model` to the rows of the chosen drafts.
-pub(super) fn fit(rows: &Rows, chosen: &dyn Fn(usize) -> bool, seed: u64, mut model: Model) -> Model {
+pub(super) fn fit(rows: &Rows, chosen: &dyn Fn(usize) -> bool, seed: u64, model: Model) -> Model {
     let rows_in: Vec<&Sentence> = rows.rows.iter().filter(|r| chosen(r.draft)).collect();
     let mut counts = vec![0_u32; rows.hashes.len()];
     for (number, _) in rows_in.iter().flat_map(|r| &r.features) {
@@ -85,14 +85,8 @@ pub(super) fn fit(rows: &Rows, chosen: &dyn Fn(usize) -> bool, seed: u64, mut mo
             *n += 1;
         }
     }
-    let total = as_f64(rows_in.len());
-    let rarity = |count: u32| ((1.0 + total) / (1.0 + f64::from(count))).ln() + 1.0;
-    let (low, high) = (rarity(u32::try_from(rows_in.len()).unwrap_or(u32::MAX)), rarity(COMMON));
-    let step = ((high - low) / 255.0).max(1e-6);
-    let steps: Vec<Option<u8>> =
-        counts.iter().map(|c| (*c >= COMMON).then(|| to_u8((rarity(*c) - low) / step))).collect();
-    model.rarity = (to_f32(low), to_f32(step));
-    let weighed: Vec<Row> = rows_in.par_iter().map(|r| weigh(&r.features, &steps, model.rarity)).collect();
+    let kept: Vec<bool> = counts.iter().map(|c| *c >= COMMON).collect();
+    let weighed: Vec<Row> = rows_in.par_iter().map(|r| weigh(&r.features, &kept)).collect();
     let weighed: Vec<&Row> = weighed.iter().collect();
     let costs: Vec<f64> = rows_in.iter().map(|r| r.cost).collect();
     let solved: Vec<Vec<f64>> = (0..4_usize)
@@ -104,16 +98,13 @@ pub(super) fn fit(rows: &Rows, chosen: &dyn Fn(usize) -> bool, seed: u64, mut mo
             solve(&Problem { rows: &weighed, wanted: &wanted, costs: &costs, width, seed })
         })
         .collect();
-    quantise(rows, &steps, &solved, model)
+    quantise(rows, &kept, &solved, model)
 }
 
-/// Values by rarity, brought to length 1; unknown features left out.
-fn weigh(features: &Row, steps: &[Option<u8>], rarity: (f32, f32)) -> Row {
-    let known = |(number, value): &(u32, f32)| {
-        let step = steps.get(*number as usize).copied().flatten()?;
-        Some((*number, value * (rarity.0 + rarity.1 * f32::from(step))))
-    };
-    let mut row: Row = features.iter().filter_map(known).collect();
+/// Values brought to length 1; features that are not kept left out.
+fn weigh(features: &Row, kept: &[bool]) -> Row {
+    let is_kept = |number: u32| kept.get(number as usize).copied().unwrap_or(false);
+    let mut row: Row = features.iter().copied().filter(|(number, _)| is_kept(*number)).collect();
     let length = row.iter().map(|(_, v)| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
     for (_, v) in &mut row {
         *v /= length;
@@ -121,7 +112,7 @@ fn weigh(features: &Row, steps: &[Option<u8>], rarity: (f32, f32)) -> Row {
     row
 }
 
-fn quantise(rows: &Rows, steps: &[Option<u8>], solved: &[Vec<f64>], mut model: Model) -> Model {
+fn quantise(rows: &Rows, kept: &[bool], solved: &[Vec<f64>], mut model: Model) -> Model {
     let weight = |category: usize, number: usize| {
         let of = |which: usize| solved.get(which).and_then(|w| w.get(number)).copied().unwrap_or(0.0);
         of(category) + SHARED * of(3)
@@ -132,31 +123,22 @@ fn quantise(rows: &Rows, steps: &[Option<u8>], solved: &[Vec<f64>], mut model: M
         *head = Head { scale, bias: to_f32(weight(category, rows.hashes.len())), slope: 1.0, offset: 0.0 };
     }
     let scales = model.heads.map(|h| f64::from(h.scale));
-    let features = rows.hashes.iter().zip(steps).enumerate().filter_map(|(number, (hash, step))| {
-        let mut weights = [0_i8; 3];
-        for (category, (w, scale)) in weights.iter_mut().zip(scales).enumerate() {
-            *w = to_i8(weight(category, number) / scale);
-        }
-        Some((*hash, (*step)?, weights))
-    });
-    let features: Vec<(u32, u8, [i8; 3])> = features.collect();
+    let features =
+        rows.hashes.iter().zip(kept).enumerate().filter(|(_, (_, kept))| **kept).map(|(number, (hash, _))| {
+            let mut weights = [0_i8; 3];
+            for (category, (w, scale)) in weights.iter_mut().zip(scales).enumerate() {
+                *w = to_i8(weight(category, number) / scale);
+            }
+            (*hash, weights)
+        });
+    let features: Vec<(u32, [i8; 3])> = features.collect();
     model.fill(&features);
     model
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of sentences are far below 2^52")]
-fn as_f64(n: usize) -> f64 {
-    n as f64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a model keeps single precision")]
 fn to_f32(x: f64) -> f32 {
     x as f32
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded and clamped first")]
-fn to_u8(x: f64) -> u8 {
-    x.round().clamp(0.0, 255.0) as u8
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "rounded and clamped first")]
