@@ -268,34 +268,34 @@ fn by_set(words: &[Word], set: impl Fn(&Word) -> u128, kinds: SetKinds, bag: &mu
             }
         }
     }
-    let there = || (0_u64..).zip(first).filter(|(_, from)| from.is_some());
-    for (member, from) in there() {
-        bag.add(one, member, 0, [from, None]);
-        for (other, also) in there().filter(|(other, _)| *other > member) {
-            bag.add(two, member, other, [from, also]);
+    let there: Vec<(u64, Option<u16>)> = (0..).zip(first).filter(|(_, from)| from.is_some()).collect();
+    for (i, (member, from)) in there.iter().enumerate() {
+        bag.add(one, *member, 0, [*from, None]);
+        for (other, also) in there.iter().skip(i + 1) {
+            bag.add(two, *member, *other, [*from, *also]);
         }
     }
     for (i, pair) in words.windows(2).enumerate() {
         let [left, right] = pair else { continue };
         let from = [number(i), number(i + 1)];
-        for a in each(set(left)) {
+        for a in each(set(left)).map(u64::from) {
             bag.add(beside, a, right.key, from);
-            for b in each(set(right)) {
+            for b in each(set(right)).map(u64::from) {
                 bag.add(beside, a, b, from);
             }
         }
-        for b in each(set(right)) {
+        for b in each(set(right)).map(u64::from) {
             bag.add(beside, left.key, b, from);
         }
     }
 }
 
 /// The members of a set, by number.
-fn each(mut set: u128) -> impl Iterator<Item = u64> {
+fn each(mut set: u128) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let lowest = set.trailing_zeros();
         set &= set.wrapping_sub(1);
-        (lowest < 128).then_some(u64::from(lowest))
+        (lowest < u128::BITS).then_some(lowest)
     })
 }
 
