@@ -1,14 +1,34 @@
+//! Prepares what would otherwise be worked out whenever the program starts.
+//!
 //! Lists the rule files in a table of name, hash and `include_str!`, so that a new file in `rules/` needs no line of code.
 //!
 //! `rules/NAME.toml` and the files of `rules/NAME/` are the pack NAME; `rules/policies/*.toml` are policies;
 //! `rules/lists.toml` holds the shared lists. The table is read by `src/pack/builtin.rs`. `rules/channels.toml` is no pack
 //! and not in the table: `src/channel` embeds it.
+//!
+//! Makes a table of the words and phrases of `src/check/scorer/fields.txt`, which `fields.rs` beside it looks up.
 
-use std::{collections::BTreeMap, env, fmt::Write as _, fs, io, path::Path};
+#[expect(dead_code, reason = "the reader is the program's")]
+#[path = "src/check/scorer/bytes.rs"]
+mod bytes;
+
+use bytes::{fnv, mix};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    fmt::Write as _,
+    fs, io,
+    path::Path,
+};
+
+/// Lists of the scorer's fields.
+const FIELDS: &str = "src/check/scorer/fields.txt";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={FIELDS}");
+    println!("cargo::rerun-if-changed=src/check/scorer/bytes.rs");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -32,12 +52,53 @@ fn main() -> io::Result<()> {
         code.push_str("    ]),\n");
     }
     code.push_str("]\n");
-    fs::write(Path::new(&out).join("builtin.rs"), code)
+    fs::write(Path::new(&out).join("builtin.rs"), code)?;
+    fields(Path::new(&root), Path::new(&out))
 }
 
-/// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3))
+/// What is known of a word, or of the words of a phrase: the fields that it is in, one bit each, and the number of words
+/// of the longest phrase that begins with it.
+type Fields = BTreeMap<u64, (u128, usize)>;
+
+/// Writes the fields' table: `KEYS` ascending, for each its number in `SETS` and the longest phrase in `ENTRIES`, and in
+/// `STARTS` where keys with these upper 12 bits begin.
+fn fields(root: &Path, out: &Path) -> io::Result<()> {
+    let source = fs::read_to_string(root.join(FIELDS))?;
+    let mut table = Fields::new();
+    let lists = source.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(':'));
+    for (number, (_, phrases)) in lists.enumerate() {
+        for phrase in phrases.split(',').map(str::trim).filter(|p| !p.is_empty()) {
+            enter(&mut table, phrase, 1 << number);
+        }
+    }
+    let sets: BTreeSet<u128> = table.values().map(|(fields, _)| *fields).collect();
+    let sets: Vec<u128> = sets.into_iter().collect();
+    let entry = |(fields, longest): &(u128, usize)| (sets.binary_search(fields).unwrap_or_default(), *longest);
+    let entries: Vec<(usize, usize)> = table.values().map(entry).collect();
+    let keys: Vec<u64> = table.into_keys().collect();
+    let starts: Vec<usize> = (0..=1 << 12).map(|upper| keys.partition_point(|k| k >> 52 < upper)).collect();
+    let code = format!(
+        "pub(super) static KEYS: [u64; {}] = {keys:?};\npub(super) static ENTRIES: [(u16, u8); {}] = {entries:?};\n\
+         pub(super) static SETS: [u128; {}] = {sets:?};\npub(super) static STARTS: [u16; {}] = {starts:?};\n",
+        keys.len(),
+        entries.len(),
+        sets.len(),
+        starts.len(),
+    );
+    fs::write(out.join("fields.rs"), code)
+}
+
+fn enter(table: &mut Fields, phrase: &str, field: u128) {
+    let words: Vec<u64> = phrase.split_whitespace().map(|w| fnv(w.as_bytes())).collect();
+    let Some((first, rest)) = words.split_first() else { return };
+    // Every word of a phrase is known by itself, so that `mum's` in `mum's the word` is not read as `mum`.
+    for word in rest {
+        table.entry(*word).or_default();
+    }
+    let start = table.entry(*first).or_default();
+    start.1 = start.1.max(words.len());
+    let whole = rest.iter().fold(*first, |hash, word| mix(hash, *word));
+    table.entry(whole).or_default().0 |= field;
 }
 
 fn toml_files(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
