@@ -14,15 +14,18 @@
 //! | field, fields, field beside | the same for the fields of meaning, which know phrases too | 0.5, 0.3, 0.5 |
 //! | around | a word of another sentence of the post | 0.4 |
 //! | before, after | a word of the sentence before, after | 0.4 |
+//! | guise | words are hidden from a filter: look-alike letters, signs set apart, figures for letters | 1 |
 //! | place | first, last, only sentence; how many there are; how long it is; whether it quotes | 1 |
 
 use super::{
     bytes::{fnv, mix},
     classes, fields,
+    guise::guises,
 };
 use crate::text::{
     names::is_first_name,
     reading::Reading,
+    span::Span,
     spelling::meant,
     token::{Token, TokenKind},
 };
@@ -57,6 +60,7 @@ enum Kind {
     Field,
     Fields,
     FieldBeside,
+    Guise,
 }
 
 /// Kinds of feature that sets of classes give: a class there, two together, one beside a word.
@@ -70,7 +74,7 @@ const BY_FIELD: SetKinds = [Kind::Field, Kind::Fields, Kind::FieldBeside];
 impl Kind {
     const fn value(self) -> f32 {
         match self {
-            Self::Word | Self::Pair | Self::Place => 1.0,
+            Self::Word | Self::Pair | Self::Place | Self::Guise => 1.0,
             Self::Prefix => 0.6,
             Self::Class | Self::Beside | Self::Field | Self::FieldBeside => 0.5,
             Self::Around | Self::Before | Self::After => 0.4,
@@ -201,6 +205,11 @@ impl<'r, 't> Text<'r, 't> {
         let span = self.reading.sentences.get(sentence).map(|s| s.span);
         for quote in self.reading.quotes.iter().filter(|q| span.is_some_and(|s| s.overlaps(q.span))) {
             say(6, usize::from(quote.attributed));
+        }
+        let first = self.reading.sentences.get(sentence).map_or(0, |s| s.tokens.start);
+        for (guise, at) in span.into_iter().flat_map(|span| guises(self.reading, span)) {
+            let word = self.reading.tokens_in(Span::new(at, at + 1)).start.saturating_sub(first);
+            bag.add(Kind::Guise, guise as u64, 0, [u16::try_from(word).ok(), None]);
         }
     }
 }

@@ -13,6 +13,7 @@ mod bytes;
 pub mod classes;
 pub mod feature;
 mod fields;
+mod guise;
 pub mod model;
 mod solver;
 pub mod train;

@@ -1,0 +1,105 @@
+//! Signs that a writer hides words from a filter: what no word of the sentence says any more.
+
+use crate::text::{
+    reading::Reading,
+    span::{Folded, Span},
+    token::TokenKind,
+};
+
+/// A way of hiding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guise {
+    /// Look-alike letters, invisible characters, full width: what folding undoes.
+    Undone = 1,
+    /// Signs set apart: `D.a.r.r.o.n`, `t h i s`.
+    Apart,
+    /// A figure or sign for a letter: `p@ss`, `l0ser`.
+    Figured,
+}
+
+/// So many signs in a row, set apart, are no initials.
+const ROW: usize = 4;
+
+/// The guises in `span`, each with a byte of the word that wears it, in the order of the kinds.
+pub(super) fn guises(reading: &Reading<'_>, span: Span<Folded>) -> Vec<(Guise, usize)> {
+    let text = reading.at(span);
+    let mut found = Vec::new();
+    let tokens = reading.tokens.get(reading.tokens_in(span)).unwrap_or_default();
+    let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
+    let undone = tokens.iter().find(|t| is_word(t.kind) && reading.is_disguised(t.span));
+    found.extend(undone.map(|t| (Guise::Undone, t.span.start)));
+    found.extend(apart(text).map(|at| (Guise::Apart, span.start + at)));
+    let opaque = |at: usize| {
+        let here = reading.tokens.get(reading.tokens_in(Span::new(at, at + 1))).unwrap_or_default();
+        here.iter().any(|t| matches!(t.kind, TokenKind::Url | TokenKind::Email))
+    };
+    found.extend(figured(text).map(|at| span.start + at).find(|at| !opaque(*at)).map(|at| (Guise::Figured, at)));
+    found
+}
+
+/// Where a row of signs begins that stand apart from each other, if there is one.
+fn apart(text: &str) -> Option<usize> {
+    let (mut row, mut start, mut gap) = (0, 0, 0);
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if !c.is_alphanumeric() {
+            gap += 1;
+            before = c;
+            continue;
+        }
+        let single = !before.is_alphanumeric() && chars.peek().is_none_or(|(_, next)| !next.is_alphanumeric());
+        if single && row > 0 && gap <= 3 {
+            row += 1;
+        } else {
+            (row, start) = (usize::from(single), at);
+        }
+        if row == ROW {
+            return Some(start);
+        }
+        gap = 0;
+        before = c;
+    }
+    None
+}
+
+/// Where a figure or sign stands between two small letters.
+fn figured(text: &str) -> impl Iterator<Item = usize> {
+    let small = u8::is_ascii_lowercase;
+    let windows = text.as_bytes().windows(3).enumerate();
+    windows
+        .filter(move |(_, w)| matches!(w, [a, b, c] if small(a) && small(c) && b"0134579@$!|".contains(b)))
+        .map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<Guise> {
+        let reading = Reading::new(text);
+        let span = Span::new(0, reading.text().len());
+        guises(&reading, span).into_iter().map(|(guise, _)| guise).collect()
+    }
+
+    #[test]
+    fn hidden_words_are_seen() {
+        assert_eq!(found("what a sh\u{200B}ambles"), [Guise::Undone]);
+        assert_eq!(found("ask D.a.r.r.o.n about it"), [Guise::Apart]);
+        assert_eq!(found("i c a n t even"), [Guise::Apart]);
+        assert_eq!(found("what a l0ser"), [Guise::Figured]);
+        assert_eq!(found("the p@ssword"), [Guise::Figured]);
+    }
+
+    #[test]
+    fn plain_writing_hides_nothing() {
+        for text in [
+            "Open 9 to 5, see unit 4a",
+            "the Y.M.C.",
+            "write to jo@example.org or a1b@example.org",
+            "3 - 2 at full time",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+}
