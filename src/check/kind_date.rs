@@ -70,6 +70,10 @@ impl Kind for Dates {
 struct All(Vec<(usize, State)>);
 
 impl Check for All {
+    fn name(&self) -> &'static str {
+        "dates"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         let active: Vec<_> = self.0.iter().filter(|(rule, _)| view.holds(*rule)).collect();
         if active.is_empty() {

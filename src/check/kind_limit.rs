@@ -184,6 +184,10 @@ impl Limit {
 struct All(Vec<Limit>);
 
 impl Check for All {
+    fn name(&self) -> &'static str {
+        "limits"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for limit in self.0.iter().filter(|l| view.holds(l.rule)) {
             limit.scan(view, hits);

@@ -3,7 +3,8 @@
 //! Most patterns are never run in a short run, and then only over a post: there, half of the time that compiling takes is
 //! spent on finding literals to jump to, which a post is too short to repay. And a text is seldom without a dash or an
 //! emoji, at which the quick engine gives up if it has to know whether that is a letter. So a pattern has several engines
-//! of one meaning, each made when the first text that it suits comes.
+//! of one meaning, each made when the first text that it suits comes. Where a text has letters beyond ASCII, a loose engine
+//! goes first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
 
 use super::pieces::Piece;
 use crate::text::span::{Folded, Span};
@@ -33,6 +34,8 @@ pub(super) struct Pattern {
     source: String,
     /// One for each [`Suits`].
     engines: [OnceLock<Result<Regex, String>>; 3],
+    /// Finds something wherever the pattern does; nothing where the pattern asks for no boundaries of words.
+    loose: OnceLock<Option<Regex>>,
 }
 
 /// The texts that an engine is for.
@@ -60,7 +63,7 @@ impl Suits {
 impl Pattern {
     /// A pattern that is not compiled yet.
     pub(super) const fn new(source: String) -> Self {
-        Self { source, engines: [const { OnceLock::new() }; 3] }
+        Self { source, engines: [const { OnceLock::new() }; 3], loose: OnceLock::new() }
     }
 
     /// What is wrong with it, in a few words; compiles it.
@@ -72,10 +75,22 @@ impl Pattern {
         self.engines.get(suits as usize).map(|cell| cell.get_or_init(|| build(&self.source, suits)))
     }
 
+    /// Whether the pattern may match in a part of a text, of whatever letters.
+    fn may_match(&self, text: &str, part: Range<usize>) -> bool {
+        let loose = self.loose.get_or_init(|| {
+            let hir = regex_syntax::parse(&self.source).ok()?;
+            let asks = hir.properties().look_set().contains_word_unicode();
+            let hir = asks.then(|| with_looks(hir, &|_| None))?;
+            compile(&hir, Suits::Short).ok()
+        });
+        loose.as_ref().is_none_or(|engine| engine.is_match(Input::new(text).range(part)))
+    }
+
     /// The places of all matches in a part of `text` that are not empty, from left to right, in bytes of `text`. What
     /// stands around the part is seen by `\b`, `^` and `$`; `suits` is what suits the part.
     pub(super) fn find(&self, text: &str, part: Range<usize>, suits: Suits) -> impl Iterator<Item = Range<usize>> {
-        let engine = self.engine(suits).and_then(|built| built.as_ref().ok());
+        let absent = suits == Suits::Any && !self.may_match(text, part.clone());
+        let engine = self.engine(suits).and_then(|built| built.as_ref().ok()).filter(|_| !absent);
         let all = engine.into_iter().flat_map(move |e| e.find_iter(Input::new(text).range(part.clone())));
         all.map(|m| m.range()).filter(|r| !r.is_empty())
     }
@@ -104,33 +119,43 @@ fn build(source: &str, suits: Suits) -> Result<Regex, String> {
     // The last line of a syntax error says what is wrong; those before it draw the pattern.
     let last = |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let hir = regex_syntax::parse(source).map_err(|error| last(error.to_string()))?;
-    let hir = if suits == Suits::Any { hir } else { with_ascii_boundaries(hir) };
+    let hir = if suits == Suits::Any { hir } else { with_looks(hir, &in_ascii) };
+    compile(&hir, suits)
+}
+
+fn compile(hir: &Hir, suits: Suits) -> Result<Regex, String> {
     let config = meta::Config::new()
         .nfa_size_limit(Some(LIMIT))
         .hybrid_cache_capacity(KEPT)
         .auto_prefilter(suits == Suits::Long);
-    Regex::builder().configure(config).build_from_hir(&hir).map_err(|error| match error.size_limit() {
+    Regex::builder().configure(config).build_from_hir(hir).map_err(|error| match error.size_limit() {
         Some(limit) => format!("it needs more than {limit} bytes"),
         None => error.to_string(),
     })
 }
 
-/// `hir` with boundaries of words that know ASCII alone.
-fn with_ascii_boundaries(hir: Hir) -> Hir {
+/// The boundary of words that stands for `look` where letters are ASCII.
+fn in_ascii(look: Look) -> Option<Look> {
+    Some(match look {
+        Look::WordUnicode => Look::WordAscii,
+        Look::WordUnicodeNegate => Look::WordAsciiNegate,
+        Look::WordStartUnicode => Look::WordStartAscii,
+        Look::WordEndUnicode => Look::WordEndAscii,
+        Look::WordStartHalfUnicode => Look::WordStartHalfAscii,
+        Look::WordEndHalfUnicode => Look::WordEndHalfAscii,
+        other => other,
+    })
+}
+
+/// `hir` with what `other` makes of each look at what stands around a place; nothing: it is left out.
+fn with_looks(hir: Hir, other: &dyn Fn(Look) -> Option<Look>) -> Hir {
+    let each = |parts: Vec<Hir>| parts.into_iter().map(|part| with_looks(part, other)).collect();
     match hir.into_kind() {
-        HirKind::Look(look) => Hir::look(match look {
-            Look::WordUnicode => Look::WordAscii,
-            Look::WordUnicodeNegate => Look::WordAsciiNegate,
-            Look::WordStartUnicode => Look::WordStartAscii,
-            Look::WordEndUnicode => Look::WordEndAscii,
-            Look::WordStartHalfUnicode => Look::WordStartHalfAscii,
-            Look::WordEndHalfUnicode => Look::WordEndHalfAscii,
-            other => other,
-        }),
-        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(with_ascii_boundaries(*r.sub)), ..r }),
-        HirKind::Capture(c) => Hir::capture(Capture { sub: Box::new(with_ascii_boundaries(*c.sub)), ..c }),
-        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(with_ascii_boundaries).collect()),
-        HirKind::Alternation(ways) => Hir::alternation(ways.into_iter().map(with_ascii_boundaries).collect()),
+        HirKind::Look(look) => other(look).map_or_else(Hir::empty, Hir::look),
+        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(with_looks(*r.sub, other)), ..r }),
+        HirKind::Capture(c) => Hir::capture(Capture { sub: Box::new(with_looks(*c.sub, other)), ..c }),
+        HirKind::Concat(parts) => Hir::concat(each(parts)),
+        HirKind::Alternation(ways) => Hir::alternation(each(ways)),
         HirKind::Class(class) => Hir::class(class),
         HirKind::Literal(literal) => Hir::literal(literal.0),
         HirKind::Empty => Hir::empty(),
