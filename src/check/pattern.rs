@@ -13,10 +13,13 @@ use regex_automata::{
     meta::{self, Regex},
 };
 use regex_syntax::{
-    hir::{Capture, Hir, HirKind, Look, Repetition},
+    hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition},
     is_word_character,
 };
-use std::{ops::Range, sync::OnceLock};
+use std::{
+    ops::Range,
+    sync::{LazyLock, OnceLock},
+};
 
 /// The most memory that one compiled pattern may take, in bytes.
 const LIMIT: usize = 2 << 20;
@@ -66,9 +69,12 @@ impl Pattern {
         Self { source, engines: [const { OnceLock::new() }; 3], loose: OnceLock::new() }
     }
 
-    /// What is wrong with it, in a few words; compiles it.
+    /// What is wrong with it, in a few words; compiles it if it may be too large.
     pub(super) fn fault(&self) -> Option<&str> {
-        self.engine(Suits::Short).and_then(|built| built.as_ref().err()).map(String::as_str)
+        if regex_syntax::parse(&self.source).is_ok_and(|hir| is_small(&hir)) {
+            return None;
+        }
+        self.engine(Suits::Any).and_then(|built| built.as_ref().err()).map(String::as_str)
     }
 
     fn engine(&self, suits: Suits) -> Option<&Result<Regex, String>> {
@@ -80,7 +86,7 @@ impl Pattern {
         let loose = self.loose.get_or_init(|| {
             let hir = regex_syntax::parse(&self.source).ok()?;
             let asks = hir.properties().look_set().contains_word_unicode();
-            let hir = asks.then(|| with_looks(hir, &|_| None))?;
+            let hir = asks.then(|| rewritten(hir, &without_looks))?;
             compile(&hir, Suits::Short).ok()
         });
         loose.as_ref().is_none_or(|engine| engine.is_match(Input::new(text).range(part)))
@@ -119,7 +125,7 @@ fn build(source: &str, suits: Suits) -> Result<Regex, String> {
     // The last line of a syntax error says what is wrong; those before it draw the pattern.
     let last = |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let hir = regex_syntax::parse(source).map_err(|error| last(error.to_string()))?;
-    let hir = if suits == Suits::Any { hir } else { with_looks(hir, &in_ascii) };
+    let hir = if suits == Suits::Any { hir } else { rewritten(hir, &in_ascii) };
     compile(&hir, suits)
 }
 
@@ -134,32 +140,80 @@ fn compile(hir: &Hir, suits: Suits) -> Result<Regex, String> {
     })
 }
 
-/// The boundary of words that stands for `look` where letters are ASCII.
-fn in_ascii(look: Look) -> Option<Look> {
-    Some(match look {
-        Look::WordUnicode => Look::WordAscii,
-        Look::WordUnicodeNegate => Look::WordAsciiNegate,
-        Look::WordStartUnicode => Look::WordStartAscii,
-        Look::WordEndUnicode => Look::WordEndAscii,
-        Look::WordStartHalfUnicode => Look::WordStartHalfAscii,
-        Look::WordEndHalfUnicode => Look::WordEndHalfAscii,
-        other => other,
-    })
+/// What a part of a pattern means in texts without letters and digits beyond ASCII: boundaries and classes are ASCII's
+/// where that is the same there. `\w` alone is 700 ranges that need not be compiled.
+fn in_ascii(part: HirKind) -> Hir {
+    static LETTERS: LazyLock<Option<Hir>> = LazyLock::new(|| regex_syntax::parse(r"\w").ok());
+    match part {
+        HirKind::Look(look) => Hir::look(match look {
+            Look::WordUnicode => Look::WordAscii,
+            Look::WordUnicodeNegate => Look::WordAsciiNegate,
+            Look::WordStartUnicode => Look::WordStartAscii,
+            Look::WordEndUnicode => Look::WordEndAscii,
+            Look::WordStartHalfUnicode => Look::WordStartHalfAscii,
+            Look::WordEndHalfUnicode => Look::WordEndHalfAscii,
+            other => other,
+        }),
+        HirKind::Class(Class::Unicode(class)) if !class.is_ascii() => {
+            let mut others = class.clone();
+            if let Some(HirKind::Class(Class::Unicode(letters))) = LETTERS.as_ref().map(Hir::kind) {
+                others.difference(letters);
+            }
+            let mut own = class.clone();
+            own.intersect(&ClassUnicode::new([ClassUnicodeRange::new('\0', '\x7F')]));
+            Hir::class(Class::Unicode(if others.is_ascii() { own } else { class }))
+        }
+        other => leaf(other),
+    }
 }
 
-/// `hir` with what `other` makes of each look at what stands around a place; nothing: it is left out.
-fn with_looks(hir: Hir, other: &dyn Fn(Look) -> Option<Look>) -> Hir {
-    let each = |parts: Vec<Hir>| parts.into_iter().map(|part| with_looks(part, other)).collect();
-    match hir.into_kind() {
-        HirKind::Look(look) => other(look).map_or_else(Hir::empty, Hir::look),
-        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(with_looks(*r.sub, other)), ..r }),
-        HirKind::Capture(c) => Hir::capture(Capture { sub: Box::new(with_looks(*c.sub, other)), ..c }),
-        HirKind::Concat(parts) => Hir::concat(each(parts)),
-        HirKind::Alternation(ways) => Hir::alternation(each(ways)),
+/// A part of a pattern that takes every place for a boundary.
+fn without_looks(part: HirKind) -> Hir {
+    if let HirKind::Look(_) = part { Hir::empty() } else { leaf(part) }
+}
+
+fn leaf(part: HirKind) -> Hir {
+    match part {
+        HirKind::Look(look) => Hir::look(look),
         HirKind::Class(class) => Hir::class(class),
         HirKind::Literal(literal) => Hir::literal(literal.0),
-        HirKind::Empty => Hir::empty(),
+        _ => Hir::empty(),
     }
+}
+
+/// `hir` with what `other` makes of its parts that have no parts themselves.
+fn rewritten(hir: Hir, other: &dyn Fn(HirKind) -> Hir) -> Hir {
+    let each = |parts: Vec<Hir>| parts.into_iter().map(|part| rewritten(part, other)).collect();
+    match hir.into_kind() {
+        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(rewritten(*r.sub, other)), ..r }),
+        HirKind::Capture(c) => Hir::capture(Capture { sub: Box::new(rewritten(*c.sub, other)), ..c }),
+        HirKind::Concat(parts) => Hir::concat(each(parts)),
+        HirKind::Alternation(ways) => Hir::alternation(each(ways)),
+        part => other(part),
+    }
+}
+
+/// Whether `hir` is certain to compile to less than the limit: an estimate from above.
+fn is_small(hir: &Hir) -> bool {
+    /// Bytes of a state, and states of a range of characters beyond ASCII, in either direction.
+    const STATE: usize = 64;
+    const RANGE: usize = 32;
+    fn states(hir: &Hir) -> usize {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => 1,
+            HirKind::Literal(literal) => literal.0.len(),
+            HirKind::Class(Class::Bytes(class)) => class.ranges().len() + 1,
+            HirKind::Class(Class::Unicode(class)) => {
+                class.ranges().iter().map(|r| if r.end().is_ascii() { 1 } else { RANGE }).sum::<usize>() + 1
+            }
+            HirKind::Repetition(r) => states(&r.sub).saturating_mul(r.max.unwrap_or(r.min).max(1) as usize + 1),
+            HirKind::Capture(capture) => states(&capture.sub).saturating_add(2),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().map(states).fold(parts.len(), usize::saturating_add)
+            }
+        }
+    }
+    states(hir).saturating_mul(STATE) < LIMIT
 }
 
 #[cfg(test)]
@@ -198,7 +252,23 @@ mod tests {
         assert_eq!(all(&pattern, "caf – 🎉", Suits::Short).len(), 1);
     }
 
+    #[test]
+    fn what_passes_for_small_compiles() {
+        let small = |source: &str| is_small(&regex_syntax::parse(source).unwrap());
+        assert!(!small(r"(?:\w{90}){90}") && !small(r"(?:a{900}){90}") && small(r"\b[0-9]{3} ?\d{3}"));
+    }
+
     proptest! {
+        #[test]
+        fn a_pattern_that_passes_for_small_fits_the_limit(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 1..5),
+            times in 1_u32..3000,
+        ) {
+            let source = format!("(?:{}){{{times}}}", parts.concat());
+            let hir = regex_syntax::parse(&source).unwrap();
+            prop_assert!(!is_small(&hir) || compile(&hir, Suits::Any).is_ok());
+        }
+
         #[test]
         fn engines_agree_on_the_texts_that_they_suit(
             text in "[a-c0-9é –🎉]{0,30}",
@@ -217,5 +287,5 @@ mod tests {
     }
 
     const PARTS: &[&str] =
-        &["a", "(a|bc)", "[a-c]+", "[0-9]+", "é", "b?", r"\b", r"\B", "([^a]{1,3})", " ", "(?i:CA?)", "–"];
+        &["a", "(a|bc)", "[a-c]+", "[0-9]+", "é", "b?", r"\b", r"\B", "([^a]{1,3})", " ", "(?i:CA?)", "–", r"\w", r"\d{2}", "[cé–]", "(?i:k)"];
 }
