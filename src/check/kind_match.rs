@@ -7,7 +7,7 @@ use super::{
     pattern::{Captures, Pattern, Suits},
     phrase::Compiler,
     pieces::{Piece, Pieces},
-    prefilter::Prefilter,
+    prefilter::{Needle, Prefilter},
     program::Node,
     view::{Asked, SegmentView, View},
 };
@@ -89,7 +89,7 @@ impl Params {
                 Fault::new(rule.spec.at, format!("rule `{}` has neither phrases nor patterns", rule.spec.meta.id));
             return Err(vec![fault.help("add phrases = [\"…\"] or patterns = ['…']")]);
         }
-        let needs: Vec<String> = needs.into_iter().map(|(s, _)| s.to_ascii_lowercase()).collect();
+        let needs: Vec<Needle> = needs.iter().map(|(need, _)| Needle::new(need)).collect();
         let (mut nodes, mut patterns, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for (text, at) in phrases {
             compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
@@ -182,8 +182,8 @@ impl Check for Patterns {
 struct Search {
     rule: usize,
     pattern: Pattern,
-    /// One of these must be in the text; lower case.
-    needs: Vec<String>,
+    /// One of these must be in the text.
+    needs: Vec<Needle>,
     view: Deeper,
     raw: bool,
     prefilter: Prefilter,
@@ -194,6 +194,12 @@ impl Search {
     fn pieces<'p>(&'p self, text: &'p Pieces) -> impl Iterator<Item = &'p Piece> {
         let pieces = if self.prefilter.in_one_line { &text.lines } else { text.whole() };
         pieces.iter().filter(|piece| self.prefilter.allows(&piece.print))
+    }
+
+    /// Whether what the rule needs is in a segment.
+    fn is_needed(&self, segment: &SegmentView<'_>) -> bool {
+        let mut prints = segment.pieces().whole().iter().map(|piece| &piece.print);
+        self.needs.is_empty() || prints.any(|print| self.needs.iter().any(|need| need.is_in(print, segment.lower())))
     }
 
     fn scan(&self, number: usize, segment: &SegmentView<'_>, asked: &Asked<'_>, hits: &mut Vec<Hit>) {
@@ -207,7 +213,7 @@ impl Search {
             asked.timed(self.rule, find);
             return;
         }
-        if self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())) {
+        if self.is_needed(segment) {
             let mut found = |hit, captures: Captures| {
                 if !is_digit_guarded(segment, hit) {
                     hits.push(Hit { captures, ..Hit::new(self.rule, number, hit) });
@@ -346,8 +352,25 @@ mod tests {
         "£",
     ];
     const WORDS: &[&str] = &[
-        "bin", "Bins", "tip", "evict", "EVICTED", "skip", "lorry", "a@b.example", "café", "naïve", "🎉", "–", "£x", "\n",
-        "\n\n", " ", "b\u{200b}in", "ｂｉｎ", "x",
+        "bin",
+        "Bins",
+        "tip",
+        "evict",
+        "EVICTED",
+        "skip",
+        "lorry",
+        "a@b.example",
+        "café",
+        "naïve",
+        "🎉",
+        "–",
+        "£x",
+        "\n",
+        "\n\n",
+        " ",
+        "b\u{200b}in",
+        "ｂｉｎ",
+        "x",
     ];
 
     proptest! {

@@ -96,6 +96,31 @@ fn gram(bytes: [u8; 3]) -> usize {
     ((a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 20) as usize
 }
 
+/// The runs of three bytes of a literal in lower case.
+fn grams(literal: &str) -> Vec<u16> {
+    literal.as_bytes().windows(3).filter_map(|w| u16::try_from(gram(w.try_into().ok()?)).ok()).collect()
+}
+
+/// A literal that may be in a text.
+#[derive(Debug, Clone)]
+pub(super) struct Needle {
+    text: String,
+    grams: Vec<u16>,
+}
+
+impl Needle {
+    /// `text`, looked for without regard to the case of ASCII letters.
+    pub(super) fn new(text: &str) -> Self {
+        let text = text.to_ascii_lowercase();
+        Self { grams: grams(&text), text }
+    }
+
+    /// Whether it is in a text, given the text's print and the text in lower case.
+    pub(super) fn is_in(&self, print: &Print, lower: &str) -> bool {
+        self.grams.iter().all(|bit| print.has_gram(*bit)) && lower.contains(&self.text)
+    }
+}
+
 /// What a text must hold for a pattern to match.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prefilter {
@@ -120,11 +145,7 @@ impl Prefilter {
         sets.retain(|s| s.commonness() <= COMMON);
         sets.truncate(SETS);
         let literals = folded.then(|| literals(&hir)).flatten().filter(|all| all.iter().all(|l| l.len() >= 3));
-        let grams = |literal: String| {
-            let bits = literal.as_bytes().windows(3).filter_map(|w| u16::try_from(gram(w.try_into().ok()?)).ok());
-            bits.collect()
-        };
-        let literals = literals.unwrap_or_default().into_iter().map(grams).collect();
+        let literals = literals.unwrap_or_default().iter().map(|literal| grams(literal)).collect();
         Self { sets, digits: digits(&hir), literals, in_one_line: !holds_line_end(&hir) }
     }
 

@@ -84,25 +84,26 @@ pub struct SegmentView<'p> {
 impl<'p> View<'p> {
     /// Reads `post`.
     pub fn new(post: &'p Post, lexicon: &'p Lexicon, asked: Asked<'p>, around: Around<'p>) -> Self {
-        let segments = || post
-            .segments
-            .iter()
-            .map(|segment| {
-                let reading = Reading::new(&segment.text);
-                let ids = lexicon.words.look_up(&reading);
-                SegmentView {
-                    segment,
-                    reading,
-                    ids,
-                    letters: OnceCell::new(),
-                    digits: OnceCell::new(),
-                    lower: OnceCell::new(),
-                    pieces: OnceCell::new(),
-                    digit_pieces: OnceCell::new(),
-                    scores: OnceCell::new(),
-                }
-            })
-            .collect();
+        let segments = || {
+            post.segments
+                .iter()
+                .map(|segment| {
+                    let reading = Reading::new(&segment.text);
+                    let ids = lexicon.words.look_up(&reading);
+                    SegmentView {
+                        segment,
+                        reading,
+                        ids,
+                        letters: OnceCell::new(),
+                        digits: OnceCell::new(),
+                        lower: OnceCell::new(),
+                        pieces: OnceCell::new(),
+                        digit_pieces: OnceCell::new(),
+                        scores: OnceCell::new(),
+                    }
+                })
+                .collect()
+        };
         Self { post, segments: timed(asked.meter, Stage::Words, segments), lexicon, asked, around }
     }
 

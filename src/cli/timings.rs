@@ -100,8 +100,22 @@ mod tests {
     #[test]
     fn shares_are_of_all_that_was_timed_and_the_dearest_rule_stands_first() {
         let ms = Duration::from_millis;
-        let rows = [("start", "packs", ms(1)), ("checks", "phrases", ms(7)), ("checks", "guards", ms(2)), ("x", "", ms(0))];
+        let rows =
+            [("start", "packs", ms(1)), ("checks", "phrases", ms(7)), ("checks", "guards", ms(2)), ("x", "", ms(0))];
         let rules = vec![("a/cheap", ms(1)), ("a/dear", ms(6)), ("a/idle", ms(0))];
-        insta::assert_snapshot!(table(ms(6), 2, &rows, rules), @r"");
+        insta::assert_snapshot!(table(ms(6), 2, &rows, rules), @r"
+        Where the time went: 6.00 ms from start to end, 2 threads
+
+          start   packs                         1.00 ms   10 %
+          checks  phrases                       7.00 ms   70 %
+                  guards                        2.00 ms   20 %
+
+        The dearest rules, with their phrases, patterns and guards
+
+                6.00 ms   60 %  a/dear
+                1.00 ms   10 %  a/cheap
+
+        The times of threads add up. Noting them takes time itself, most of all for phrases.
+        ");
     }
 }

@@ -19,8 +19,9 @@ pub mod walk;
 use crate::model::document::{self, Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
     check::{
-        Checks, scorer,
+        Checks,
         meter::{Meter, Stage, timed},
+        scorer,
         view::{Around, Asked, View},
     },
     decode::{self, DecodeError},
