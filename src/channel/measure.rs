@@ -37,6 +37,23 @@ pub fn lengths<'c>(post: &Post, limits: &'c [Limit]) -> Vec<(&'c Limit, Length)>
     limits.iter().filter_map(|limit| Some((limit, length(post, limit.field, limit.max, limit.unit)?))).collect()
 }
 
+/// `field` of `post` where it is longer than a limit.
+pub fn over(post: &Post, field: Field, max: usize, unit: Unit) -> Option<Length> {
+    if field == Field::Text && is_surely_within(post, max) {
+        return None;
+    }
+    length(post, field, max, unit).filter(Length::is_over)
+}
+
+/// Whether the text of `post` is within a limit in whatever unit, told without counting: ASCII counts one a byte, but for
+/// web addresses, and what has none is no longer than its bytes.
+fn is_surely_within(post: &Post, max: usize) -> bool {
+    let linked = |pair: &[u8]| matches!(pair, [b'.', next] if *next > b' ');
+    let plain = |text: &str| text.is_ascii() && !text.contains("://") && !text.as_bytes().windows(2).any(linked);
+    let length: usize = parts(post).map(|(_, text)| text.len() + BETWEEN.len()).sum();
+    length <= max && post.meta.other.is_empty() && parts(post).all(|(_, text)| plain(text))
+}
+
 /// `field` of `post` against a limit; nothing where the post does not have the field.
 pub fn length(post: &Post, field: Field, max: usize, unit: Unit) -> Option<Length> {
     match field {
@@ -56,6 +73,9 @@ pub fn length(post: &Post, field: Field, max: usize, unit: Unit) -> Option<Lengt
     }
 }
 
+/// What stands between two blocks of a text.
+const BETWEEN: &str = "\n\n";
+
 /// Segments that are published as the text, in order.
 fn parts(post: &Post) -> impl Iterator<Item = (usize, &str)> {
     let published = |s: &Scope| matches!(s, Scope::Body | Scope::Heading);
@@ -64,7 +84,6 @@ fn parts(post: &Post) -> impl Iterator<Item = (usize, &str)> {
 
 /// The text of a post: its blocks with an empty line between, without the space around it.
 fn text(post: &Post, max: usize, unit: Unit) -> Length {
-    const BETWEEN: &str = "\n\n";
     let (mut whole, mut starts) = (String::new(), Vec::new());
     for (segment, part) in parts(post) {
         if !whole.is_empty() {
@@ -165,6 +184,7 @@ mod tests {
         model::document::{Address, Located, Quoting, Segment},
         text::map::OffsetMap,
     };
+    use proptest::prelude::*;
 
     fn post(texts: &[(Scope, &str)]) -> Post {
         let segment = |(scope, text): &(Scope, &str)| Segment {
@@ -214,4 +234,33 @@ mod tests {
         let links = length(&post, Field::Links, 1, Unit::Items).unwrap();
         assert_eq!((links.length, links.over), (2, Some((0, Span::new(18, 26)))));
     }
+
+    proptest! {
+        #[test]
+        fn what_is_surely_within_is_not_over(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..9),
+            block in proptest::sample::select(PARTS),
+            unit in proptest::sample::select(Unit::ALL),
+            max in 0_usize..60,
+        ) {
+            let post = post(&[(Scope::Body, &parts.concat()), (Scope::Heading, block)]);
+            let counted = length(&post, Field::Text, max, unit).filter(Length::is_over);
+            prop_assert_eq!(over(&post, Field::Text, max, unit), counted);
+        }
+    }
+
+    const PARTS: &[&str] = &[
+        "bins ",
+        "t.co",
+        "http://a",
+        "https://example.gov.uk/a",
+        "@a@b.example",
+        "é",
+        "👩🏽‍🚒",
+        " ",
+        "\n",
+        ". ",
+        "\0",
+        "6.30pm",
+    ];
 }

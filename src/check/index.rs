@@ -13,6 +13,7 @@ use super::{
     need::{self, Groups, Needs},
     phrase::Compiler,
     program::{Node, Program},
+    view::Asked,
     vocabulary::WordId,
 };
 use rustc_hash::FxHashSet;
@@ -83,12 +84,13 @@ impl PhraseIndex {
         words
     }
 
-    /// Calls `found` for each phrase that matches, with its rule and tokens, in the order of the text.
+    /// Calls `found` for each phrase that matches, with its rule, its number in the order of [`Self::add`] and its tokens,
+    /// in the order of the text.
     pub(super) fn scan(
         &self,
         words: &Words<'_, '_>,
-        holds: &dyn Fn(usize) -> bool,
-        found: &mut dyn FnMut(usize, Range<usize>),
+        asked: &Asked<'_>,
+        found: &mut dyn FnMut(usize, usize, Range<usize>),
     ) {
         if self.is_empty() {
             return;
@@ -99,14 +101,14 @@ impl PhraseIndex {
                 for from in sentence.tokens.clone().step_by(BLOCK) {
                     let block = Block { index: self, words, from, end: sentence.tokens.end };
                     block.look(marks);
-                    block.scan(marks, holds, &mut hits);
+                    block.scan(marks, asked, &mut hits);
                     marks.clear();
                 }
             }
         });
         hits.sort_unstable();
         for (start, number, end) in hits {
-            self.entries.get(number).into_iter().for_each(|entry| found(entry.rule, start..end));
+            self.entries.get(number).into_iter().for_each(|entry| found(entry.rule, number, start..end));
         }
     }
 }
@@ -132,7 +134,7 @@ impl Block<'_, '_, '_> {
     }
 
     /// Tries the phrases whose needs are met, in no order.
-    fn scan(&self, marks: &mut Marks, holds: &dyn Fn(usize) -> bool, hits: &mut Vec<(usize, usize, usize)>) {
+    fn scan(&self, marks: &mut Marks, asked: &Asked<'_>, hits: &mut Vec<(usize, usize, usize)>) {
         let index = self.index;
         let range = self.from..self.end.min(self.from + BLOCK + REACH);
         let tokens = self.words.reading.tokens.get(range).unwrap_or_default();
@@ -143,12 +145,15 @@ impl Block<'_, '_, '_> {
         for group in met {
             let mut next = index.by_need.get(*group as usize).copied().flatten();
             while let Some((number, entry)) = next.and_then(|n| Some((n, index.entries.get(n)?))) {
-                self.try_entry((number, entry), free, marks, holds, hits);
+                if asked.holds(entry.rule) {
+                    asked.timed(entry.rule, || self.try_entry((number, entry), free, marks, hits));
+                }
                 next = entry.next;
             }
         }
         for number in &index.open {
-            index.entries.get(*number).into_iter().for_each(|e| self.try_entry((*number, e), free, marks, holds, hits));
+            let Some(entry) = index.entries.get(*number).filter(|entry| asked.holds(entry.rule)) else { continue };
+            asked.timed(entry.rule, || self.try_entry((*number, entry), free, marks, hits));
         }
     }
 
@@ -158,12 +163,8 @@ impl Block<'_, '_, '_> {
         (number, entry): (usize, &Entry),
         free: usize,
         marks: &mut Marks,
-        holds: &dyn Fn(usize) -> bool,
         hits: &mut Vec<(usize, usize, usize)>,
     ) {
-        if !holds(entry.rule) {
-            return;
-        }
         let (needs, groups) = (&entry.needs, self.words.groups);
         let reach = free + needs.reach as usize;
         let mut left = Places::MAX >> (BLOCK + REACH + 1 - BLOCK.min(self.end - self.from));
@@ -223,7 +224,8 @@ mod tests {
         let ids = lexicon.words.look_up(&reading);
         let words = lexicon.read(&reading, &ids);
         let (mut found, mut naive) = (Vec::new(), Vec::new());
-        index.scan(&words, &|_| true, &mut |rule, tokens| found.push((rule, tokens)));
+        let asked = Asked { active: &vec![true; phrases.len()], meter: None };
+        index.scan(&words, &asked, &mut |rule, _, tokens| found.push((rule, tokens)));
         for at in 0..reading.tokens.len() {
             naive.extend(nodes.iter().filter_map(|(rule, node)| Some((*rule, words.match_at(*node, at)?))));
         }

@@ -70,6 +70,10 @@ impl Kind for Dates {
 struct All(Vec<(usize, State)>);
 
 impl Check for All {
+    fn name(&self) -> &'static str {
+        "dates"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         let active: Vec<_> = self.0.iter().filter(|(rule, _)| view.holds(*rule)).collect();
         if active.is_empty() {
@@ -131,6 +135,9 @@ const WEEKDAY: &str =
     "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?";
 const MONTH: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
+/// What the name of every month begins with.
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// `Monday 12 May 2026`, `Mon, 12th May`, `12 May`. Groups: 1 weekday, 2 day, 3 month, 4 year.
 static DAY_MONTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i)(?-u:\b)(?:({WEEKDAY})\.?,? +(?:the +)?)?([0-9]{{1,2}})(?:st|nd|rd|th)?(?: +of)? +({MONTH})(?-u:\b)(?:,? +([0-9]{{4}})(?-u:\b))?")).ok()
@@ -154,8 +161,11 @@ fn days(segment: &SegmentView<'_>, posted: Option<Date>) -> Vec<Day> {
     if !text.bytes().any(|b| b.is_ascii_digit()) || !segment.segment.scope.is_read() {
         return Vec::new();
     }
+    let lower = segment.lower();
+    let named = MONTHS.iter().any(|month| lower.contains(month));
     let mut days = Vec::new();
-    for (form, day, name) in [(&DAY_MONTH, 2, 3), (&MONTH_DAY, 3, 2), (&NUMBERS, 2, 3)] {
+    let forms = [(&DAY_MONTH, 2, 3, named), (&MONTH_DAY, 3, 2, named), (&NUMBERS, 2, 3, text.contains('/'))];
+    for (form, day, name, _) in forms.into_iter().filter(|form| form.3) {
         let Some(form) = form.as_ref() else { continue };
         for found in form.captures_iter(text) {
             days.extend(read(&found, day, name, posted));

@@ -96,6 +96,10 @@ fn condition(rule: &Rule<'_>) -> Result<&'static Condition, Fault> {
 struct All(Vec<(usize, &'static Condition)>);
 
 impl Check for All {
+    fn name(&self) -> &'static str {
+        "fields"
+    }
+
     fn scan(&self, _: &View<'_>, _: &mut Vec<Hit>) {}
 
     fn conclude(&self, view: &View<'_>, categories: &[Category], hits: &mut Vec<Hit>) {

@@ -100,6 +100,10 @@ fn read(rule: &Rule<'_>) -> Result<Form, Fault> {
 struct All(Vec<Form>);
 
 impl Check for All {
+    fn name(&self) -> &'static str {
+        "forms"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for form in self.0.iter().filter(|f| view.holds(f.rule)) {
             for (number, part) in view.segments.iter().enumerate().filter(|(_, s)| form.looks_at(s)) {

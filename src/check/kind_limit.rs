@@ -110,7 +110,7 @@ impl Limit {
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         match (self.measure, self.max) {
             (Measure::Field(field), Some((max, unit))) => {
-                let length = measure::length(view.post, field, max, unit).filter(measure::Length::is_over);
+                let length = measure::over(view.post, field, max, unit);
                 hits.extend(length.map(|l| self.hit(&l, l.over, Vec::new())));
             }
             (Measure::Field(field), None) => hits.extend(self.channels(view, field)),
@@ -156,7 +156,7 @@ impl Limit {
             let limits = channel.limits_with(&view.around.facts.limits);
             for limit in limits.iter().filter(|l| l.field == field) {
                 let max = limit.max;
-                let length = measure::length(view.post, field, max, limit.unit).filter(measure::Length::is_over);
+                let length = measure::over(view.post, field, max, limit.unit);
                 let Some(length) = length else { continue };
                 let said = format!("{} ({} of {max})", channel.title, length.length);
                 if !over.iter().any(|(s, _)| *s == said) {
@@ -198,6 +198,10 @@ impl Limit {
 struct All(Vec<Limit>);
 
 impl Check for All {
+    fn name(&self) -> &'static str {
+        "limits"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for limit in self.0.iter().filter(|l| view.holds(l.rule)) {
             limit.scan(view, hits);

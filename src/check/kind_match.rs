@@ -7,14 +7,15 @@ use super::{
     pattern::{Captures, Pattern, Suits},
     phrase::Compiler,
     pieces::{Piece, Pieces},
-    prefilter::Prefilter,
+    prefilter::{Needle, Prefilter},
     program::Node,
-    view::{SegmentView, View},
+    view::{Asked, SegmentView, View},
 };
 use crate::{
     model::value::{Fault, Read, Value},
     text::span::{Folded, Span},
 };
+use std::ops::Range;
 
 /// Rules of phrases and patterns.
 pub(super) struct Match;
@@ -88,7 +89,7 @@ impl Params {
                 Fault::new(rule.spec.at, format!("rule `{}` has neither phrases nor patterns", rule.spec.meta.id));
             return Err(vec![fault.help("add phrases = [\"…\"] or patterns = ['…']")]);
         }
-        let needs: Vec<String> = needs.into_iter().map(|(s, _)| s.to_ascii_lowercase()).collect();
+        let needs: Vec<Needle> = needs.iter().map(|(need, _)| Needle::new(need)).collect();
         let (mut nodes, mut patterns, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for (text, at) in phrases {
             compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
@@ -122,10 +123,14 @@ fn deeper(value: &Value) -> Read<Deeper> {
 struct Phrases(PhraseIndex);
 
 impl Check for Phrases {
+    fn name(&self) -> &'static str {
+        "phrases"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for number in 0..view.segments.len() {
             let Some(words) = view.words(number) else { continue };
-            self.0.scan(&words, &|rule| view.holds(rule), &mut |rule, tokens| {
+            self.0.scan(&words, &view.asked, &mut |rule, _, tokens| {
                 hits.push(Hit::new(rule, number, words.span(&tokens)));
             });
         }
@@ -138,11 +143,15 @@ struct DisguisedPhrases {
 }
 
 impl Check for DisguisedPhrases {
+    fn name(&self) -> &'static str {
+        "disguised phrases"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for (number, segment) in view.segments.iter().enumerate() {
             let Some(letters) = segment.letters(&self.targets) else { continue };
             let words = view.lexicon.read(&letters.reading, &letters.ids);
-            self.index.scan(&words, &|rule| view.holds(rule), &mut |rule, tokens| {
+            self.index.scan(&words, &view.asked, &mut |rule, _, tokens| {
                 if letters.disguised.get(tokens.clone()).is_some_and(|d| d.contains(&true)) {
                     let mut hit = Hit::new(rule, number, words.span(&tokens));
                     hit.obfuscated = true;
@@ -156,10 +165,14 @@ impl Check for DisguisedPhrases {
 struct Patterns(Vec<Search>);
 
 impl Check for Patterns {
+    fn name(&self) -> &'static str {
+        "patterns"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for search in self.0.iter().filter(|s| view.holds(s.rule)) {
             for (number, segment) in view.segments.iter().enumerate() {
-                search.scan(number, segment, hits);
+                search.scan(number, segment, &view.asked, hits);
             }
         }
     }
@@ -169,8 +182,8 @@ impl Check for Patterns {
 struct Search {
     rule: usize,
     pattern: Pattern,
-    /// One of these must be in the text; lower case.
-    needs: Vec<String>,
+    /// One of these must be in the text.
+    needs: Vec<Needle>,
     view: Deeper,
     raw: bool,
     prefilter: Prefilter,
@@ -183,34 +196,45 @@ impl Search {
         pieces.iter().filter(|piece| self.prefilter.allows(&piece.print))
     }
 
-    fn scan(&self, number: usize, segment: &SegmentView<'_>, hits: &mut Vec<Hit>) {
+    /// Whether what the rule needs is in a segment.
+    fn is_needed(&self, segment: &SegmentView<'_>) -> bool {
+        let mut prints = segment.pieces().whole().iter().map(|piece| &piece.print);
+        self.needs.is_empty() || prints.any(|print| self.needs.iter().any(|need| need.is_in(print, segment.lower())))
+    }
+
+    fn scan(&self, number: usize, segment: &SegmentView<'_>, asked: &Asked<'_>, hits: &mut Vec<Hit>) {
         if self.raw {
             let text = &segment.segment.text;
-            hits.extend(self.pattern.find(text, 0..text.len(), Suits::of(text)).map(|found| Hit {
+            let hit = |found: Range<usize>| Hit {
                 spot: Spot::Raw { segment: number, span: Span::new(found.start, found.end) },
                 ..Hit::new(self.rule, number, Span::new(0, 0))
-            }));
+            };
+            let find = || hits.extend(self.pattern.find(text, 0..text.len(), Suits::of(text)).map(hit));
+            asked.timed(self.rule, find);
             return;
         }
-        if self.needs.is_empty() || self.needs.iter().any(|n| segment.lower().contains(n.as_str())) {
+        if self.is_needed(segment) {
+            let mut found = |hit, captures: Captures| {
+                if !is_digit_guarded(segment, hit) {
+                    hits.push(Hit { captures, ..Hit::new(self.rule, number, hit) });
+                }
+            };
             for piece in self.pieces(segment.pieces()) {
-                self.pattern.captures(segment.reading.text(), piece, &mut |hit, captures: Captures| {
-                    if !is_digit_guarded(segment, hit) {
-                        hits.push(Hit { captures, ..Hit::new(self.rule, number, hit) });
-                    }
-                });
+                let text = segment.reading.text();
+                asked.timed(self.rule, || self.pattern.captures(text, piece, &mut found));
             }
         }
         if self.view == Deeper::Digits
             && let Some(digits) = segment.digits()
         {
+            let mut found = |hit: Span<Folded>, _| {
+                if digits.changed.iter().any(|c| c.overlaps(hit)) && !beside_digit(&digits.text, hit) {
+                    let value = Some(hit.of(&digits.text).to_owned());
+                    hits.push(Hit { value, obfuscated: true, ..Hit::new(self.rule, number, digits.map.map(hit)) });
+                }
+            };
             for piece in self.pieces(segment.digit_pieces(digits)) {
-                self.pattern.captures(&digits.text, piece, &mut |hit, _| {
-                    if digits.changed.iter().any(|c| c.overlaps(hit)) && !beside_digit(&digits.text, hit) {
-                        let value = Some(hit.of(&digits.text).to_owned());
-                        hits.push(Hit { value, obfuscated: true, ..Hit::new(self.rule, number, digits.map.map(hit)) });
-                    }
-                });
+                asked.timed(self.rule, || self.pattern.captures(&digits.text, piece, &mut found));
             }
         }
     }
@@ -247,4 +271,117 @@ fn beside_digit(text: &str, hit: Span<Folded>) -> bool {
     let (a1, a2) = (after.next(), after.next());
     own.starts_with(|c: char| c.is_ascii_digit()) && (digit(b1) || separator(b1) && digit(b2))
         || own.ends_with(|c: char| c.is_ascii_digit()) && (digit(a1) || separator(a1) && digit(a2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Lexicon, view::Around},
+        *,
+    };
+    use crate::{
+        model::{
+            document::{Address, Post, Quoting, Scope, Segment},
+            facts::Facts,
+        },
+        text::{map::OffsetMap, reading::Reading},
+    };
+    use proptest::prelude::*;
+
+    /// What rules of one pattern each find, by number of the rule.
+    fn found(sources: &[String], text: &str) -> Vec<(usize, Range<usize>)> {
+        let search = |(rule, source): (usize, &String)| {
+            let prefilter = Prefilter::new(source, true);
+            let pattern = Pattern::new(source.clone());
+            Search { rule, pattern, needs: Vec::new(), view: Deeper::No, raw: false, prefilter }
+        };
+        let patterns = Patterns(sources.iter().enumerate().map(search).collect());
+        let segment = Segment {
+            scope: Scope::Body,
+            address: Address::Whole,
+            text: text.to_owned(),
+            map: OffsetMap::identity(),
+            quoting: Quoting::default(),
+        };
+        let post = Post { segments: vec![segment], ..Post::default() };
+        let (lexicon, facts, active) = (Lexicon::default(), Facts::default(), vec![true; sources.len()]);
+        let around = Around { facts: &facts, when: None, clash: None };
+        let view = View::new(&post, &lexicon, Asked { active: &active, meter: None }, around);
+        let mut hits = Vec::new();
+        patterns.scan(&view, &mut hits);
+        let place = |hit: Hit| match hit.spot {
+            Spot::Text { span, .. } => (hit.rule, span.range()),
+            other => panic!("a pattern found {other:?}"),
+        };
+        hits.into_iter().map(place).collect()
+    }
+
+    /// The same by running every pattern over the whole folded text.
+    fn naive(sources: &[String], text: &str) -> Vec<(usize, Range<usize>)> {
+        let reading = Reading::new(text);
+        let all = |(rule, source): (usize, &String)| {
+            let regex = regex::Regex::new(source).unwrap();
+            let found = regex.find_iter(reading.text()).filter(|m| !m.is_empty());
+            found.map(|m| (rule, m.range())).collect::<Vec<_>>()
+        };
+        sources.iter().enumerate().flat_map(all).collect()
+    }
+
+    const PARTS: &[&str] = &[
+        "bin",
+        "[Tt]ip",
+        "(?i:evict)",
+        "(?:skip|lorry)",
+        "[a-z]+",
+        "[A-Z]{1,3}",
+        "@",
+        " ",
+        r"\s",
+        r"\b",
+        r"\B",
+        "é",
+        "[^a]",
+        "[^\n]",
+        ".{0,3}",
+        "s?",
+        "(?m:^)",
+        "(?m:$)",
+        "^",
+        "$",
+        r"\w",
+        "£",
+    ];
+    const WORDS: &[&str] = &[
+        "bin",
+        "Bins",
+        "tip",
+        "evict",
+        "EVICTED",
+        "skip",
+        "lorry",
+        "a@b.example",
+        "café",
+        "naïve",
+        "🎉",
+        "–",
+        "£x",
+        "\n",
+        "\n\n",
+        " ",
+        "b\u{200b}in",
+        "ｂｉｎ",
+        "x",
+    ];
+
+    proptest! {
+        #[test]
+        fn patterns_find_what_the_naive_loop_finds(
+            sources in proptest::collection::vec(proptest::collection::vec(proptest::sample::select(PARTS), 1..5), 1..6),
+            words in proptest::collection::vec(proptest::sample::select(WORDS), 0..800),
+        ) {
+            let sources: Vec<String> = sources.iter().map(|parts| parts.concat()).collect();
+            let text = words.join(" ");
+            prop_assert_eq!(found(&sources, &text), naive(&sources, &text));
+        }
+    }
 }

@@ -57,6 +57,10 @@ impl Required {
 }
 
 impl Check for Required {
+    fn name(&self) -> &'static str {
+        "required words"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         if !view.holds(self.rule) {
             return;

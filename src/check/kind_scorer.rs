@@ -75,6 +75,10 @@ struct Scored {
 }
 
 impl Check for Scored {
+    fn name(&self) -> &'static str {
+        "scorer"
+    }
+
     /// Every sentence that the model would warn of, if only in the company of a rule; [`Check::reconsider`] decides.
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         if !self.parts.iter().any(|p| view.holds(p.rule)) {

@@ -23,7 +23,7 @@ impl Kind for Swap {
     }
 
     fn compile(&self, rules: &[Rule<'_>], compiler: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
-        let (mut swaps, mut faults) = (Swaps { index: PhraseIndex::default(), rows: Vec::new() }, Vec::new());
+        let (mut swaps, mut faults) = (Swaps { index: PhraseIndex::default(), right: Vec::new() }, Vec::new());
         for rule in rules {
             match rows(rule, compiler, &mut swaps) {
                 Ok(()) => {}
@@ -46,8 +46,8 @@ fn rows(rule: &Rule<'_>, compiler: &mut Compiler, swaps: &mut Swaps) -> Result<(
     for entry in &table.entries {
         match (compiler.phrase(&entry.key, entry.at, rule.scope), entry.value.str()) {
             (Ok(node), Ok(right)) => {
-                swaps.index.add(swaps.rows.len(), node, compiler);
-                swaps.rows.push((rule.number, right.to_owned()));
+                swaps.index.add(rule.number, node, compiler);
+                swaps.right.push(right.to_owned());
             }
             (node, right) => faults.extend(node.err().into_iter().chain(right.err())),
         }
@@ -56,22 +56,22 @@ fn rows(rule: &Rule<'_>, compiler: &mut Compiler, swaps: &mut Swaps) -> Result<(
 }
 
 struct Swaps {
-    /// Phrases by the number of their row.
     index: PhraseIndex,
-    /// Rule and right words of each row.
-    rows: Vec<(usize, String)>,
+    /// The right words for each phrase, by its number.
+    right: Vec<String>,
 }
 
 impl Check for Swaps {
+    fn name(&self) -> &'static str {
+        "swaps"
+    }
+
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
-        let holds = |row: usize| self.rows.get(row).is_some_and(|(rule, _)| view.holds(*rule));
         for number in 0..view.segments.len() {
             let Some(words) = view.words(number) else { continue };
-            self.index.scan(&words, &holds, &mut |row, tokens| {
-                if let Some((rule, right)) = self.rows.get(row) {
-                    let replacement = Some(right.clone());
-                    hits.push(Hit { replacement, ..Hit::new(*rule, number, words.span(&tokens)) });
-                }
+            self.index.scan(&words, &view.asked, &mut |rule, phrase, tokens| {
+                let replacement = self.right.get(phrase).cloned();
+                hits.push(Hit { replacement, ..Hit::new(rule, number, words.span(&tokens)) });
             });
         }
     }

@@ -23,6 +23,7 @@ mod kind_swap;
 mod marks;
 pub mod matcher;
 mod media;
+pub mod meter;
 mod need;
 mod parse;
 mod pattern;
@@ -50,6 +51,7 @@ use crate::{
 };
 use guard::Guard;
 use matcher::Words;
+use meter::{Stage, added, timed};
 use need::Groups;
 use phrase::{Compiler, Scope};
 use program::Program;
@@ -72,6 +74,9 @@ pub trait Kind: Sync {
 
 /// A compiled check of one or many rules.
 pub trait Check: Send + Sync {
+    /// What it looks for, as `--timings` calls it.
+    fn name(&self) -> &'static str;
+
     /// Adds what it finds in `view` to `hits`; rules that `view` leaves out are not looked for.
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>);
 
@@ -297,15 +302,11 @@ impl Checks {
     /// Finds all hits in `view` that their rules' guards let stand.
     pub fn scan(&self, view: &View<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for scanner in &self.scanners {
-            scanner.scan(view, &mut hits);
-        }
+        self.each_timed(view, |scanner| scanner.scan(view, &mut hits));
         self.judge(view, &mut hits);
         thin(&mut hits);
         let heard = Heard { rules: &self.rules, guards: &self.guards };
-        for scanner in &self.scanners {
-            scanner.reconsider(view, &heard, &mut hits);
-        }
+        self.each_timed(view, |scanner| scanner.reconsider(view, &heard, &mut hits));
         let mut late = Vec::new();
         let mut categories: Vec<Category> = hits
             .iter()
@@ -315,21 +316,27 @@ impl Checks {
             .collect();
         categories.sort_unstable();
         categories.dedup();
-        for scanner in &self.scanners {
-            scanner.conclude(view, &categories, &mut late);
-        }
+        self.each_timed(view, |scanner| scanner.conclude(view, &categories, &mut late));
         self.judge(view, &mut late);
         hits.append(&mut late);
         thin(&mut hits);
         hits
     }
 
+    /// Lets each check do its part of the work.
+    fn each_timed(&self, view: &View<'_>, mut work: impl FnMut(&dyn Check)) {
+        for (number, scanner) in self.scanners.iter().enumerate() {
+            added(view.asked.meter.and_then(|meter| meter.check(number)), || work(scanner.as_ref()));
+        }
+    }
+
     /// Keeps the hits that their rules' guards let stand.
     fn judge(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
-        hits.retain_mut(|hit| {
+        let stands = |hit: &mut Hit| {
             let (Some(guard), Some(rule)) = (self.guards.get(hit.rule), self.rules.get(hit.rule)) else { return false };
-            guard.judge(rule, view, hit)
-        });
+            view.asked.timed(hit.rule, || guard.judge(rule, view, hit))
+        };
+        timed(view.asked.meter, Stage::Guards, || hits.retain_mut(stands));
     }
 }
 

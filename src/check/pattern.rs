@@ -3,7 +3,8 @@
 //! Most patterns are never run in a short run, and then only over a post: there, half of the time that compiling takes is
 //! spent on finding literals to jump to, which a post is too short to repay. And a text is seldom without a dash or an
 //! emoji, at which the quick engine gives up if it has to know whether that is a letter. So a pattern has several engines
-//! of one meaning, each made when the first text that it suits comes.
+//! of one meaning, each made when the first text that it suits comes. Where a text has letters beyond ASCII, a loose engine
+//! goes first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
 
 use super::pieces::Piece;
 use crate::text::span::{Folded, Span};
@@ -12,10 +13,13 @@ use regex_automata::{
     meta::{self, Regex},
 };
 use regex_syntax::{
-    hir::{Capture, Hir, HirKind, Look, Repetition},
+    hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition},
     is_word_character,
 };
-use std::{ops::Range, sync::OnceLock};
+use std::{
+    ops::Range,
+    sync::{LazyLock, OnceLock},
+};
 
 /// The most memory that one compiled pattern may take, in bytes.
 const LIMIT: usize = 2 << 20;
@@ -33,6 +37,8 @@ pub(super) struct Pattern {
     source: String,
     /// One for each [`Suits`].
     engines: [OnceLock<Result<Regex, String>>; 3],
+    /// Finds something wherever the pattern does; nothing where the pattern asks for no boundaries of words.
+    loose: OnceLock<Option<Regex>>,
 }
 
 /// The texts that an engine is for.
@@ -60,22 +66,37 @@ impl Suits {
 impl Pattern {
     /// A pattern that is not compiled yet.
     pub(super) const fn new(source: String) -> Self {
-        Self { source, engines: [const { OnceLock::new() }; 3] }
+        Self { source, engines: [const { OnceLock::new() }; 3], loose: OnceLock::new() }
     }
 
-    /// What is wrong with it, in a few words; compiles it.
+    /// What is wrong with it, in a few words; compiles it if it may be too large.
     pub(super) fn fault(&self) -> Option<&str> {
-        self.engine(Suits::Short).and_then(|built| built.as_ref().err()).map(String::as_str)
+        if regex_syntax::parse(&self.source).is_ok_and(|hir| is_small(&hir)) {
+            return None;
+        }
+        self.engine(Suits::Any).and_then(|built| built.as_ref().err()).map(String::as_str)
     }
 
     fn engine(&self, suits: Suits) -> Option<&Result<Regex, String>> {
         self.engines.get(suits as usize).map(|cell| cell.get_or_init(|| build(&self.source, suits)))
     }
 
+    /// Whether the pattern may match in a part of a text, of whatever letters.
+    fn may_match(&self, text: &str, part: Range<usize>) -> bool {
+        let loose = self.loose.get_or_init(|| {
+            let hir = regex_syntax::parse(&self.source).ok()?;
+            let asks = hir.properties().look_set().contains_word_unicode();
+            let hir = asks.then(|| rewritten(hir, &without_looks))?;
+            compile(&hir, Suits::Short).ok()
+        });
+        loose.as_ref().is_none_or(|engine| engine.is_match(Input::new(text).range(part)))
+    }
+
     /// The places of all matches in a part of `text` that are not empty, from left to right, in bytes of `text`. What
     /// stands around the part is seen by `\b`, `^` and `$`; `suits` is what suits the part.
     pub(super) fn find(&self, text: &str, part: Range<usize>, suits: Suits) -> impl Iterator<Item = Range<usize>> {
-        let engine = self.engine(suits).and_then(|built| built.as_ref().ok());
+        let absent = suits == Suits::Any && !self.may_match(text, part.clone());
+        let engine = self.engine(suits).and_then(|built| built.as_ref().ok()).filter(|_| !absent);
         let all = engine.into_iter().flat_map(move |e| e.find_iter(Input::new(text).range(part.clone())));
         all.map(|m| m.range()).filter(|r| !r.is_empty())
     }
@@ -104,20 +125,26 @@ fn build(source: &str, suits: Suits) -> Result<Regex, String> {
     // The last line of a syntax error says what is wrong; those before it draw the pattern.
     let last = |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let hir = regex_syntax::parse(source).map_err(|error| last(error.to_string()))?;
-    let hir = if suits == Suits::Any { hir } else { with_ascii_boundaries(hir) };
+    let hir = if suits == Suits::Any { hir } else { rewritten(hir, &in_ascii) };
+    compile(&hir, suits)
+}
+
+fn compile(hir: &Hir, suits: Suits) -> Result<Regex, String> {
     let config = meta::Config::new()
         .nfa_size_limit(Some(LIMIT))
         .hybrid_cache_capacity(KEPT)
         .auto_prefilter(suits == Suits::Long);
-    Regex::builder().configure(config).build_from_hir(&hir).map_err(|error| match error.size_limit() {
+    Regex::builder().configure(config).build_from_hir(hir).map_err(|error| match error.size_limit() {
         Some(limit) => format!("it needs more than {limit} bytes"),
         None => error.to_string(),
     })
 }
 
-/// `hir` with boundaries of words that know ASCII alone.
-fn with_ascii_boundaries(hir: Hir) -> Hir {
-    match hir.into_kind() {
+/// What a part of a pattern means in texts without letters and digits beyond ASCII: boundaries and classes are ASCII's
+/// where that is the same there. `\w` alone is 700 ranges that need not be compiled.
+fn in_ascii(part: HirKind) -> Hir {
+    static LETTERS: LazyLock<Option<Hir>> = LazyLock::new(|| regex_syntax::parse(r"\w").ok());
+    match part {
         HirKind::Look(look) => Hir::look(match look {
             Look::WordUnicode => Look::WordAscii,
             Look::WordUnicodeNegate => Look::WordAsciiNegate,
@@ -127,14 +154,66 @@ fn with_ascii_boundaries(hir: Hir) -> Hir {
             Look::WordEndHalfUnicode => Look::WordEndHalfAscii,
             other => other,
         }),
-        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(with_ascii_boundaries(*r.sub)), ..r }),
-        HirKind::Capture(c) => Hir::capture(Capture { sub: Box::new(with_ascii_boundaries(*c.sub)), ..c }),
-        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(with_ascii_boundaries).collect()),
-        HirKind::Alternation(ways) => Hir::alternation(ways.into_iter().map(with_ascii_boundaries).collect()),
+        HirKind::Class(Class::Unicode(class)) if !class.is_ascii() => {
+            let mut others = class.clone();
+            if let Some(HirKind::Class(Class::Unicode(letters))) = LETTERS.as_ref().map(Hir::kind) {
+                others.difference(letters);
+            }
+            let mut own = class.clone();
+            own.intersect(&ClassUnicode::new([ClassUnicodeRange::new('\0', '\x7F')]));
+            Hir::class(Class::Unicode(if others.is_ascii() { own } else { class }))
+        }
+        other => leaf(other),
+    }
+}
+
+/// A part of a pattern that takes every place for a boundary.
+fn without_looks(part: HirKind) -> Hir {
+    if let HirKind::Look(_) = part { Hir::empty() } else { leaf(part) }
+}
+
+fn leaf(part: HirKind) -> Hir {
+    match part {
+        HirKind::Look(look) => Hir::look(look),
         HirKind::Class(class) => Hir::class(class),
         HirKind::Literal(literal) => Hir::literal(literal.0),
-        HirKind::Empty => Hir::empty(),
+        _ => Hir::empty(),
     }
+}
+
+/// `hir` with what `other` makes of its parts that have no parts themselves.
+fn rewritten(hir: Hir, other: &dyn Fn(HirKind) -> Hir) -> Hir {
+    let each = |parts: Vec<Hir>| parts.into_iter().map(|part| rewritten(part, other)).collect();
+    match hir.into_kind() {
+        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(rewritten(*r.sub, other)), ..r }),
+        HirKind::Capture(c) => Hir::capture(Capture { sub: Box::new(rewritten(*c.sub, other)), ..c }),
+        HirKind::Concat(parts) => Hir::concat(each(parts)),
+        HirKind::Alternation(ways) => Hir::alternation(each(ways)),
+        part => other(part),
+    }
+}
+
+/// Whether `hir` is certain to compile to less than the limit: an estimate from above.
+fn is_small(hir: &Hir) -> bool {
+    /// Bytes of a state, and states of a range of characters beyond ASCII, in either direction.
+    const STATE: usize = 64;
+    const RANGE: usize = 32;
+    fn states(hir: &Hir) -> usize {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => 1,
+            HirKind::Literal(literal) => literal.0.len(),
+            HirKind::Class(Class::Bytes(class)) => class.ranges().len() + 1,
+            HirKind::Class(Class::Unicode(class)) => {
+                class.ranges().iter().map(|r| if r.end().is_ascii() { 1 } else { RANGE }).sum::<usize>() + 1
+            }
+            HirKind::Repetition(r) => states(&r.sub).saturating_mul(r.max.unwrap_or(r.min).max(1) as usize + 1),
+            HirKind::Capture(capture) => states(&capture.sub).saturating_add(2),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().map(states).fold(parts.len(), usize::saturating_add)
+            }
+        }
+    }
+    states(hir).saturating_mul(STATE) < LIMIT
 }
 
 #[cfg(test)]
@@ -173,7 +252,23 @@ mod tests {
         assert_eq!(all(&pattern, "caf – 🎉", Suits::Short).len(), 1);
     }
 
+    #[test]
+    fn what_passes_for_small_compiles() {
+        let small = |source: &str| is_small(&regex_syntax::parse(source).unwrap());
+        assert!(!small(r"(?:\w{90}){90}") && !small(r"(?:a{900}){90}") && small(r"\b[0-9]{3} ?\d{3}"));
+    }
+
     proptest! {
+        #[test]
+        fn a_pattern_that_passes_for_small_fits_the_limit(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 1..5),
+            times in 1_u32..3000,
+        ) {
+            let source = format!("(?:{}){{{times}}}", parts.concat());
+            let hir = regex_syntax::parse(&source).unwrap();
+            prop_assert!(!is_small(&hir) || compile(&hir, Suits::Any).is_ok());
+        }
+
         #[test]
         fn engines_agree_on_the_texts_that_they_suit(
             text in "[a-c0-9é –🎉]{0,30}",
@@ -191,6 +286,22 @@ mod tests {
         }
     }
 
-    const PARTS: &[&str] =
-        &["a", "(a|bc)", "[a-c]+", "[0-9]+", "é", "b?", r"\b", r"\B", "([^a]{1,3})", " ", "(?i:CA?)", "–"];
+    const PARTS: &[&str] = &[
+        "a",
+        "(a|bc)",
+        "[a-c]+",
+        "[0-9]+",
+        "é",
+        "b?",
+        r"\b",
+        r"\B",
+        "([^a]{1,3})",
+        " ",
+        "(?i:CA?)",
+        "–",
+        r"\w",
+        r"\d{2}",
+        "[cé–]",
+        "(?i:k)",
+    ];
 }

@@ -28,10 +28,6 @@ impl Bytes {
         }
     }
 
-    fn has(self, byte: u8) -> bool {
-        self.0.get(usize::from(byte >> 6)).is_some_and(|word| word >> (byte & 63) & 1 == 1)
-    }
-
     fn meets(self, other: Self) -> bool {
         self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
     }
@@ -44,17 +40,24 @@ impl Bytes {
 
     /// How often one of these is met in English text, about in thousandths.
     fn commonness(self) -> u32 {
-        (0..=255)
-            .filter(|b| self.has(*b))
-            .map(|b| match b {
-                b' ' => 170,
-                b'a' | b'e' | b'i' | b'n' | b'o' | b'r' | b's' | b't' => 60,
-                b'a'..=b'z' => 20,
-                b'.' | b',' => 10,
-                b'A'..=b'Z' | b'0'..=b'9' | b'\'' | b'-' => 3,
-                _ => 1,
-            })
-            .sum()
+        let weight = |byte| match byte {
+            b' ' => 170,
+            b'a' | b'e' | b'i' | b'n' | b'o' | b'r' | b's' | b't' => 60,
+            b'a'..=b'z' => 20,
+            b'.' | b',' => 10,
+            b'A'..=b'Z' | b'0'..=b'9' | b'\'' | b'-' => 3,
+            _ => 1,
+        };
+        self.each().map(weight).sum()
+    }
+
+    /// The bytes of the set, in order.
+    fn each(self) -> impl Iterator<Item = u8> {
+        let after = |word: &u64| Some(word & (word - 1)).filter(|word| *word != 0);
+        self.0.into_iter().zip([0, 64, 128, 192]).flat_map(move |(word, start)| {
+            let words = std::iter::successors(Some(word).filter(|word| *word != 0), after);
+            words.map(move |word| start + u8::try_from(word.trailing_zeros()).unwrap_or_default())
+        })
     }
 }
 
@@ -96,6 +99,31 @@ fn gram(bytes: [u8; 3]) -> usize {
     ((a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 20) as usize
 }
 
+/// The runs of three bytes of a literal in lower case.
+fn grams(literal: &str) -> Vec<u16> {
+    literal.as_bytes().windows(3).filter_map(|w| u16::try_from(gram(w.try_into().ok()?)).ok()).collect()
+}
+
+/// A literal that may be in a text.
+#[derive(Debug, Clone)]
+pub(super) struct Needle {
+    text: String,
+    grams: Vec<u16>,
+}
+
+impl Needle {
+    /// `text`, looked for without regard to the case of ASCII letters.
+    pub(super) fn new(text: &str) -> Self {
+        let text = text.to_ascii_lowercase();
+        Self { grams: grams(&text), text }
+    }
+
+    /// Whether it is in a text, given the text's print and the text in lower case.
+    pub(super) fn is_in(&self, print: &Print, lower: &str) -> bool {
+        self.grams.iter().all(|bit| print.has_gram(*bit)) && lower.contains(&self.text)
+    }
+}
+
 /// What a text must hold for a pattern to match.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prefilter {
@@ -115,16 +143,12 @@ impl Prefilter {
     pub(super) fn new(pattern: &str, folded: bool) -> Self {
         let Ok(hir) = regex_syntax::parse(pattern) else { return Self::default() };
         let mut sets = sets(&hir);
-        sets.sort_by_key(|s| (s.commonness(), s.0));
+        sets.sort_by_cached_key(|s| (s.commonness(), s.0));
         sets.dedup();
         sets.retain(|s| s.commonness() <= COMMON);
         sets.truncate(SETS);
         let literals = folded.then(|| literals(&hir)).flatten().filter(|all| all.iter().all(|l| l.len() >= 3));
-        let grams = |literal: String| {
-            let bits = literal.as_bytes().windows(3).filter_map(|w| u16::try_from(gram(w.try_into().ok()?)).ok());
-            bits.collect()
-        };
-        let literals = literals.unwrap_or_default().into_iter().map(grams).collect();
+        let literals = literals.unwrap_or_default().iter().map(|literal| grams(literal)).collect();
         Self { sets, digits: digits(&hir), literals, in_one_line: !holds_line_end(&hir) }
     }
 

@@ -3,6 +3,7 @@
 use super::{
     Lexicon, deobfuscate, digits,
     matcher::Words,
+    meter::{Meter, Stage, timed, timed_rule},
     pieces::Pieces,
     scorer::{self, Model},
     vocabulary::Readings,
@@ -25,10 +26,31 @@ pub struct View<'p> {
     pub segments: Vec<SegmentView<'p>>,
     /// The words and phrases of all rules.
     pub lexicon: &'p Lexicon,
-    /// Whether each rule holds for this post, by number.
-    pub active: &'p [bool],
+    /// The rules that are asked.
+    pub asked: Asked<'p>,
     /// What is known besides the post.
     pub around: Around<'p>,
+}
+
+/// The rules that a post is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'p> {
+    /// Whether each rule holds for the post, by number.
+    pub active: &'p [bool],
+    /// What notes the time, if anybody wants to know it.
+    pub meter: Option<&'p Meter>,
+}
+
+impl Asked<'_> {
+    /// Whether rule `number` holds for this post.
+    pub fn holds(&self, number: usize) -> bool {
+        self.active.get(number).copied().unwrap_or(false)
+    }
+
+    /// Does `work` for rule `number`.
+    pub(super) fn timed<T>(&self, number: usize, work: impl FnOnce() -> T) -> T {
+        timed_rule(self.meter, number, work)
+    }
 }
 
 /// What is known besides a post.
@@ -61,32 +83,33 @@ pub struct SegmentView<'p> {
 
 impl<'p> View<'p> {
     /// Reads `post`.
-    pub fn new(post: &'p Post, lexicon: &'p Lexicon, active: &'p [bool], around: Around<'p>) -> Self {
-        let segments = post
-            .segments
-            .iter()
-            .map(|segment| {
-                let reading = Reading::new(&segment.text);
-                let ids = lexicon.words.look_up(&reading);
-                SegmentView {
-                    segment,
-                    reading,
-                    ids,
-                    letters: OnceCell::new(),
-                    digits: OnceCell::new(),
-                    lower: OnceCell::new(),
-                    pieces: OnceCell::new(),
-                    digit_pieces: OnceCell::new(),
-                    scores: OnceCell::new(),
-                }
-            })
-            .collect();
-        Self { post, segments, lexicon, active, around }
+    pub fn new(post: &'p Post, lexicon: &'p Lexicon, asked: Asked<'p>, around: Around<'p>) -> Self {
+        let segments = || {
+            post.segments
+                .iter()
+                .map(|segment| {
+                    let reading = Reading::new(&segment.text);
+                    let ids = lexicon.words.look_up(&reading);
+                    SegmentView {
+                        segment,
+                        reading,
+                        ids,
+                        letters: OnceCell::new(),
+                        digits: OnceCell::new(),
+                        lower: OnceCell::new(),
+                        pieces: OnceCell::new(),
+                        digit_pieces: OnceCell::new(),
+                        scores: OnceCell::new(),
+                    }
+                })
+                .collect()
+        };
+        Self { post, segments: timed(asked.meter, Stage::Words, segments), lexicon, asked, around }
     }
 
     /// Whether rule `number` holds for this post.
     pub fn holds(&self, number: usize) -> bool {
-        self.active.get(number).copied().unwrap_or(false)
+        self.asked.holds(number)
     }
 
     /// A segment's tokens, ready for matching.

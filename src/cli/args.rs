@@ -188,6 +188,9 @@ pub(super) struct CheckArgs {
     /// Threads to use [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Tell on standard error where the time went: stages, and the ten dearest rules
+    #[arg(long)]
+    pub timings: bool,
 }
 
 /// `--show-values`.

@@ -5,6 +5,7 @@ use super::{
     args::{CheckArgs, FailOnArg, OutputArg},
     fix, git, interactive, progress,
     session::{Session, may_show, strange_packs, text_path},
+    timings::{Clock, Ends},
 };
 use crate::{
     engine::{Linter, baseline::Baseline, walk},
@@ -38,9 +39,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
         interactive::needs_terminal()?;
     }
     may_show(args.show_values)?;
+    let mut clock = Clock::new();
     let session = Session::open(&args.rules, true)?;
+    let opened = clock.lap();
     let linter = session.linter(&args.rules, &args.drafts)?;
+    let linter = if args.timings { linter.timed() } else { linter };
+    let compile = clock.lap();
     let mut report = collect(args, &session, &linter)?;
+    clock.lap();
     if args.files {
         return Ok(if report.skipped.is_empty() { 0 } else { FAILED });
     }
@@ -50,6 +56,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
         use_baseline(path, args.write_baseline, &mut report)?;
     }
     write(args, &report)?;
+    let settings = session.settled;
+    let ends = Ends { settings, packs: opened.saturating_sub(settings), compile, report: clock.lap() };
+    if let Some(table) = clock.table(&ends, &linter) {
+        io::stderr().lock().write_all(table.as_bytes())?;
+    }
     let code = exit_code(&report, fail_on(args, &session));
     // The process ends here: taking rules and report apart first would be a tenth of a short run.
     std::mem::forget((session, linter, report));

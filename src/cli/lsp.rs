@@ -29,7 +29,7 @@ impl Loader for FromArgs {
         };
         match session.linter(&args, &DraftArgs::default()) {
             Ok(linter) => {
-                let Session { settings, set } = session;
+                let Session { settings, set, .. } = session;
                 Loaded { linter: Some(linter), settings, set, faults: Vec::new() }
             }
             Err(failure) => none(faults(&failure)),

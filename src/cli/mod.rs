@@ -21,6 +21,7 @@ mod schema;
 mod session;
 mod shell;
 mod stream;
+mod timings;
 mod watch;
 
 use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};

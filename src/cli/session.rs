@@ -21,6 +21,7 @@ use crate::{
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 /// Packs that run where neither settings nor arguments name any.
@@ -30,6 +31,8 @@ pub(super) const DEFAULT_PACKS: &[&str] = &["confidential", "reputation", "opini
 pub(super) struct Session {
     pub(super) settings: Settings,
     pub(super) set: PackSet,
+    /// How long finding the settings took.
+    pub(super) settled: Duration,
 }
 
 impl Session {
@@ -41,11 +44,13 @@ impl Session {
 
     /// The same, with or without the examples of the built-in packs.
     pub(super) fn open_with(args: &RuleArgs, walk_up: bool, examples: Examples) -> Result<Self, Failure> {
+        let start = Instant::now();
         let settings = find_settings(args, walk_up)?;
         check_channels(&settings)?;
         settings.check_packs(&pack::names(), &pack::names())?;
+        let settled = start.elapsed();
         let set = pack::load_with(&requests(args, &settings)?, examples)?;
-        Ok(Self { settings, set })
+        Ok(Self { settings, set, settled })
     }
 
     /// Compiles the rules.

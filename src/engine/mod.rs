@@ -19,20 +19,21 @@ pub mod walk;
 use crate::model::document::{self, Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
 use crate::{
     check::{
-        Checks, scorer,
-        view::{Around, View},
+        Checks,
+        meter::{Meter, Stage, timed},
+        scorer,
+        view::{Around, Asked, View},
     },
     decode::{self, DecodeError},
     model::{
         document::{Document, Post, SourceFile},
         facts::Facts,
-        fault::Shown,
         finding::{FileReport, Finding, Hidden, PackInfo, Text},
         rule::{Pack, Policy, RuleMeta, Severity},
         value::Fault,
     },
     pack::PackSet,
-    settings::{self, Level, Settings},
+    settings::{Level, Settings},
     text::map::OffsetMap,
 };
 use around::Holds;
@@ -99,6 +100,7 @@ pub struct Linter {
     trials: BTreeMap<String, Facts>,
     /// The severity of each rule, by number, where no override of the settings says otherwise.
     severities: Vec<Option<Severity>>,
+    meter: Option<Meter>,
 }
 
 impl Linter {
@@ -109,14 +111,14 @@ impl Linter {
     pub fn new(set: &PackSet, options: Options) -> Result<Self, Vec<Fault>> {
         let packs: Vec<&Pack> = set.packs.iter().collect();
         let checks = Checks::compile(&packs, &set.shared, &allowed(&options.settings), &scoring(&options))?;
-        let trials = trials(&packs)?;
+        let trials = trial::facts(&packs)?;
         let packs = packs
             .iter()
             .map(|p| PackInfo { name: p.name.clone(), version: p.version.clone(), rules: p.rules.len() })
             .collect();
         let facts = around::facts(&options.settings);
         let policies = set.policies.clone();
-        let mut linter = Self { checks, packs, policies, options, facts, trials, severities: Vec::new() };
+        let mut linter = Self { checks, packs, policies, options, facts, trials, severities: Vec::new(), meter: None };
         linter.severities = linter.severities_in(Path::new(""));
         Ok(linter)
     }
@@ -128,6 +130,23 @@ impl Linter {
             .filter(|(rule, severity)| severity.is_some() && self.asked(rule))
             .map(|(rule, _)| Arc::clone(rule))
             .collect()
+    }
+
+    /// The same linter, which notes where its time goes.
+    #[must_use]
+    pub fn timed(mut self) -> Self {
+        self.meter = Some(Meter::new(&self.checks));
+        self
+    }
+
+    /// Where the time went, if that is noted.
+    pub fn meter(&self) -> Option<&Meter> {
+        self.meter.as_ref()
+    }
+
+    /// Every rule that was compiled, by number.
+    pub fn all_rules(&self) -> impl Iterator<Item = &RuleMeta> {
+        self.checks.rules.iter().map(AsRef::as_ref)
     }
 
     /// How this run was asked for.
@@ -181,7 +200,7 @@ impl Linter {
     /// # Errors
     /// Why the file could not be read.
     pub fn lint(&self, file: &SourceFile) -> Result<FileReport, DecodeError> {
-        let document = decode::read(file, &self.options.decode)?;
+        let document = timed(self.meter(), Stage::Decode, || decode::read(file, &self.options.decode))?;
         Ok(self.lint_document(&file.path, document))
     }
 
@@ -288,7 +307,7 @@ impl Linter {
         let active: Vec<bool> = grades.iter().map(Option::is_some).collect();
         let clash = run.clashes.get(number).and_then(Option::as_deref);
         let around = Around { facts: run.facts, when, clash };
-        let view = View::new(post, &self.checks.lexicon, &active, around);
+        let view = View::new(post, &self.checks.lexicon, Asked { active: &active, meter: self.meter() }, around);
         let hits = self.checks.scan(&view);
         let maker = finding::Maker {
             path: run.path,
@@ -316,7 +335,7 @@ impl Linter {
             made += 1;
             (made <= self.options.findings + 1).then_some((hit.apart, finding))
         });
-        found.collect()
+        timed(self.meter(), Stage::Findings, || found.collect())
     }
 }
 
@@ -334,24 +353,6 @@ struct Run<'r> {
     /// For each post another one that goes out with it.
     clashes: &'r [Option<String>],
     severities: Cow<'r, [Option<Severity>]>,
-}
-
-/// The organisations that packs bring for their examples.
-fn trials(packs: &[&Pack]) -> Result<BTreeMap<String, Facts>, Vec<Fault>> {
-    let (mut trials, mut faults) = (BTreeMap::new(), Vec::new());
-    for pack in packs {
-        let Some((text, at)) = &pack.example_settings else { continue };
-        match settings::parse("example-settings", text) {
-            Ok(settings) => {
-                trials.insert(pack.name.clone(), around::facts(&settings));
-            }
-            Err(errors) => {
-                let why = errors.0.all().iter().map(Shown::line).collect::<Vec<_>>().join("; ");
-                faults.push(Fault::new(*at, format!("the settings for examples are wrong: {why}")));
-            }
-        }
-    }
-    if faults.is_empty() { Ok(trials) } else { Err(faults) }
 }
 
 /// A document of one post that is nothing but `text`.

@@ -1,9 +1,12 @@
 //! A run over many files: read, lint and collect in parallel, report in the order of the paths.
 
 use super::{Linter, around, walk};
-use crate::model::{
-    document::Document,
-    finding::{FileReport, Report, Skipped},
+use crate::{
+    check::meter::{Stage, timed},
+    model::{
+        document::Document,
+        finding::{FileReport, Report, Skipped},
+    },
 };
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -68,7 +71,8 @@ impl Linter {
     }
 
     fn run_file(&self, path: &Path) -> Result<FileReport, Vec<Skipped>> {
-        let file = walk::read(path, self.options().decode.limits.bytes).map_err(|skipped| vec![skipped])?;
+        let read = || walk::read(path, self.options().decode.limits.bytes);
+        let file = timed(self.meter(), Stage::Read, read).map_err(|skipped| vec![skipped])?;
         let checked = self.lint(&file).map(FileReport::without_idle_text);
         checked.map_err(|error| vec![error.skipped(path)])
     }

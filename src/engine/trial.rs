@@ -1,11 +1,36 @@
 //! The examples of a rule as its tests.
 
-use super::Linter;
-use crate::model::{
-    document::{Located, Meta, Mode},
-    finding::FileReport,
-    rule::{Example, RuleMeta},
+use super::{Linter, around};
+use crate::{
+    model::{
+        document::{Located, Meta, Mode},
+        facts::Facts,
+        fault::Shown,
+        finding::FileReport,
+        rule::{Example, Pack, RuleMeta},
+        value::Fault,
+    },
+    settings,
 };
+use std::collections::BTreeMap;
+
+/// The organisations that packs bring for their examples.
+pub(super) fn facts(packs: &[&Pack]) -> Result<BTreeMap<String, Facts>, Vec<Fault>> {
+    let (mut trials, mut faults) = (BTreeMap::new(), Vec::new());
+    for pack in packs {
+        let Some((text, at)) = &pack.example_settings else { continue };
+        match settings::parse("example-settings", text) {
+            Ok(settings) => {
+                trials.insert(pack.name.clone(), around::facts(&settings));
+            }
+            Err(errors) => {
+                let why = errors.0.all().iter().map(Shown::line).collect::<Vec<_>>().join("; ");
+                faults.push(Fault::new(*at, format!("the settings for examples are wrong: {why}")));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(trials) } else { Err(faults) }
+}
 
 /// What `rule` alone finds in `example`.
 pub fn run(linter: &Linter, rule: &RuleMeta, example: &Example) -> FileReport {

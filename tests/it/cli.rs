@@ -68,6 +68,17 @@ fn a_sensitive_value_is_in_no_output() {
 }
 
 #[test]
+fn timings_name_stages_and_rules_and_nothing_of_the_draft() {
+    let (text, code) = check(&["--timings", "--threads", "2", "--format", "jsonl=out.jsonl", "a.md"]);
+    assert_eq!(code, 1);
+    // Which of the rules is the dearest changes from run to run.
+    insta::with_settings!({filters => [(r"\d+\.\d\d", "N.NN"), (r" +N\.NN", " N.NN"), (r" +\d+ %", " N %"), ("house/[a-z]+", "house/RULE")]}, {
+        insta::assert_snapshot!(text);
+    });
+    assert!(!text.contains("4417") && !text.contains("Gosh"));
+}
+
+#[test]
 fn a_clean_draft_is_no_approval() {
     let (text, code) = check(&["b.txt"]);
     assert_eq!(code, 0);
