@@ -31,11 +31,25 @@ impl Targets {
         Self { by_len }
     }
 
+    /// The first word in the order of letters that `shape` may be; 0 for none.
     fn find(&self, shape: &[Letter]) -> WordId {
+        let Some(words) = self.by_len.get(&shape.len()) else { return 0 };
         let fits = |word: &[char]| word.iter().zip(shape).all(|(c, letter)| letter.reads(*c));
-        let words = self.by_len.get(&shape.len());
-        words.and_then(|words| words.iter().find(|(word, _)| fits(word))).map_or(0, |(_, id)| *id)
+        let first = |words: &[(Vec<char>, WordId)]| words.iter().find(|(word, _)| fits(word)).map(|(_, id)| *id);
+        let Some(Letter::Like(c)) = shape.first() else { return first(words).unwrap_or(0) };
+        // A letter that is seen leaves only words that begin with it, or with what it is written for.
+        let mut meant = leet(*c).chars();
+        let mut initials = [Some(*c), meant.next(), meant.next()];
+        initials.sort_unstable();
+        initials.into_iter().flatten().find_map(|c| first(beginning(words, c))).unwrap_or(0)
     }
+}
+
+/// Those of sorted `words` that begin with `c`.
+fn beginning(words: &[(Vec<char>, WordId)], c: char) -> &[(Vec<char>, WordId)] {
+    let from = words.partition_point(|(word, _)| word.first() < Some(&c));
+    let rest = words.get(from..).unwrap_or_default();
+    rest.get(..rest.partition_point(|(word, _)| word.first() == Some(&c))).unwrap_or_default()
 }
 
 /// A text with disguised words joined and read.
@@ -225,6 +239,7 @@ fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, Wo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn read(text: &str) -> Vec<String> {
         let mut vocabulary = Vocabulary::default();
@@ -250,6 +265,29 @@ mod tests {
     fn ordinary_text_is_left_alone() {
         for text in ["Bus 7a at 10am, £5", "a b c plan", "COVID-19 and 5G", "the A26 is shut", "4x4s welcome"] {
             assert_eq!(read(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn no_letter_is_written_for_more_than_two() {
+        assert!(('\0'..'\u{ffff}').all(|c| leet(c).chars().count() <= 2));
+    }
+
+    proptest! {
+        #[test]
+        fn a_word_is_found_as_by_looking_at_all(
+            words in proptest::collection::btree_set("[a-is-v13]{3,4}", 1..40),
+            shape in "[a-is-v013!|48*]{3,4}",
+        ) {
+            let mut vocabulary = Vocabulary::default();
+            let wanted = words.iter().map(|w| vocabulary.intern(w)).collect();
+            let letter = |c| if c == '*' { Letter::Hidden } else { Letter::Like(c) };
+            let shape: Vec<Letter> = shape.chars().map(letter).collect();
+            let fits = |word: &&String| {
+                word.len() == shape.len() && word.chars().zip(&shape).all(|(c, letter)| letter.reads(c))
+            };
+            let naive = words.iter().find(fits).map_or(0, |word| vocabulary.intern(word));
+            prop_assert_eq!(Targets::new(&wanted, &vocabulary).find(&shape), naive);
         }
     }
 }
