@@ -30,6 +30,7 @@ mod pieces;
 mod prefilter;
 mod program;
 pub mod scorer;
+mod seen;
 mod store;
 pub mod view;
 pub mod vocabulary;

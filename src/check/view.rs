@@ -5,6 +5,7 @@ use super::{
     matcher::Words,
     pieces::Pieces,
     scorer::{self, Model},
+    seen::Seen,
     vocabulary::Readings,
 };
 use crate::{
@@ -29,6 +30,8 @@ pub struct View<'p> {
     pub active: &'p [bool],
     /// What is known besides the post.
     pub around: Around<'p>,
+    /// Where guards have looked for their phrases.
+    pub(super) seen: Seen,
 }
 
 /// What is known besides a post.
@@ -81,7 +84,7 @@ impl<'p> View<'p> {
                 }
             })
             .collect();
-        Self { post, segments, lexicon, active, around }
+        Self { post, segments, lexicon, active, around, seen: Seen::default() }
     }
 
     /// Whether rule `number` holds for this post.
