@@ -5,6 +5,7 @@ use super::{
     args::{CheckArgs, FailOnArg, OutputArg},
     fix, git, interactive, progress,
     session::{Session, may_show, strange_packs, text_path},
+    whole,
 };
 use crate::{
     engine::{Linter, baseline::Baseline, walk},
@@ -223,7 +224,7 @@ fn append_summary(args: &CheckArgs, report: &Report, path: &Path) -> Result<(), 
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    fs::write(path, bytes).map_err(|error| {
+    whole::write(path, bytes).map_err(|error| {
         Failure::usage(
             format!("the report could not be written to {}: {error}", path.display()),
             "check that the folder is there and may be written to",

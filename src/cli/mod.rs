@@ -22,6 +22,7 @@ mod session;
 mod shell;
 mod stream;
 mod watch;
+mod whole;
 
 use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};
 use args::{Cli, Command};
