@@ -215,7 +215,7 @@ fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, Wo
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
-        let run = reading.tokens.get(at..).unwrap_or_default().iter().take_while(|t| single(t)).count().min(24);
+        let run = reading.tokens.get(at..).unwrap_or_default().iter().take(24).take_while(|t| single(t)).count();
         let mut skip = run.max(1);
         'longest: for len in (3..=run).rev() {
             for start in at..=at + run - len {

@@ -64,7 +64,9 @@ fn digit_run(reading: &Reading<'_>, at: usize) -> Run {
     let mut run = Run::default();
     let mut times = 1;
     let mut last = 0;
+    let mut read = 0;
     for (i, token) in reading.tokens.get(at..).unwrap_or_default().iter().enumerate() {
+        read = i;
         let text = reading.at(token.span).to_ascii_lowercase();
         let times_word = match text.as_str() {
             "double" => 2,
@@ -96,7 +98,8 @@ fn digit_run(reading: &Reading<'_>, at: usize) -> Run {
         run.digits_at.push((digits, token.span));
         last = i + 1;
     }
-    run.tokens = last;
+    // Where only `double` was said, what follows it says no more: it is not read again for each `double` in it.
+    run.tokens = if last == 0 { read } else { last };
     run
 }
 

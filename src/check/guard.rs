@@ -189,12 +189,12 @@ impl Near {
                 } else {
                     0..words.reading.tokens.len()
                 };
-                words.find_in(self.any, all).map(|hit| (i, words.span(&hit)))
+                view.seen.find(&words, i, self.any, all).map(|hit| (i, words.span(&hit)))
             });
         }
         let words = view.words(segment)?;
         let window = self.side_of(words.reading, span, self.window(words.reading, span));
-        words.find_in(self.any, window).map(|hit| (segment, words.span(&hit)))
+        view.seen.find(&words, segment, self.any, window).map(|hit| (segment, words.span(&hit)))
     }
 
     fn window(&self, reading: &Reading<'_>, span: Span<Folded>) -> Range<usize> {

@@ -111,18 +111,22 @@ impl Check for Scored {
         for hit in hits.iter_mut().filter(|h| h.score.is_none() && heard.is_composition(h)) {
             self.second(view, heard, hit);
         }
-        let spoken: Vec<_> = hits
+        let mut spoken: Vec<_> = hits
             .iter()
             .filter(|h| h.score.is_none() && heard.warns(h) && h.confidence >= HEARD)
             .flat_map(|h| said(view, heard, h))
+            .map(|(category, segment, sentence)| ((segment, sentence), category))
             .collect();
+        spoken.sort_unstable();
+        spoken.dedup();
         hits.retain(|hit| {
             let Some(score) = hit.score else { return true };
             let Some((category, segment, sentence)) = said(view, heard, hit).into_iter().next() else { return false };
-            let here = || spoken.iter().filter(|(_, s, n)| (*s, *n) == (segment, sentence));
-            let company = if here().next().is_some() { COMPANY } else { 0.0 };
+            let place = (segment, sentence);
+            let from = spoken.partition_point(|(other, _)| *other < place);
+            let company = if spoken.get(from).is_some_and(|(other, _)| *other == place) { COMPANY } else { 0.0 };
             let threshold = self.thresholds.get(category).copied().unwrap_or(f32::MAX);
-            score >= threshold - company && !here().any(|(c, _, _)| *c == category)
+            score >= threshold - company && spoken.binary_search(&(place, category)).is_err()
         });
     }
 }

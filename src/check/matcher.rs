@@ -175,9 +175,8 @@ impl Window<'_, '_, '_> {
     /// Nothing is said in the sentence before this place.
     fn is_start(&self, place: usize) -> bool {
         let Some(token) = self.token(place) else { return false };
-        let from = self.words.reading.sentences.get(token.sentence as usize).map_or(0, |s| s.tokens.start);
-        let before = self.words.reading.tokens.get(from..self.base + place).unwrap_or_default();
-        !before.iter().any(is_word)
+        let sentence = self.words.reading.sentences.get(token.sentence as usize);
+        sentence.is_none_or(|s| self.base + place <= s.said)
     }
 
     /// Nothing is said in the sentence from this place on.

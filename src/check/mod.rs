@@ -32,6 +32,7 @@ mod pieces;
 mod prefilter;
 mod program;
 pub mod scorer;
+mod seen;
 mod slips;
 mod store;
 pub mod view;

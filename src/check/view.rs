@@ -6,6 +6,7 @@ use super::{
     meter::{Meter, Stage, timed, timed_rule},
     pieces::Pieces,
     scorer::{self, Model},
+    seen::Seen,
     vocabulary::Readings,
 };
 use crate::{
@@ -30,6 +31,8 @@ pub struct View<'p> {
     pub asked: Asked<'p>,
     /// What is known besides the post.
     pub around: Around<'p>,
+    /// Where guards have looked for their phrases.
+    pub(super) seen: Seen,
 }
 
 /// The rules that a post is asked about.
@@ -104,7 +107,14 @@ impl<'p> View<'p> {
                 })
                 .collect()
         };
-        Self { post, segments: timed(asked.meter, Stage::Words, segments), lexicon, asked, around }
+        Self {
+            post,
+            segments: timed(asked.meter, Stage::Words, segments),
+            lexicon,
+            asked,
+            around,
+            seen: Seen::default(),
+        }
     }
 
     /// Whether rule `number` holds for this post.

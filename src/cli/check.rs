@@ -6,6 +6,7 @@ use super::{
     fix, git, interactive, progress,
     session::{Session, may_show, strange_packs, text_path},
     timings::{Clock, Ends},
+    whole,
 };
 use crate::{
     engine::{Linter, baseline::Baseline, walk},
@@ -234,7 +235,7 @@ fn append_summary(args: &CheckArgs, report: &Report, path: &Path) -> Result<(), 
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    fs::write(path, bytes).map_err(|error| {
+    whole::write(path, bytes).map_err(|error| {
         Failure::usage(
             format!("the report could not be written to {}: {error}", path.display()),
             "check that the folder is there and may be written to",

@@ -6,7 +6,7 @@
 use super::{
     Failure,
     args::{CiArg, HookArg, InitArgs},
-    schema,
+    schema, whole,
 };
 use clap::ValueEnum;
 use std::{
@@ -192,19 +192,8 @@ fn write_all(planned: &[Planned], force: bool) -> Result<(), Failure> {
 }
 
 fn beside(file: &Planned) -> io::Result<NamedTempFile> {
-    let folder = file.path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".postlint-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Less what the user's umask takes away, like any file that a program makes.
-        builder.permissions(fs::Permissions::from_mode(if file.executable { 0o777 } else { 0o666 }));
-    }
-    let mut ready = builder.tempfile_in(folder)?;
-    ready.write_all(file.text.as_bytes())?;
-    Ok(ready)
+    fs::create_dir_all(file.path.parent().unwrap_or(Path::new("")))?;
+    whole::beside(&file.path, file.text.as_bytes(), file.executable)
 }
 
 #[cfg(test)]

@@ -217,8 +217,8 @@ fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
-        let pair = tail.get(..2).and_then(|p| std::str::from_utf8(p).ok()).filter(|_| *first == b'%');
-        let byte = pair.and_then(|p| u8::from_str_radix(p, 16).ok());
+        let pair = tail.get(..2).filter(|p| *first == b'%' && p.iter().all(u8::is_ascii_hexdigit));
+        let byte = pair.and_then(|p| u8::from_str_radix(std::str::from_utf8(p).ok()?, 16).ok());
         bytes.push(byte.unwrap_or(*first));
         rest = if byte.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
     }
@@ -260,5 +260,6 @@ mod tests {
     fn percent_signs_are_undone_and_broken_ones_kept() {
         assert_eq!(decoded("a%20b%C3%A9%"), "a bé%");
         assert_eq!(decoded("%zz%2"), "%zz%2");
+        assert_eq!(decoded("%+f% 1"), "%+f% 1");
     }
 }

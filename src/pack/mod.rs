@@ -104,6 +104,9 @@ pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
     Loader::new(Examples::Read).load(requests)
 }
 
+/// Packs of a run at most.
+const PACKS: usize = 200;
+
 struct Loader {
     examples: Examples,
     set: PackSet,
@@ -127,7 +130,12 @@ impl Loader {
         }
         let mut seen: Vec<&Request> = Vec::new();
         let mut bundles = Vec::new();
-        for request in requests {
+        if requests.len() > PACKS {
+            let message = format!("{} packs are asked for, over the limit of {PACKS}", requests.len());
+            let help = "put rules that belong together into one pack: a folder may hold many files";
+            self.placeless.push(Shown::placeless(format!("{DOOR}::too_many"), message, Some(help.to_owned())));
+        }
+        for request in requests.iter().take(PACKS) {
             if !seen.contains(&request) {
                 seen.push(request);
                 let builtin = matches!(request, Request::Name(_));

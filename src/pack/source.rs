@@ -9,6 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Files of a pack at most.
+const FILES: usize = 1000;
+
 /// The files of `path`: itself, or the TOML files of a folder by name. Sub-folders are not entered.
 pub(super) fn files(path: &Path) -> Result<Vec<NamedText>, Vec<Shown>> {
     let paths = match list(path) {
@@ -19,6 +22,11 @@ pub(super) fn files(path: &Path) -> Result<Vec<NamedText>, Vec<Shown>> {
                 &message,
                 "name a pack's file, or a folder with the files of one pack",
             )]);
+        }
+        Ok(paths) if paths.len() > FILES => {
+            let message =
+                format!("the folder {} holds {} .toml files, over the limit of {FILES}", path.display(), paths.len());
+            return Err(vec![shown("too_many", &message, "name the folder of one pack")]);
         }
         Ok(paths) => paths,
         Err(error) => return Err(vec![unreadable(path, &error)]),

@@ -226,7 +226,8 @@ impl Window {
         // miette prints whole lines, and a terminal that wraps them tears the underline away: the line is cut to fit.
         let room = width.saturating_sub(FRAME);
         let end = forth(shown.source(), span.start, room.min(LONGEST)).min(span.end).min(line_end.max(span.start));
-        let chars = |a: usize, b: usize| shown.source().get(a..b).map_or(0, |t| t.chars().count());
+        // More than fit are not counted: a line may be as long as a file.
+        let chars = |a: usize, b: usize| shown.source().get(a..b).map_or(0, |t| t.chars().take(room).count());
         let spare = room.saturating_sub(chars(span.start, end));
         let before = (spare / 2).max(spare.saturating_sub(chars(end, line_end))).min(chars(line_start, span.start));
         let from = back(shown.source(), span.start.max(line_start), before).max(line_start);

@@ -115,7 +115,7 @@ impl<'r> Shown<'r> {
     pub fn text(&self, span: Span<Source>) -> String {
         let mut out = String::new();
         let mut at = span.start;
-        for mask in self.masked.iter().filter(|m| m.overlaps(span)) {
+        for mask in self.masks(span) {
             let (from, to) = (mask.start.max(span.start), mask.end.min(span.end));
             out.push_str(Span::<Source>::new(at, from).of(self.source()));
             out.extend(Span::<Source>::new(from, to).of(self.source()).chars().map(hide));
@@ -127,7 +127,13 @@ impl<'r> Shown<'r> {
 
     /// Whether something of `span` is masked.
     pub fn is_masked(&self, span: Span<Source>) -> bool {
-        self.masked.iter().any(|m| m.overlaps(span))
+        self.masks(span).next().is_some()
+    }
+
+    /// What is masked of `span`.
+    fn masks(&self, span: Span<Source>) -> impl Iterator<Item = &Span<Source>> {
+        let first = self.masked.partition_point(|m| m.end <= span.start);
+        self.masked.get(first..).unwrap_or_default().iter().take_while(move |m| m.overlaps(span))
     }
 
     /// What a finding says.

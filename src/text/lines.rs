@@ -20,6 +20,27 @@ pub struct Position {
 pub struct LineIndex {
     text: Arc<str>,
     starts: Vec<usize>,
+    /// What stands before every block of the text.
+    blocks: Vec<Counts>,
+}
+
+/// Bytes of a block: a column far out in a long line is counted from the last block on.
+const BLOCK: usize = 1024;
+
+/// Characters of a stretch of text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    chars: usize,
+    utf16: usize,
+}
+
+impl Counts {
+    /// These and those that begin in `bytes`.
+    fn and(self, bytes: &[u8]) -> Self {
+        let chars = bytes.iter().filter(|b| **b & 0xC0 != 0x80).count();
+        let pairs = bytes.iter().filter(|b| **b >= 0xF0).count();
+        Self { chars: self.chars + chars, utf16: self.utf16 + chars + pairs }
+    }
 }
 
 impl LineIndex {
@@ -27,7 +48,13 @@ impl LineIndex {
     pub fn new(text: Arc<str>) -> Self {
         let mut starts = vec![0];
         starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1));
-        Self { text, starts }
+        let blocks = text.as_bytes().chunks(BLOCK).scan(Counts::default(), |before, block| {
+            let own = *before;
+            *before = own.and(block);
+            Some(own)
+        });
+        let blocks = blocks.collect();
+        Self { text, starts, blocks }
     }
 
     /// Number of lines; an empty text has one.
@@ -50,8 +77,17 @@ impl LineIndex {
         let at = floor_boundary(&self.text, at);
         let line = self.starts.partition_point(|s| *s <= at).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or(0);
-        let before = self.text.get(start..at).unwrap_or_default();
-        Position { line, bytes: before.len(), chars: before.chars().count(), utf16: before.encode_utf16().count() }
+        let (line_start, here) = (self.before(start), self.before(at));
+        let (chars, utf16) = (here.chars - line_start.chars, here.utf16 - line_start.utf16);
+        Position { line, bytes: at - start, chars, utf16 }
+    }
+
+    /// What stands before byte `at`.
+    fn before(&self, at: usize) -> Counts {
+        // At the very end of a text of whole blocks there is no block, but one before it.
+        let block = (at / BLOCK).min(self.blocks.len().saturating_sub(1));
+        let counts = self.blocks.get(block).copied().unwrap_or_default();
+        counts.and(self.text.as_bytes().get(block * BLOCK..at).unwrap_or_default())
     }
 
     /// The byte range of line `line` (0-based) without its end mark.
@@ -115,6 +151,20 @@ mod tests {
         assert_eq!(lines.line(0), Some((0, 2)));
         assert_eq!(lines.byte_at_utf16(1, 3), Some(10));
         assert_eq!(lines.byte_at_utf16(1, 99), Some(11));
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_those_that_counting_gives() {
+        let text: String = ["ab é😀\n", "’x"].concat().repeat(1200) + &"y😀".repeat(2000);
+        let lines = LineIndex::new(text.as_str().into());
+        for (at, _) in text.char_indices().step_by(7).chain([(text.len(), ' ')]) {
+            let before = text.get(..at).unwrap().rsplit('\n').next().unwrap();
+            let place = lines.position(at);
+            let want = (before.len(), before.chars().count(), before.encode_utf16().count());
+            assert_eq!((place.bytes, place.chars, place.utf16), want, "byte {at}");
+        }
+        let whole = LineIndex::new("é".repeat(1024).into());
+        assert_eq!(whole.position(2048).chars, 1024);
     }
 
     #[test]

@@ -67,7 +67,10 @@ impl<'t> Reading<'t> {
 
     /// Whether `span` lies in words that are somebody else's.
     pub fn is_quoted(&self, span: Span<FoldedText>) -> bool {
-        self.quotes.iter().any(|q| q.attributed && q.span.contains(span))
+        // Quotations are in order and apart: only the last that begins before the span can hold it.
+        let next = self.quotes.partition_point(|q| q.span.start <= span.start);
+        let quote = next.checked_sub(1).and_then(|i| self.quotes.get(i));
+        quote.is_some_and(|q| q.attributed && q.span.contains(span))
     }
 
     /// Whether `span` touches a URL, e-mail address, mention, hashtag or reference.

@@ -14,6 +14,8 @@ pub struct Sentence {
     pub span: Span<Folded>,
     /// Its tokens, as indices.
     pub tokens: Range<usize>,
+    /// The first of them in which something is said, which marks and emoji do not; their end where there is none.
+    pub said: usize,
 }
 
 /// Splits `tokens` of `text` into sentences and notes in each token which it belongs to.
@@ -32,15 +34,14 @@ pub fn split(text: &str, tokens: &mut [Token]) -> Vec<Sentence> {
 fn close(tokens: &mut [Token], range: Range<usize>, sentences: &mut Vec<Sentence>) {
     let number = u32::try_from(sentences.len()).unwrap_or(u32::MAX);
     let Some(part) = tokens.get_mut(range.clone()) else { return };
-    let mut started = false;
-    for token in part.iter_mut() {
+    let says = |token: &Token| !matches!(token.kind, TokenKind::Mark(_) | TokenKind::Emoji);
+    let said = range.start + part.iter().take_while(|t| !says(t)).count();
+    for (i, token) in range.clone().zip(part.iter_mut()) {
         token.sentence = number;
-        let said = !matches!(token.kind, TokenKind::Mark(_) | TokenKind::Emoji);
-        token.first = said && !started;
-        started |= said;
+        token.first = i == said;
     }
     let (Some(first), Some(last)) = (part.first(), part.last()) else { return };
-    sentences.push(Sentence { span: first.span.cover(last.span), tokens: range });
+    sentences.push(Sentence { span: first.span.cover(last.span), tokens: range, said });
 }
 
 /// Whether the sentence that began at token `from` ends with token `i`.

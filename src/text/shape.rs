@@ -186,11 +186,14 @@ fn url_end(rest: &str, from: usize) -> usize {
     if has_path {
         len += run(tail, |c| !c.is_whitespace() && !"\"<>'".contains(c) && !is_emoji(c));
     }
+    let count = |mark| rest.get(..len).map_or(0, |t| t.matches(mark).count());
+    let (opened, mut closed) = (count('('), count(')'));
     while let Some(c) = rest.get(from..len).and_then(|t| t.chars().next_back()) {
-        let open = c == ')' && rest.get(..len).is_some_and(|t| t.matches('(').count() >= t.matches(')').count());
-        if open || !".,;:!?)]}*_".contains(c) {
+        let belongs = c == ')' && opened >= closed;
+        if belongs || !".,;:!?)]}*_".contains(c) {
             break;
         }
+        closed -= usize::from(c == ')');
         len -= c.len_utf8();
     }
     len

@@ -19,6 +19,7 @@ mod count;
 mod desk;
 mod docs;
 mod examples;
+mod faults;
 mod files;
 mod fixtures;
 mod galaxy;

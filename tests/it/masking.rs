@@ -240,3 +240,23 @@ fn a_draft_that_cannot_be_read_is_not_quoted() {
         }
     }
 }
+
+/// Who has a baseline may hash every door code with its salt: too many of them look the same to tell which it was.
+#[test]
+fn a_baseline_does_not_tell_a_secret_from_many_others() {
+    let office = program::folder(&[("house.toml", program::PACK), ("a.md", "The code is 4417. We promise it.\n")]);
+    let args = ["check", "--no-config", "--pack", "./house.toml", "--baseline", "b.json", "--write-baseline", "a.md"];
+    let (told, code) = program::postlint(office.path(), &args);
+    assert_eq!(code, 0, "{told}");
+    let text = std::fs::read_to_string(office.path().join("b.json")).unwrap();
+    let baseline: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let length = |rule: &str| {
+        let entries = baseline["entries"].as_array().unwrap();
+        entries.iter().find(|e| e["rule"] == rule).and_then(|e| e["hash"].as_str()).map(str::len)
+    };
+    assert_eq!((length("house/code"), length("house/promise")), (Some(2), Some(32)), "{text}");
+    std::fs::write(office.path().join("a.md"), "The code is 4417, and the code is 4418. We promise it.\n").unwrap();
+    let again = ["check", "--no-config", "--pack", "./house.toml", "--baseline", "b.json", "a.md"];
+    let (told, code) = program::postlint(office.path(), &again);
+    assert_eq!(code, 1, "a second code is seen beside the first: {told}");
+}

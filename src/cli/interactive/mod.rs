@@ -6,7 +6,7 @@
 mod dialogue;
 mod sitting;
 
-use super::{Failure, Terminal, args::CheckArgs, session::Session};
+use super::{Failure, Terminal, args::CheckArgs, session::Session, whole};
 use crate::{
     engine::{Linter, baseline::Baseline, fix, walk},
     model::{
@@ -140,8 +140,7 @@ fn settings_path(session: &Session) -> PathBuf {
 fn add_to_settings(path: &Path, blocks: &str) -> Result<(), String> {
     let told = |what: String| format!("{}: {what}", path.display());
     if !path.exists() {
-        let new = fs::OpenOptions::new().write(true).create_new(true).open(path);
-        return new.and_then(|mut f| f.write_all(blocks.as_bytes())).map_err(|e| told(walk::reason(&e)));
+        return whole::write(path, blocks.as_bytes()).map_err(|e| told(walk::reason(&e)));
     }
     let bytes = fs::read(path).map_err(|e| told(walk::reason(&e)))?;
     let text = String::from_utf8_lossy(&bytes);
