@@ -166,6 +166,15 @@ def by(script):
 
 
 # File, beginning of the block, and what tries it.
+def options(block, folder):
+    """A script that takes minutes: what it is given are options that it has."""
+    script, *words = block.replace("\\\n", " ").split()
+    told = subprocess.run([sys.executable, ROOT / script, "--help"], check=True, capture_output=True, text=True).stdout
+    for word in words:
+        if word.startswith("--"):
+            assert word in told, f"{script} has no {word}"
+
+
 TRIED = [
     ("README.md", "$ cargo run --release -- check fixtures/drafts/bins.md", by("tests/it/readme.rs")),
     ("README.md", "opinion/", by("tests/it/readme.rs")),
@@ -173,6 +182,7 @@ TRIED = [
     ("README.md", "$ cargo run --release -- check fixtures/drafts ", by(".ci/run fixtures/drafts")),
     ("README.md", "repos:", pre_commit),
     ("README.md", "[[rule]]", pack),
+    ("README.md", "benches/compare.py", options),
     ("docs/architecture.md", "", nothing),
     ("docs/desk.md", "$ postlint desk", by("tests/it/desk.rs")),
     ("docs/editors.md", "vim.", lua),
@@ -195,6 +205,7 @@ TRIED = [
     ("docs/scorer.md", "postlint learn returned", shell(codes=(0,))),
     # Minutes of training on all labelled drafts; its figures stand beside it.
     ("docs/scorer.md", "cd fixtures/accuracy", by("src/cli/learn.rs labelled")),
+    ("docs/scorer.md", "fixtures/accuracy/leave-one-out.py", options),
     ("docs/scorer.md", "postlint rules score", shell("recall", codes=(0,))),
     ("docs/settings.md", "[organisation]", settings),
     ("docs/writing-rules.md", "[pack]", pack),
