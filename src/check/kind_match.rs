@@ -281,10 +281,10 @@ mod tests {
     };
     use crate::{
         model::{
-            document::{Address, Post, Quoting, Scope, Segment},
+            document::{Post, Segment},
             facts::Facts,
         },
-        text::{map::OffsetMap, reading::Reading},
+        text::reading::Reading,
     };
     use proptest::prelude::*;
 
@@ -296,14 +296,7 @@ mod tests {
             Search { rule, pattern, needs: Vec::new(), view: Deeper::No, raw: false, prefilter }
         };
         let patterns = Patterns(sources.iter().enumerate().map(search).collect());
-        let segment = Segment {
-            scope: Scope::Body,
-            address: Address::Whole,
-            text: text.to_owned(),
-            map: OffsetMap::identity(),
-            quoting: Quoting::default(),
-        };
-        let post = Post { segments: vec![segment], ..Post::default() };
+        let post = Post { segments: vec![Segment::body(text)], ..Post::default() };
         let (lexicon, facts, active) = (Lexicon::default(), Facts::default(), vec![true; sources.len()]);
         let around = Around { facts: &facts, when: None, clash: None };
         let view = View::new(&post, &lexicon, Asked { active: &active, meter: None }, around);

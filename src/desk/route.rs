@@ -8,10 +8,9 @@ use super::{
 use crate::{
     channel::{self, Field, count::Unit, measure},
     engine::message::{self, Incoming},
-    model::document::{Address, Post, Quoting, Scope, Segment},
+    model::document::{Post, Segment},
     report::Style,
     settings::Settings,
-    text::map::OffsetMap,
 };
 use serde_json::{Value, json};
 use std::net::TcpStream;
@@ -50,14 +49,7 @@ pub(super) fn answer(office: &Office, head: &Head, stream: &mut TcpStream) -> Re
 /// Length of `text` for every channel: `{"channels": [{"channel", "title", "lengths": [...]}]}`. `over` is what is too
 /// much, in code points of the text.
 fn count(text: &str, settings: &Settings) -> Value {
-    let segment = Segment {
-        scope: Scope::Body,
-        address: Address::Whole,
-        text: text.to_owned(),
-        map: OffsetMap::identity(),
-        quoting: Quoting::default(),
-    };
-    let post = Post { segments: vec![segment], ..Post::default() };
+    let post = Post { segments: vec![Segment::body(text)], ..Post::default() };
     let name = |n: &str| channel::find(n).map_or_else(|| n.to_owned(), |c| c.name.clone());
     let own: Vec<_> = settings.limits.iter().map(|l| (name(&l.channel.0), l.field.0.clone(), l.max)).collect();
     let chars = |byte| text.get(..byte).map_or(0, |before: &str| before.chars().count());

@@ -16,7 +16,7 @@ mod suppress;
 pub mod trial;
 pub mod walk;
 
-use crate::model::document::{self, Address, Encoding, Meta, Origin, Quoting, Scope, Segment};
+use crate::model::document::{self, Address, Encoding, Meta, Origin, Segment};
 use crate::{
     check::{
         Checks,
@@ -34,7 +34,6 @@ use crate::{
     },
     pack::PackSet,
     settings::{Level, Settings},
-    text::map::OffsetMap,
 };
 use around::Holds;
 use std::{
@@ -357,19 +356,12 @@ struct Run<'r> {
 
 /// A document of one post that is nothing but `text`.
 fn text_document(text: &str, meta: Meta) -> Document {
-    let segment = Segment {
-        scope: Scope::Body,
-        address: Address::Whole,
-        text: text.to_owned(),
-        map: OffsetMap::identity(),
-        quoting: Quoting::default(),
-    };
     Document {
         format: "text",
         source: text.into(),
         encoding: Encoding::utf8(0),
         origin: Origin::Bytes,
-        posts: vec![Post { meta, segments: vec![segment], ..Post::default() }],
+        posts: vec![Post { meta, segments: vec![Segment::body(text)], ..Post::default() }],
         notes: Vec::new(),
         faults: Vec::new(),
     }

@@ -190,6 +190,19 @@ pub struct Segment {
     pub quoting: Quoting,
 }
 
+impl Segment {
+    /// A text that is nothing but the words of a post.
+    pub fn body(text: impl Into<String>) -> Self {
+        Self {
+            scope: Scope::Body,
+            address: Address::Whole,
+            text: text.into(),
+            map: OffsetMap::identity(),
+            quoting: Quoting::default(),
+        }
+    }
+}
+
 /// How a place in a file writes text, so that a replacement can be escaped for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Quoting {
