@@ -93,9 +93,12 @@ fn quoted(source: &str, span: Span<Source>, in_header: bool) -> Vec<Byte> {
                 out.push((b' ', Span::new(at, at + 1)));
                 1
             }
-            [byte, ..] => {
-                out.push((*byte, Span::new(at, at + 1)));
-                1
+            // Only ASCII is allowed; the bytes of any other character stand in all of it.
+            [_, ..] => {
+                let len = source.get(at..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8);
+                let place = Span::<Source>::new(at, at + len);
+                out.extend(place.of(source).bytes().map(|byte| (byte, place)));
+                len
             }
             [] => break,
         };

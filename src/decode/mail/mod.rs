@@ -180,4 +180,15 @@ mod tests {
         assert_eq!(doc.posts[0].segments[1].text, "Hello\nall\n");
         assert_eq!(doc.posts[0].segments[1].quoting, Quoting::Verbatim);
     }
+
+    #[test]
+    fn a_character_that_may_not_stand_in_a_transfer_encoding_is_kept_whole() {
+        let text = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\
+                    Content-Transfer-Encoding: quoted-printable\n\nf=C3\u{cd} caf\u{e9}";
+        let doc = read(text);
+        let body = doc.posts[0].segments.last().unwrap();
+        assert_eq!(body.text, "f\u{fffd}\u{cd} caf\u{e9}");
+        let origins = body.text.char_indices().map(|(at, c)| body.map.map(Span::new(at, at + c.len_utf8())).of(text));
+        assert_eq!(origins.collect::<Vec<_>>(), ["f", "=C3\u{cd}", "\u{cd}", " ", "c", "a", "f", "\u{e9}"]);
+    }
 }
