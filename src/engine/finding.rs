@@ -45,16 +45,17 @@ impl Maker<'_, '_> {
         let place = self.place(hit)?;
         let core = self.core(hit).unwrap_or(place.span);
         let fixes = self.fixes(rule, hit);
+        let codes = self.codes(hit);
         Some(Finding {
             message: self.message(rule, hit, core),
             core,
-            hidden: Vec::new(),
+            hidden: codes.iter().map(|code| code.span).collect(),
             severity: graded(severity, confidence, hit),
             confidence,
             reasons: hit.reasons.clone(),
             related: self.related(hit),
             advice: rule.fix.advice.clone(),
-            fingerprint: self.fingerprint(rule, &place, core),
+            fingerprint: self.fingerprint(rule, &place, core, !codes.is_empty()),
             obfuscated: hit.obfuscated,
             reserved: hit.reserved,
             also: Vec::new(),
@@ -68,7 +69,7 @@ impl Maker<'_, '_> {
     /// What must not be shown of `finding`, which `hit` became.
     pub(super) fn hidden(&self, finding: &Finding, hit: &Hit) -> Vec<Hidden> {
         if !finding.rule.sensitive {
-            return Vec::new();
+            return self.codes(hit);
         }
         let text = |segment: usize| self.post().and_then(|p| p.segments.get(segment)).map(|s| s.text.as_str());
         let words = match hit.spot {
@@ -81,6 +82,22 @@ impl Maker<'_, '_> {
         let core = finding.core.of(&self.document.source);
         let place = Hidden { span: finding.place.span, words: words.unwrap_or(core).to_owned() };
         vec![place, Hidden { span: finding.core, words: core.to_owned() }]
+    }
+
+    /// What must not be shown of a guess: it covers a whole sentence, and whoever mends the sentence must read it, so only
+    /// its numbers and addresses are hidden, those that stand together as one.
+    fn codes(&self, hit: &Hit) -> Vec<Hidden> {
+        let (Some(_), Spot::Text { segment, span }) = (hit.score, &hit.spot) else { return Vec::new() };
+        let Some(view) = self.view.segments.get(*segment) else { return Vec::new() };
+        let reading = &view.reading;
+        let tokens = reading.tokens.get(reading.tokens_in(*span)).unwrap_or_default();
+        let runs = tokens.chunk_by(|a, b| is_code(reading.at(a.span)) == is_code(reading.at(b.span)));
+        let codes = runs.filter_map(|run| {
+            let folded = run.first().filter(|t| is_code(reading.at(t.span)))?.span.cover(run.last()?.span);
+            let span = self.source(*segment, folded)?;
+            Some(Hidden { span, words: span.of(&self.document.source).to_owned() })
+        });
+        codes.collect()
     }
 
     fn post(&self) -> Option<&Post> {
@@ -221,12 +238,12 @@ impl Maker<'_, '_> {
         edit::fix(map, edit, applicability, refused)
     }
 
-    /// Stable over moved lines. What a sensitive rule matched is not hashed, since a short secret can be guessed from its
+    /// Stable over moved lines. What must not be shown is not hashed, since a short secret can be guessed from its
     /// hash: its place among the rule's findings of the post stands for it.
-    fn fingerprint(&self, rule: &RuleMeta, place: &Place, core: Span<Source>) -> String {
+    fn fingerprint(&self, rule: &RuleMeta, place: &Place, core: Span<Source>, hidden: bool) -> String {
         let mut hash = Sha256::new();
         let address = place.address.to_string();
-        let what = if rule.sensitive { "" } else { core.of(&self.document.source) };
+        let what = if rule.sensitive || hidden { "" } else { core.of(&self.document.source) };
         for part in [rule.id.as_str(), &self.path.to_string_lossy(), &address, &what.to_lowercase()] {
             hash.update(part.as_bytes());
             hash.update([0]);
@@ -234,6 +251,11 @@ impl Maker<'_, '_> {
         let first = hash.finalize().iter().take(8).fold(0, |all: u64, byte| all << 8 | u64::from(*byte));
         format!("{first:016x}")
     }
+}
+
+/// Whether a token may be a secret by itself: a number, an address, a word with digits in it.
+fn is_code(word: &str) -> bool {
+    word.contains(|c: char| c.is_numeric() || c == '@' || c == '/')
 }
 
 fn round(confidence: f32) -> f32 {

@@ -241,6 +241,20 @@ fn a_draft_that_cannot_be_read_is_not_quoted() {
     }
 }
 
+/// Whoever mends a sentence that the scorer guessed at must read it; what may be a secret by itself stays hidden.
+#[test]
+fn a_guess_hides_numbers_and_addresses_and_shows_the_words() {
+    let draft = "His wife rang about the dementia assessment, ref XJ-20771, and he's still in hospital.";
+    for format in ["human", "concise", "jsonl", "html", "sarif"] {
+        let args = ["check", "--no-config", "--rule", "confidential/scorer", "--format", format, "-"];
+        let (told, _) = program::run(Path::new("."), &args, draft);
+        assert!(told.contains("scorer") && !told.contains("20771"), "{told}");
+    }
+    let (told, _) =
+        program::run(Path::new("."), &["check", "--no-config", "--rule", "confidential/scorer", "-"], draft);
+    assert!(told.contains("His wife rang about the dementia assessment, ref XJ-•••••, and"), "{told}");
+}
+
 /// Who has a baseline may hash every door code with its salt: too many of them look the same to tell which it was.
 #[test]
 fn a_baseline_does_not_tell_a_secret_from_many_others() {
