@@ -34,10 +34,14 @@ fuzz_target!(|data: &[u8]| {
     let Ok(bytes) = decode::write(&file, &document, std::slice::from_ref(&edit), &options) else { return };
     let again = SourceFile { path: file.path.clone(), bytes: bytes.into() };
     let after = decode::read_as(decoder, &again, &options).expect("what was written can be read");
-    assert_eq!(after.posts.len(), document.posts.len(), "{edit:?}");
     let Some(plain) = segment.map.unmap(edit.span, text.len()) else { panic!("{edit:?} was written") };
     let mut want = text.clone();
     want.replace_range(plain.range(), content);
+    // A row, a paragraph without words is no post.
+    if words(&want).is_empty() {
+        return;
+    }
+    assert_eq!(after.posts.len(), document.posts.len(), "{edit:?}");
     let mut texts = after.posts.iter().flat_map(|p| &p.segments).map(|s| words(&s.text));
-    assert!(words(&want).is_empty() || texts.any(|t| t == words(&want)), "{want:?} was not written");
+    assert!(texts.any(|t| t == words(&want)), "{want:?} was not written");
 });
