@@ -81,7 +81,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("write", "writes wrote written writing"),
 ];
 
-/// How people type, and what they mean. Sorted. Words that are common in their own right (`its`, `were`, `well`, `ill`,
+/// How people type, and what they mean, by first letter. Words that are common in their own right (`its`, `were`, `well`, `ill`,
 /// `shell`, `wed`) are left out.
 const MEANT: &[(&str, &str)] = &[
     ("2day", "today"),
@@ -154,8 +154,24 @@ const MEANT: &[(&str, &str)] = &[
 
 /// The plain word that somebody means who types `word` (lower case), if it is another.
 pub fn meant(word: &str) -> Option<&'static str> {
-    MEANT.iter().find(|(typed, _)| *typed == word).map(|(_, plain)| *plain)
+    let (from, to) = BEGINNINGS.get(usize::from(*word.as_bytes().first()?))?;
+    let near = MEANT.get(usize::from(*from)..usize::from(*to))?;
+    near.iter().find(|(typed, _)| *typed == word).map(|(_, plain)| *plain)
 }
+
+/// Where the words of `MEANT` stand that begin with each byte.
+#[expect(clippy::cast_possible_truncation, reason = "there are few of them")]
+const BEGINNINGS: [(u8, u8); 256] = {
+    let mut table = [(0, 0); 256];
+    let mut i = 0;
+    while i < MEANT.len() {
+        let first = MEANT[i].0.as_bytes()[0] as usize;
+        let from = if table[first].1 == 0 { i as u8 } else { table[first].0 };
+        table[first] = (from, i as u8 + 1);
+        i += 1;
+    }
+    table
+};
 
 /// All regular (or known irregular) forms of an English word, itself first.
 ///
@@ -216,5 +232,7 @@ mod tests {
     fn text_speak_is_understood() {
         assert_eq!(meant("dont"), Some("don't"));
         assert_eq!(meant("bins"), None);
+        assert_eq!(meant(""), None);
+        assert!(MEANT.iter().all(|(typed, plain)| meant(typed) == Some(plain)));
     }
 }

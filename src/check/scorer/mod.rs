@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! reading --Text--> words with keys and classes --Text::features--> hashed features, each with the words behind it
-//!    features --Model::score--> one score a category --threshold--> window of the words that moved it
+//!    features --model::Sum--> one score a category --threshold--> window of the words that moved it
 //! ```
 //!
 //! Rules carry the error level, the explanation and the fix; the scorer makes a human look at what no composition caught.
@@ -14,10 +14,13 @@ pub mod classes;
 pub mod feature;
 mod fields;
 mod guise;
+mod keys;
 pub mod model;
 mod solver;
+mod table;
 pub mod train;
 mod window;
+mod word;
 
 pub use feature::Text;
 pub use model::{Model, ModelError};
@@ -80,8 +83,13 @@ pub struct Verdict {
 
 /// The scores of every sentence of `reading`, one a category.
 pub fn scores(model: &Model, reading: &Reading<'_>) -> Vec<[f32; 3]> {
+    let Some(mut sum) = model.sums() else { return Vec::new() };
     let text = Text::new(reading);
-    (0..text.sentences()).map(|sentence| model.score(&model.known(&text.features(sentence)))).collect()
+    let score = |sentence| {
+        text.tell(sentence, &mut sum);
+        sum.score()
+    };
+    (0..text.sentences()).map(score).collect()
 }
 
 /// What `model` says about the sentences of `reading`, whose scores are `scores`; categories are kept that score over
