@@ -208,7 +208,6 @@ fn about(kind: Kind, a: u64) -> u64 {
 }
 
 /// The hash of a feature that is `about` something, and `b`.
-#[expect(clippy::cast_possible_truncation, reason = "the upper half")]
 fn hash(about: u64, b: u64) -> u32 {
     (mix(about, b) >> 32) as u32
 }

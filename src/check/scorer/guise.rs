@@ -73,6 +73,7 @@ fn row(signs: impl Iterator<Item = (usize, bool)>) -> Option<usize> {
 }
 
 /// Whether a byte is a figure or sign that may stand for a letter.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
 const FIGURES: [bool; 256] = {
     let (mut table, mut all) = ([false; 256], b"0134579@$!|".as_slice());
     while let [figure, rest @ ..] = all {

@@ -18,8 +18,9 @@
 
 use super::{
     bytes::{Reader, fnv},
-    feature::{Bag, Feature, Kind},
-    table::{Features, Table},
+    feature::Feature,
+    sum::Sum,
+    table::Features,
 };
 use std::borrow::Cow;
 
@@ -151,7 +152,7 @@ impl Model {
 
     /// What sums up the features of one sentence after the other.
     pub(super) fn sums(&self) -> Option<Sum<'_>> {
-        Some(Sum { heads: &self.heads, table: self.features.table()?, known: Vec::new() })
+        Some(Sum::new(&self.heads, self.features.table()?))
     }
 
     /// How far each of `words` words moved the score of `category`.
@@ -299,56 +300,6 @@ fn list(hashes: &[u8], weights: &[u8]) -> Vec<(u32, [i8; 3])> {
 }
 
 /// The length of a vector, at least so much that one can divide by it.
-fn length(values: impl Iterator<Item = f32>) -> f32 {
+pub(super) fn length(values: impl Iterator<Item = f32>) -> f32 {
     values.map(|v| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
 }
-
-/// Sums up what a model knows of the features of one sentence after the other.
-pub(super) struct Sum<'m> {
-    heads: &'m [Head; 3],
-    table: Table<'m>,
-    /// For each known feature, from the highest bits: its place, the order in which it was told, and its tenths.
-    known: Vec<u64>,
-}
-
-impl Bag for Sum<'_> {
-    #[inline]
-    fn add(&mut self, hash: u32, kind: Kind, _from: [Option<u16>; 2]) {
-        if let Some(place) = self.table.place(hash) {
-            let order = self.known.len() as u64 & 0xff_ffff;
-            self.known.push((place as u64) << 32 | order << 8 | u64::from(kind.tenths()));
-        }
-    }
-}
-
-impl Sum<'_> {
-    /// The score of each category for the sentence that was told, which is forgotten.
-    #[expect(clippy::cast_possible_truncation, reason = "32 and 8 bits")]
-    pub(super) fn score(&mut self) -> [f32; 3] {
-        // As in `Text::features`, the first of equals stays; and a sum of floats depends on its order.
-        self.known.sort_unstable();
-        self.known.dedup_by_key(|k| *k >> 32);
-        let place = |known: u64| (known >> 32) as usize;
-        let tenths = |known: u64| (known & 0xff) as usize;
-        let length = length(self.known.iter().map(|k| VALUES.get(tenths(*k)).copied().unwrap_or_default()));
-        let values = VALUES.map(|value| value / length);
-        let [mut a, mut b, mut c] = [0.0_f32; 3];
-        for known in &self.known {
-            let value = values.get(tenths(*known)).copied().unwrap_or_default();
-            let [x, y, z] = self.table.weights(place(*known));
-            a += value * x;
-            b += value * y;
-            c += value * z;
-        }
-        self.known.clear();
-        let [confidential, reputation, opinion] = self.heads;
-        [
-            a * confidential.scale + confidential.bias,
-            b * reputation.scale + reputation.bias,
-            c * opinion.scale + opinion.bias,
-        ]
-    }
-}
-
-/// Values of features, by their tenths.
-const VALUES: [f32; 11] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];

@@ -76,7 +76,7 @@ impl Features {
         let (index, rest) = self.bytes.split_at_checked(UPPER * 8)?;
         let (lower, weights) = rest.split_at_checked(self.len * 2)?;
         Some(Table {
-            index: index.as_chunks().0.as_array()?,
+            index: index.as_chunks().0.try_into().ok()?,
             lower: lower.as_chunks().0,
             weights: weights.as_chunks().0,
         })
@@ -96,10 +96,15 @@ impl Features {
 }
 
 impl Table<'_> {
+    /// How many features there are.
+    pub(super) fn len(&self) -> usize {
+        self.lower.len()
+    }
+
     /// The place of the feature with this hash.
     #[inline]
     pub(super) fn place(&self, hash: u32) -> Option<usize> {
-        let (set, start) = self.index.get(upper(hash)).map(entry)?;
+        let (set, start) = self.index.get(upper(hash)).copied().map(entry)?;
         if set & bit(hash) == 0 {
             return None;
         }
@@ -118,13 +123,13 @@ impl Table<'_> {
 
     /// Where the features with this upper half end.
     fn end(&self, upper: usize) -> usize {
-        self.index.get(upper + 1).map_or(self.lower.len(), |next| entry(next).1)
+        self.index.get(upper + 1).map_or(self.lower.len(), |next| entry(*next).1)
     }
 
     /// All features, if the index is sound.
     fn all(&self) -> Vec<(u32, [i8; 3])> {
         let mut all = Vec::with_capacity(self.lower.len());
-        for (upper, start) in (0..=u16::MAX).zip(self.index.iter().map(|e| entry(e).1)) {
+        for (upper, start) in (0..=u16::MAX).zip(self.index.iter().map(|e| entry(*e).1)) {
             let range = start..self.end(upper.into());
             let lower = self.lower.get(range.clone()).unwrap_or_default();
             let weights = self.weights.get(range).unwrap_or_default();
@@ -137,8 +142,8 @@ impl Table<'_> {
     }
 }
 
-fn entry([a, b, c, d, start @ ..]: &[u8; 8]) -> (u32, usize) {
-    (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes(*start) as usize)
+fn entry([a, b, c, d, start @ ..]: [u8; 8]) -> (u32, usize) {
+    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes(start) as usize)
 }
 
 fn upper(hash: u32) -> usize {
