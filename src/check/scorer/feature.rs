@@ -67,6 +67,7 @@ const BY_FIELD: SetKinds = [Kind::Field, Kind::Fields, Kind::FieldBeside];
 
 impl Kind {
     /// What a feature of this kind counts, in tenths.
+    #[inline]
     pub(super) const fn tenths(self) -> u8 {
         match self {
             Self::Word | Self::Pair | Self::Place | Self::Guise => 10,
@@ -191,6 +192,7 @@ pub(super) trait Bag {
     fn add(&mut self, hash: u32, kind: Kind, from: [Option<u16>; 2]);
 
     /// A feature of `kind` about `a` and `b` is there.
+    #[inline]
     fn say(&mut self, kind: Kind, a: u64, b: u64, from: [Option<u16>; 2]) {
         self.add(hash(about(kind, a), b), kind, from);
     }
@@ -203,11 +205,13 @@ impl Bag for Vec<Feature> {
 }
 
 /// The first half of a feature's hash: its kind, and what it is about.
+#[inline]
 fn about(kind: Kind, a: u64) -> u64 {
     mix(kind as u64, a)
 }
 
 /// The hash of a feature that is `about` something, and `b`.
+#[inline]
 fn hash(about: u64, b: u64) -> u32 {
     (mix(about, b) >> 32) as u32
 }
@@ -277,6 +281,7 @@ fn by_set(words: &[Word], set: impl Fn(&Word) -> u128, kinds: SetKinds, bag: &mu
 }
 
 /// The members of a set, by number.
+#[inline]
 fn each(mut set: u128) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let lowest = set.trailing_zeros();
