@@ -6,7 +6,8 @@
 //! `rules/lists.toml` holds the shared lists. The table is read by `src/pack/builtin.rs`. `rules/channels.toml` is no pack
 //! and not in the table: `src/channel` embeds it.
 //!
-//! Makes a table of the words and phrases of `src/check/scorer/fields.txt`, which `fields.rs` beside it looks up.
+//! Makes tables of the words of `src/check/scorer/classes.txt` and of the words and phrases of `fields.txt`, which
+//! `classes.rs` and `fields.rs` beside them look up.
 
 #[expect(dead_code, reason = "the reader is the program's")]
 #[path = "src/check/scorer/bytes.rs"]
@@ -23,11 +24,14 @@ use std::{
 
 /// Lists of the scorer's fields.
 const FIELDS: &str = "src/check/scorer/fields.txt";
+/// Lists of its classes.
+const CLASSES: &str = "src/check/scorer/classes.txt";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={FIELDS}");
+    println!("cargo::rerun-if-changed={CLASSES}");
     println!("cargo::rerun-if-changed=src/check/scorer/bytes.rs");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
@@ -53,20 +57,51 @@ fn main() -> io::Result<()> {
     }
     code.push_str("]\n");
     fs::write(Path::new(&out).join("builtin.rs"), code)?;
+    classes(Path::new(&root), Path::new(&out))?;
     fields(Path::new(&root), Path::new(&out))
+}
+
+/// Writes the classes' table: `KEYS`, and for each its classes in `CLASSES`, one bit a list.
+fn classes(root: &Path, out: &Path) -> io::Result<()> {
+    let source = fs::read_to_string(root.join(CLASSES))?;
+    let mut table: BTreeMap<u64, u64> = BTreeMap::new();
+    for (number, (_, words)) in lists(&source).enumerate() {
+        for word in words.split_whitespace() {
+            *table.entry(fnv(word.as_bytes())).or_default() |= 1 << number;
+        }
+    }
+    let classes: Vec<u64> = table.values().copied().collect();
+    let code = format!(
+        "{}pub(super) static CLASSES: [u64; {}] = {classes:?};\n",
+        keys(&table.into_keys().collect::<Vec<_>>()),
+        classes.len()
+    );
+    fs::write(out.join("classes.rs"), code)
+}
+
+/// Names and members of the lists of a file.
+fn lists(source: &str) -> impl Iterator<Item = (&str, &str)> {
+    source.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(':'))
+}
+
+/// The code of `KEYS`, which finds ascending hashes by their upper 12 bits.
+fn keys(keys: &[u64]) -> String {
+    let starts: Vec<usize> = (0..=1 << 12).map(|upper| keys.partition_point(|k| k >> 52 < upper)).collect();
+    format!(
+        "pub(super) static KEYS: crate::check::scorer::keys::Keys = crate::check::scorer::keys::Keys {{\n    \
+         keys: &{keys:?},\n    starts: &{starts:?},\n}};\n"
+    )
 }
 
 /// What is known of a word, or of the words of a phrase: the fields that it is in, one bit each, and the number of words
 /// of the longest phrase that begins with it.
 type Fields = BTreeMap<u64, (u128, usize)>;
 
-/// Writes the fields' table: `KEYS` ascending, for each its number in `SETS` and the longest phrase in `ENTRIES`, and in
-/// `STARTS` where keys with these upper 12 bits begin.
+/// Writes the fields' table: `KEYS`, and for each its number in `SETS` and the longest phrase in `ENTRIES`.
 fn fields(root: &Path, out: &Path) -> io::Result<()> {
     let source = fs::read_to_string(root.join(FIELDS))?;
     let mut table = Fields::new();
-    let lists = source.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(':'));
-    for (number, (_, phrases)) in lists.enumerate() {
+    for (number, (_, phrases)) in lists(&source).enumerate() {
         for phrase in phrases.split(',').map(str::trim).filter(|p| !p.is_empty()) {
             enter(&mut table, phrase, 1 << number);
         }
@@ -75,15 +110,11 @@ fn fields(root: &Path, out: &Path) -> io::Result<()> {
     let sets: Vec<u128> = sets.into_iter().collect();
     let entry = |(fields, longest): &(u128, usize)| (sets.binary_search(fields).unwrap_or_default(), *longest);
     let entries: Vec<(usize, usize)> = table.values().map(entry).collect();
-    let keys: Vec<u64> = table.into_keys().collect();
-    let starts: Vec<usize> = (0..=1 << 12).map(|upper| keys.partition_point(|k| k >> 52 < upper)).collect();
     let code = format!(
-        "pub(super) static KEYS: [u64; {}] = {keys:?};\npub(super) static ENTRIES: [(u16, u8); {}] = {entries:?};\n\
-         pub(super) static SETS: [u128; {}] = {sets:?};\npub(super) static STARTS: [u16; {}] = {starts:?};\n",
-        keys.len(),
+        "{}pub(super) static ENTRIES: [(u16, u8); {}] = {entries:?};\npub(super) static SETS: [u128; {}] = {sets:?};\n",
+        keys(&table.into_keys().collect::<Vec<_>>()),
         entries.len(),
         sets.len(),
-        starts.len(),
     );
     fs::write(out.join("fields.rs"), code)
 }

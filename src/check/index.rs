@@ -13,6 +13,7 @@ use super::{
     need::{self, Groups, Needs},
     phrase::Compiler,
     program::{Node, Program},
+    share::in_shares,
     view::Asked,
     vocabulary::WordId,
 };
@@ -21,6 +22,8 @@ use std::{cell::RefCell, ops::Range};
 
 /// Tokens of a block where phrases may begin.
 const BLOCK: usize = 64;
+/// Sentences that one thread reads at a time.
+const SHARE: usize = 256;
 
 struct Entry {
     rule: usize,
@@ -95,16 +98,20 @@ impl PhraseIndex {
         if self.is_empty() {
             return;
         }
-        let mut hits = Vec::new();
-        MARKS.with_borrow_mut(|marks| {
-            for sentence in &words.reading.sentences {
-                for from in sentence.tokens.clone().step_by(BLOCK) {
-                    let block = Block { index: self, words, from, end: sentence.tokens.end };
-                    block.look(marks);
-                    block.scan(marks, asked, &mut hits);
-                    marks.clear();
+        let sentences = &words.reading.sentences;
+        let mut hits = in_shares(sentences.len(), SHARE, |share| {
+            let mut hits = Vec::new();
+            MARKS.with_borrow_mut(|marks| {
+                for sentence in sentences.get(share).unwrap_or_default() {
+                    for from in sentence.tokens.clone().step_by(BLOCK) {
+                        let block = Block { index: self, words, from, end: sentence.tokens.end };
+                        block.look(marks);
+                        block.scan(marks, asked, &mut hits);
+                        marks.clear();
+                    }
                 }
-            }
+            });
+            hits
         });
         hits.sort_unstable();
         for (start, number, end) in hits {

@@ -9,6 +9,7 @@ use super::{
     pieces::{Piece, Pieces},
     prefilter::{Needle, Prefilter},
     program::Node,
+    share::in_shares,
     view::{Asked, SegmentView, View},
 };
 use crate::{
@@ -164,17 +165,26 @@ impl Check for DisguisedPhrases {
 
 struct Patterns(Vec<Search>);
 
+/// Patterns that one thread looks for in a long text at a time.
+const SHARE: usize = 8;
+
 impl Check for Patterns {
     fn name(&self) -> &'static str {
         "patterns"
     }
 
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
-        for search in self.0.iter().filter(|s| view.holds(s.rule)) {
-            for (number, segment) in view.segments.iter().enumerate() {
-                search.scan(number, segment, &view.asked, hits);
+        let share = if view.is_long() { SHARE } else { self.0.len() };
+        hits.extend(in_shares(self.0.len(), share, |share| {
+            let mut hits = Vec::new();
+            let searches = self.0.get(share).unwrap_or_default();
+            for search in searches.iter().filter(|s| view.holds(s.rule)) {
+                for (number, segment) in view.segments.iter().enumerate() {
+                    search.scan(number, segment, &view.asked, &mut hits);
+                }
             }
-        }
+            hits
+        }));
     }
 }
 

@@ -33,6 +33,7 @@ mod prefilter;
 mod program;
 pub mod scorer;
 mod seen;
+mod share;
 mod slips;
 mod store;
 pub mod view;
@@ -56,6 +57,7 @@ use meter::{Stage, added, timed};
 use need::Groups;
 use phrase::{Compiler, Scope};
 use program::Program;
+use share::in_shares;
 use std::sync::Arc;
 use view::View;
 use vocabulary::{Readings, Vocabulary};
@@ -302,8 +304,7 @@ impl Checks {
 
     /// Finds all hits in `view` that their rules' guards let stand.
     pub fn scan(&self, view: &View<'_>) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        self.each_timed(view, |scanner| scanner.scan(view, &mut hits));
+        let mut hits = self.scan_all(view);
         self.judge(view, &mut hits);
         thin(&mut hits);
         let heard = Heard { rules: &self.rules, guards: &self.guards };
@@ -322,6 +323,22 @@ impl Checks {
         hits.append(&mut late);
         thin(&mut hits);
         hits
+    }
+
+    /// What the checks find, in their order. A long post they read side by side.
+    fn scan_all(&self, view: &View<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        if !view.is_long() {
+            self.each_timed(view, |scanner| scanner.scan(view, &mut hits));
+            return hits;
+        }
+        in_shares(self.scanners.len(), 1, |share| {
+            let mut own = Vec::new();
+            for (number, scanner) in share.clone().zip(self.scanners.get(share).unwrap_or_default()) {
+                added(view.asked.meter.and_then(|meter| meter.check(number)), || scanner.scan(view, &mut own));
+            }
+            own
+        })
     }
 
     /// Lets each check do its part of the work.

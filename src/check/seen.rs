@@ -3,11 +3,14 @@
 
 use super::{matcher::Words, program::Node};
 use rustc_hash::FxHashMap;
-use std::{cell::RefCell, ops::Range};
+use std::{
+    ops::Range,
+    sync::{Mutex, PoisonError},
+};
 
 /// What is known of phrases in the segments of a post.
 #[derive(Debug, Default)]
-pub(super) struct Seen(RefCell<FxHashMap<(Node, usize), Stretch>>);
+pub(super) struct Seen(Mutex<FxHashMap<(Node, usize), Stretch>>);
 
 /// Tokens at which a phrase was tried, and its matches that begin there, in order.
 #[derive(Debug, Default)]
@@ -26,7 +29,7 @@ impl Seen {
         node: Node,
         window: Range<usize>,
     ) -> Option<Range<usize>> {
-        let mut all = self.0.borrow_mut();
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = all.entry((node, segment)).or_default();
         if !(known.tokens.start..=known.tokens.end).contains(&window.start) {
             *known = Stretch { tokens: window.start..window.start, found: Vec::new() };

@@ -16,7 +16,10 @@ use crate::{
     },
     text::{moment::Moment, reading::Reading},
 };
-use std::cell::OnceCell;
+use std::sync::OnceLock;
+
+/// So many tokens are a long text: a check of one takes longer than to wake a thread.
+pub(super) const LONG: usize = 4000;
 
 /// A post, read for checking.
 #[derive(Debug)]
@@ -76,12 +79,12 @@ pub struct SegmentView<'p> {
     pub reading: Reading<'p>,
     /// What each token may be read as.
     pub ids: Vec<Readings>,
-    letters: OnceCell<Option<deobfuscate::Letters<'p>>>,
-    digits: OnceCell<Option<digits::Digits>>,
-    lower: OnceCell<String>,
-    pieces: OnceCell<Pieces>,
-    digit_pieces: OnceCell<Pieces>,
-    scores: OnceCell<Vec<[f32; 3]>>,
+    letters: OnceLock<Option<deobfuscate::Letters<'p>>>,
+    digits: OnceLock<Option<digits::Digits>>,
+    lower: OnceLock<String>,
+    pieces: OnceLock<Pieces>,
+    digit_pieces: OnceLock<Pieces>,
+    scores: OnceLock<Vec<[f32; 3]>>,
 }
 
 impl<'p> View<'p> {
@@ -97,12 +100,12 @@ impl<'p> View<'p> {
                         segment,
                         reading,
                         ids,
-                        letters: OnceCell::new(),
-                        digits: OnceCell::new(),
-                        lower: OnceCell::new(),
-                        pieces: OnceCell::new(),
-                        digit_pieces: OnceCell::new(),
-                        scores: OnceCell::new(),
+                        letters: OnceLock::new(),
+                        digits: OnceLock::new(),
+                        lower: OnceLock::new(),
+                        pieces: OnceLock::new(),
+                        digit_pieces: OnceLock::new(),
+                        scores: OnceLock::new(),
                     }
                 })
                 .collect()
@@ -120,6 +123,11 @@ impl<'p> View<'p> {
     /// Whether rule `number` holds for this post.
     pub fn holds(&self, number: usize) -> bool {
         self.asked.holds(number)
+    }
+
+    /// Whether the post is so long that its checks are worth sharing out between threads.
+    pub(super) fn is_long(&self) -> bool {
+        self.segments.iter().map(|s| s.reading.tokens.len()).sum::<usize>() >= LONG
     }
 
     /// A segment's tokens, ready for matching.
@@ -152,7 +160,11 @@ impl<'p> SegmentView<'p> {
 
     /// The scorer's scores of each sentence.
     pub fn scores(&self, model: &Model) -> &[[f32; 3]] {
-        self.scores.get_or_init(|| scorer::scores(model, &self.reading))
+        // Not in the cell's keeping: who waits for the threads that score a long text may do other work that asks for it.
+        if self.scores.get().is_none() {
+            let _ = self.scores.set(scorer::scores(model, &self.reading));
+        }
+        self.scores.get().map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The folded text with ASCII letters in lower case.

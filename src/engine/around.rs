@@ -103,6 +103,13 @@ pub(super) enum Holds {
     Perhaps,
 }
 
+/// Whether there are posts that `rule` does not hold for.
+pub(super) fn is_choosy(rule: &RuleMeta) -> bool {
+    let applies = &rule.applies;
+    let some = !applies.channels.is_empty() || !applies.accounts.is_empty();
+    some || applies.mode.is_some() || applies.period.is_some()
+}
+
 /// Whether `rule` holds for `post`: its channels, accounts, mode and period. A post that does not say where it goes, or
 /// on which account, is checked by all rules but those that name one.
 pub(super) fn applies(rule: &RuleMeta, post: &Post, facts: &Facts, when: Option<Moment>) -> Holds {

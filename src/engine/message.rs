@@ -63,7 +63,12 @@ impl Incoming {
 /// Checks `post`: `{"id", "findings"}`.
 pub fn answer(linter: &Linter, style: &Style, post: &Incoming) -> Value {
     let file = linter.lint_text(TEXT, &post.text, post.meta());
-    let shown = Shown::new(&file, style);
-    let findings: Vec<Value> = json::visible(&file.findings, style).map(|f| json::finding(&shown, f)).collect();
+    let mut visible = json::visible(&file.findings, style).peekable();
+    let findings: Vec<Value> = if visible.peek().is_some() {
+        let shown = Shown::new(&file, style);
+        visible.map(|f| json::finding(&shown, f)).collect()
+    } else {
+        Vec::new()
+    };
     json!({ "id": post.id, "findings": findings })
 }

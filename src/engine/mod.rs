@@ -97,8 +97,10 @@ pub struct Linter {
     facts: Facts,
     /// Facts for the examples of packs that bring their own, by pack.
     trials: BTreeMap<String, Facts>,
-    /// The severity of each rule, by number, where no override of the settings says otherwise.
+    /// The severity of each rule that runs, by number, where no override of the settings says otherwise.
     severities: Vec<Option<Severity>>,
+    /// Rules that hold for some posts only, by number.
+    choosy: Vec<usize>,
     meter: Option<Meter>,
 }
 
@@ -117,7 +119,9 @@ impl Linter {
             .collect();
         let facts = around::facts(&options.settings);
         let policies = set.policies.clone();
-        let mut linter = Self { checks, packs, policies, options, facts, trials, severities: Vec::new(), meter: None };
+        let choosy = (0..).zip(&checks.rules).filter(|(_, r)| around::is_choosy(r)).map(|(n, _)| n).collect();
+        let (severities, meter) = (Vec::new(), None);
+        let mut linter = Self { checks, packs, policies, options, facts, trials, severities, choosy, meter };
         linter.severities = linter.severities_in(Path::new(""));
         Ok(linter)
     }
@@ -172,11 +176,14 @@ impl Linter {
         }
     }
 
+    /// The severity of each rule that runs in `path`, by number. A sensitive rule runs also where no finding of it is
+    /// asked for: another finding may show its words.
     fn severities_in(&self, path: &Path) -> Vec<Option<Severity>> {
-        self.checks.rules.iter().map(|rule| self.severity(rule, path)).collect()
+        let runs = |rule: &RuleMeta| rule.sensitive || self.asked(rule);
+        self.checks.rules.iter().map(|rule| self.severity(rule, path).filter(|_| runs(rule))).collect()
     }
 
-    /// The severity of each rule in `path`, by number.
+    /// The same, kept for a run without overrides.
     fn severities(&self, path: &Path) -> Cow<'_, [Option<Severity>]> {
         if self.options.settings.overrides.is_empty() {
             return Cow::Borrowed(&self.severities);
@@ -212,7 +219,6 @@ impl Linter {
     /// the name of one; `meta` goes before what the text says itself. The organisation is that of the rule's pack, if it
     /// brings one for its examples.
     pub fn lint_rule(&self, rule: &RuleMeta, text: &str, format: Option<&str>, meta: Meta) -> FileReport {
-        let only = |r: &RuleMeta| r.id == rule.id;
         let decoder = format.and_then(decode::by_name);
         let file = SourceFile { path: PathBuf::from("<text>"), bytes: text.as_bytes().into() };
         let read = decoder.and_then(|d| decode::read_as(d, &file, &self.options.decode).ok());
@@ -227,13 +233,14 @@ impl Linter {
         let facts = self.trials.get(pack).unwrap_or(&self.facts);
         let path = Path::new("<text>");
         let clashes = around::clashes(&[(path, &document)]).concat();
-        let severities = Cow::Borrowed(self.severities.as_slice());
+        let severity = |r: &Arc<RuleMeta>| if r.id == rule.id { self.severity(r, Path::new("")) } else { None };
+        let severities = Cow::Owned(self.checks.rules.iter().map(severity).collect());
         let run = Run { path, document: &document, facts, clashes: &clashes, severities };
         let numbers = 0..document.posts.len();
-        let found = numbers.flat_map(|n| self.lint_where(&run, n, &only, &mut Vec::new()));
+        let found = numbers.flat_map(|n| self.find(&run, n, &mut Vec::new()));
         let mut findings: Vec<Finding> = found.map(|f| f.1).collect();
         findings.sort_by_key(|f| f.place.span);
-        FileReport { path: path.to_owned(), document: Arc::new(document), findings, hidden: Vec::new() }
+        report(path, document, findings, Vec::new())
     }
 
     /// Checks a decoded file.
@@ -267,43 +274,32 @@ impl Linter {
         findings.sort_by(|a, b| (a.place.span, &a.rule.id).cmp(&(b.place.span, &b.rule.id)));
         hidden.sort();
         hidden.dedup();
-        FileReport { path: path.to_owned(), document: Arc::new(document), findings, hidden }
+        report(path, document, findings, hidden)
     }
 
     /// Checks one post of a document.
     fn lint_post(&self, run: &Run<'_>, number: usize, hidden: &mut Vec<Hidden>) -> Vec<Finding> {
-        // A sensitive rule runs also where no finding of it is asked for: another finding may show its words.
-        let found = self.lint_where(run, number, &|rule| rule.sensitive || self.asked(rule), hidden);
+        let found = self.find(run, number, hidden);
         let (apart, words): (Vec<_>, Vec<_>) = found.into_iter().partition(|(apart, _)| *apart);
         let mut findings = overlap::settle(words.into_iter().map(|(_, f)| f).collect());
         findings.extend(apart.into_iter().map(|(_, f)| f));
         findings
     }
 
-    /// What the rules that `wanted` names find in one post, overlaps and all; whether each finding stands apart from the
-    /// others on its words. What must be masked goes to `hidden`.
-    fn lint_where(
-        &self,
-        run: &Run<'_>,
-        number: usize,
-        wanted: &dyn Fn(&RuleMeta) -> bool,
-        hidden: &mut Vec<Hidden>,
-    ) -> Vec<(bool, Finding)> {
+    /// What the rules of `run` find in one post, overlaps and all; whether each finding stands apart from the others on
+    /// its words. What must be masked goes to `hidden`.
+    fn find(&self, run: &Run<'_>, number: usize, hidden: &mut Vec<Hidden>) -> Vec<(bool, Finding)> {
         let Some(post) = run.document.posts.get(number) else { return Vec::new() };
         let when = around::when(post);
-        let grade = |rule: &RuleMeta, severity: Option<Severity>| {
-            let severity = severity.filter(|_| wanted(rule))?;
-            match around::applies(rule, post, run.facts, when) {
-                Holds::Yes => Some((severity, true)),
-                Holds::Perhaps => Some((Severity::Info, false)),
-                Holds::No => None,
-            }
-        };
-        let grades: Vec<Option<(Severity, bool)>> = {
-            let rules = self.checks.rules.iter().zip(run.severities.as_ref());
-            rules.map(|(rule, severity)| grade(rule, *severity)).collect()
-        };
-        let active: Vec<bool> = grades.iter().map(Option::is_some).collect();
+        let mut active: Vec<bool> = run.severities.iter().map(Option::is_some).collect();
+        // Rules that would hold in a period, of a post that does not say when it goes out.
+        let mut unsure: Vec<usize> = Vec::new();
+        for number in self.choosy.iter().copied() {
+            let (Some(active), Some(rule)) = (active.get_mut(number), self.checks.rules.get(number)) else { continue };
+            let holds = if *active { around::applies(rule, post, run.facts, when) } else { Holds::No };
+            *active = holds != Holds::No;
+            unsure.extend((holds == Holds::Perhaps).then_some(number));
+        }
         let clash = run.clashes.get(number).and_then(Option::as_deref);
         let around = Around { facts: run.facts, when, clash };
         let view = View::new(post, &self.checks.lexicon, Asked { active: &active, meter: self.meter() }, around);
@@ -318,7 +314,9 @@ impl Linter {
         let mut made = 0;
         let found = hits.into_iter().filter_map(|hit| {
             let rule = self.checks.rules.get(hit.rule)?;
-            let (severity, sure) = grades.get(hit.rule).copied().flatten()?;
+            let sure = !unsure.contains(&hit.rule);
+            let severity = run.severities.get(hit.rule).copied().flatten()?;
+            let severity = if sure { severity } else { Severity::Info };
             let mut finding = maker.finding(rule, severity, &hit)?;
             hidden.extend(maker.hidden(&finding, &hit));
             if !self.asked(rule) || finding.confidence < self.options.min_confidence {
@@ -336,6 +334,10 @@ impl Linter {
         });
         timed(self.meter(), Stage::Findings, || found.collect())
     }
+}
+
+fn report(path: &Path, document: Document, findings: Vec<Finding>, hidden: Vec<Hidden>) -> FileReport {
+    FileReport { path: path.to_owned(), posts: document.posts.len(), document: Arc::new(document), findings, hidden }
 }
 
 /// What is told of a file with more findings than `most`.

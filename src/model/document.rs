@@ -45,13 +45,11 @@ pub struct Document {
 }
 
 impl Document {
-    /// Gives back the memory of its text; its posts are then known by number and metadata alone.
+    /// Gives back the memory of its text and its posts; what is left is how it was read.
     pub fn forget_text(&mut self) {
         self.source = Arc::from("");
         self.encoding.map = OffsetMap::shifted(0);
-        for post in &mut self.posts {
-            post.segments = Vec::new();
-        }
+        self.posts = Vec::new();
     }
 }
 

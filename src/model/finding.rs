@@ -112,6 +112,8 @@ pub struct FileReport {
     pub path: PathBuf,
     /// The decoded file; writers take lines, columns and windows from it.
     pub document: Arc<Document>,
+    /// Number of posts that were checked.
+    pub posts: usize,
     /// Findings by place, then rule.
     pub findings: Vec<Finding>,
     /// Everything that sensitive rules matched, whether it became a finding of this run or not: what no writer may show.
@@ -192,6 +194,6 @@ impl Report {
 
     /// Number of posts that were checked.
     pub fn posts(&self) -> usize {
-        self.files.iter().map(|f| f.document.posts.len()).sum()
+        self.files.iter().map(|f| f.posts).sum()
     }
 }

@@ -68,7 +68,7 @@ impl Reader {
         for (key, value) in table {
             let at = self.at(key);
             let value = self.value(value);
-            entries.push(Entry { key: key.get_ref().to_string(), at, value });
+            entries.push(Entry { key: key.get_ref().to_string().into(), at, value });
         }
         Table { at, entries }
     }
@@ -76,7 +76,7 @@ impl Reader {
     fn value(&mut self, spanned: &Spanned<DeValue<'_>>) -> Value {
         let at = self.at(spanned);
         let data = match spanned.get_ref() {
-            DeValue::String(s) => Data::String(s.to_string()),
+            DeValue::String(s) => Data::String(s.to_string().into()),
             DeValue::Integer(n) => Data::Integer(i64::from_str_radix(n.as_str(), n.radix()).unwrap_or_else(|_| {
                 self.faults.push(Fault::new(at, "the number is too large").code("wrong_type"));
                 0
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn entries_keep_the_order_of_the_file() {
         let (table, _) = parse(0, "z = 1\na = 2\nm = 2027-03-22\n");
-        assert_eq!(table.entries.iter().map(|e| e.key.as_str()).collect::<String>(), "zam");
+        assert_eq!(table.entries.iter().map(|e| e.key.as_ref()).collect::<String>(), "zam");
         assert_eq!(table.get("m").unwrap().date(), Ok("2027-03-22"));
     }
 }

@@ -1,7 +1,7 @@
 //! Values of a pack with the place where each stands, kept for the rule kinds, which read their own keys late and still
 //! point a caret at the exact value.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// A byte range of a pack file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,8 +26,8 @@ pub struct Value {
 /// The kinds of TOML value that packs use.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Data {
-    /// A string.
-    String(String),
+    /// A string; of a pack that is part of the program it is where it stands there.
+    String(Cow<'static, str>),
     /// A whole number.
     Integer(i64),
     /// A number with a fraction.
@@ -55,7 +55,7 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The key.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// Where the key stands.
     pub at: At,
     /// Its value.
@@ -183,7 +183,8 @@ impl Value {
     /// A date as written, `2027-03-22`, with or without quotation marks; whether it exists is for the reader to judge.
     pub fn date(&self) -> Read<&str> {
         match &self.data {
-            Data::Date(s) | Data::String(s) => Ok(s),
+            Data::Date(s) => Ok(s),
+            Data::String(s) => Ok(s),
             _ => Err(self.wrong("a date")),
         }
     }
@@ -247,7 +248,7 @@ impl Table {
     pub fn unknown_keys(&self, known: &[&str], what: &str) -> Vec<Fault> {
         self.entries
             .iter()
-            .filter(|e| !known.contains(&e.key.as_str()))
+            .filter(|e| !known.contains(&e.key.as_ref()))
             .map(|e| {
                 let fault = Fault::new(e.at, format!("unknown key `{}` in {what}", e.key)).code("unknown_key");
                 fault.help(suggestion(&e.key, known))

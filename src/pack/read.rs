@@ -57,7 +57,7 @@ pub(super) fn lists(root: &Table, lists: &mut Lists, faults: &mut Vec<Fault>) {
             let fault = Fault::new(entry.value.at, format!("the list `{}` is empty", entry.key));
             block.faults.push(fault.code("empty").help("a list needs at least one phrase"));
         }
-        if lists.insert(entry.key.clone(), words).is_some() {
+        if lists.insert(entry.key.to_string(), words).is_some() {
             let message = format!("the list `{}` is already in another file of the pack", entry.key);
             block.faults.push(Fault::new(entry.at, message).code("duplicate").help("give one of them another name"));
         }

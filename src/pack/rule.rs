@@ -94,7 +94,7 @@ pub(super) fn rule(value: Value, around: &Around<'_>, faults: &mut Vec<Fault>) -
     };
     id?;
     let mut params = value.into_table().ok()?;
-    params.entries.retain(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_str()));
+    params.entries.retain(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_ref()));
     Some(RuleSpec { meta: Arc::new(meta), kind, at: params.at, params })
 }
 

@@ -52,15 +52,14 @@ struct Reader<'b> {
 impl Reader<'_> {
     fn table(&mut self) -> Option<Table> {
         let at = self.place()?;
-        let entries = (0..self.number()?).map(|_| self.entry()).collect::<Option<_>>()?;
-        Some(Table { at, entries })
+        Some(Table { at, entries: self.all(Self::entry)? })
     }
 
     fn entry(&mut self) -> Option<Entry> {
         let at = self.place()?;
         let key = match self.byte()? {
-            tag::QUOTED => self.text.get(at.start..at.end)?.to_owned(),
-            _ => self.string()?,
+            tag::QUOTED => self.text.get(at.start..at.end)?.into(),
+            _ => self.string()?.into(),
         };
         Some(Entry { key, at, value: self.value()? })
     }
@@ -68,18 +67,29 @@ impl Reader<'_> {
     fn value(&mut self) -> Option<Value> {
         let at = self.place()?;
         let data = match self.byte()? {
-            tag::TEXT => Data::String(self.string()?),
-            tag::QUOTED => Data::String(self.text.get(at.start + 1..at.end.checked_sub(1)?)?.to_owned()),
+            tag::TEXT => Data::String(self.string()?.into()),
+            tag::QUOTED => Data::String(self.text.get(at.start + 1..at.end.checked_sub(1)?)?.into()),
             tag::INTEGER => Data::Integer(i64::from_le_bytes(self.chunk()?)),
             tag::FLOAT => Data::Float(f64::from_le_bytes(self.chunk()?)),
             tag::FALSE => Data::Bool(false),
             tag::TRUE => Data::Bool(true),
-            tag::ARRAY => Data::Array((0..self.number()?).map(|_| self.value()).collect::<Option<_>>()?),
+            tag::ARRAY => Data::Array(self.all(Self::value)?),
             tag::DATE => Data::Date(self.string()?),
             tag::TABLE => Data::Table(self.table()?),
             _ => return None,
         };
         Some(Value { at, data })
+    }
+
+    /// So many things as the next number says.
+    fn all<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let len = self.number()?;
+        // Each takes a byte at least.
+        let mut all = Vec::with_capacity(len.min(self.bytes.len()));
+        for _ in 0..len {
+            all.push(one(self)?);
+        }
+        Some(all)
     }
 
     /// A place: how far it begins behind (or before) the last one, and its length.

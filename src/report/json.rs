@@ -27,7 +27,7 @@ impl Reporter for Json {
             let shown = Shown::new(file, style);
             let findings = visible(&file.findings, style).map(|f| finding(&shown, f)).collect::<Vec<_>>();
             json!({ "path": file.path.to_string_lossy(), "format": file.document.format, "encoding": file.document.encoding.name,
-                "posts": file.document.posts.len(), "notes": file.document.notes.iter().map(|n| shown.scrub(n)).collect::<Vec<_>>(), "findings": findings })
+                "posts": file.posts, "notes": file.document.notes.iter().map(|n| shown.scrub(n)).collect::<Vec<_>>(), "findings": findings })
         }).collect();
         let whole = json!({ "postlint": env!("CARGO_PKG_VERSION"), "packs": packs(report), "files": files,
             "skipped": report.skipped.iter().map(skipped).collect::<Vec<_>>(), "summary": summary(report) });

@@ -95,7 +95,7 @@ fn rules(table: &Table, faults: &mut Vec<Fault>) -> Vec<RuleSetting> {
 }
 
 fn rule(entry: &Entry, faults: &mut Vec<Fault>) -> RuleSetting {
-    let mut setting = RuleSetting { id: entry.key.clone(), at: entry.at, level: None, allow_phrases: Vec::new() };
+    let mut setting = RuleSetting { id: entry.key.to_string(), at: entry.at, level: None, allow_phrases: Vec::new() };
     match &entry.value.data {
         Data::Table(table) => {
             let what = format!("rule `{}`", entry.key);
@@ -131,7 +131,7 @@ fn accounts(table: &Table, faults: &mut Vec<Fault>) -> BTreeMap<String, Account>
             services: services(&mut block),
             profile: block.string("profile"),
         };
-        accounts.insert(entry.key.clone(), account);
+        accounts.insert(entry.key.to_string(), account);
     }
     accounts
 }
@@ -161,7 +161,7 @@ fn limits(table: &Table, faults: &mut Vec<Fault>) -> Vec<ChannelLimit> {
         for field in &fields.entries {
             limits.extend(keep(field.value.count(), faults).map(|max| ChannelLimit {
                 channel: (channel.key.to_lowercase(), channel.at),
-                field: (field.key.clone(), field.at),
+                field: (field.key.to_string(), field.at),
                 max,
             }));
         }
@@ -174,7 +174,7 @@ fn services(block: &mut Block<'_, '_>) -> BTreeMap<String, Vec<String>> {
     match block.table.get("services").map(|v| &v.data) {
         Some(Data::Table(table)) => {
             let mut inner = Block::open(table, format!("`services` of {}", block.what), block.faults);
-            table.entries.iter().map(|e| (e.key.clone(), inner.words(&e.key))).collect()
+            table.entries.iter().map(|e| (e.key.to_string(), inner.words(&e.key))).collect()
         }
         _ => block.words("services").into_iter().map(|name| (name, Vec::new())).collect(),
     }
@@ -278,8 +278,8 @@ fn columns(table: &Table, faults: &mut Vec<Fault>) -> Vec<Column> {
                 _ => vec![&role.value],
             };
             columns.extend(names.into_iter().filter_map(|v| keep(filled(v), faults)).map(|name| Column {
-                format: (format.key.clone(), format.at),
-                role: (role.key.clone(), role.at),
+                format: (format.key.to_string(), format.at),
+                role: (role.key.to_string(), role.at),
                 name: name.to_owned(),
             }));
         }

@@ -106,7 +106,7 @@ const REACH: usize = 110;
 pub fn find(text: &str) -> Vec<Quote> {
     let mut quotes = Vec::new();
     let mut at = 0;
-    while let Some(open) = text.get(at..).and_then(|t| t.find(['"', '\''])).map(|i| at + i) {
+    while let Some(open) = next_mark(text, at) {
         let Some(end) = closing(text, open) else {
             at = open + 1;
             continue;
@@ -115,11 +115,23 @@ pub fn find(text: &str) -> Vec<Quote> {
         quotes.push(Quote { span, attributed: is_attributed(text, span) });
         at = end + 1;
     }
-    let asked: Vec<Span<Folded>> =
-        questions(text).into_iter().filter(|asked| quotes.iter().all(|q| !q.span.overlaps(*asked))).collect();
-    quotes.extend(asked.into_iter().map(|span| Quote { span, attributed: true }));
-    quotes.sort_by_key(|quote| quote.span.start);
+    if text.contains('?') {
+        let marked = quotes.len();
+        for span in questions(text) {
+            if quotes.iter().take(marked).all(|q| !q.span.overlaps(span)) {
+                quotes.push(Quote { span, attributed: true });
+            }
+        }
+        quotes.sort_by_key(|quote| quote.span.start);
+    }
     quotes
+}
+
+/// The next quotation mark from byte `from` on.
+fn next_mark(text: &str, from: usize) -> Option<usize> {
+    let is_mark = |b: &u8| matches!(b, b'"' | b'\'');
+    let bytes = text.as_bytes();
+    bytes.get(from..)?.iter().position(is_mark).map(|i| from + i)
 }
 
 /// What opens a question of questions and answers: the reader asks it.

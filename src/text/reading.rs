@@ -65,6 +65,14 @@ impl<'t> Reading<'t> {
         self.sentences.partition_point(|s| s.span.start <= at).saturating_sub(1)
     }
 
+    /// The quotations that `span` overlaps, in order.
+    pub fn quotes_in(&self, span: Span<FoldedText>) -> impl Iterator<Item = &Quote> {
+        // They are in order and apart.
+        let from = self.quotes.partition_point(|q| q.span.end <= span.start);
+        let rest = self.quotes.get(from..).unwrap_or_default();
+        rest.iter().take_while(move |q| q.span.start < span.end)
+    }
+
     /// Whether `span` lies in words that are somebody else's.
     pub fn is_quoted(&self, span: Span<FoldedText>) -> bool {
         // Quotations are in order and apart: only the last that begins before the span can hold it.
@@ -80,7 +88,11 @@ impl<'t> Reading<'t> {
 
     /// Whether the text of `span` was disguised: look-alike letters, invisible characters, full-width digits.
     pub fn is_disguised(&self, span: Span<FoldedText>) -> bool {
-        let from = self.folded.disguised.partition_point(|d| d.end <= span.start);
-        self.folded.disguised.get(from).is_some_and(|d| d.overlaps(span))
+        let disguised = &self.folded.disguised;
+        if disguised.is_empty() {
+            return false;
+        }
+        let from = disguised.partition_point(|d| d.end <= span.start);
+        disguised.get(from).is_some_and(|d| d.overlaps(span))
     }
 }

@@ -67,6 +67,10 @@ fn digits(text: &str) -> usize {
 /// What begins with a letter or a digit: a word, a number, an address, a reference.
 pub(super) fn word_like(rest: &str) -> (usize, TokenKind) {
     let word = word(rest);
+    let begins = rest.as_bytes().first();
+    if begins.is_some_and(u8::is_ascii_alphabetic) && ends(rest.as_bytes().get(word..).unwrap_or_default()) {
+        return (word, TokenKind::Word);
+    }
     let tail = rest.get(word..).unwrap_or_default();
     if tail.starts_with("://") {
         return (url_end(rest, word + 3), TokenKind::Url);
@@ -90,11 +94,29 @@ pub(super) fn word_like(rest: &str) -> (usize, TokenKind) {
     (word, TokenKind::Word)
 }
 
+/// Whether a word is over where `after` follows: no address or reference goes on so, which most words are spared to ask.
+fn ends(after: &[u8]) -> bool {
+    match after {
+        [] | [b'.'] => true,
+        [b'.', next, ..] => next.is_ascii_whitespace(),
+        [mark, ..] => !matches!(mark, b'@' | b'_' | b'+' | b'-' | b'%' | b'/' | b':'),
+    }
+}
+
+/// Letters and digits.
+fn letters(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    match text.as_bytes().get(plain) {
+        Some(128..) => plain + run(text.get(plain..).unwrap_or_default(), char::is_alphanumeric),
+        _ => plain,
+    }
+}
+
 /// Letters, digits and inner apostrophes.
 fn word(rest: &str) -> usize {
-    let mut len = run(rest, char::is_alphanumeric);
+    let mut len = letters(rest);
     while let Some(tail) = rest.get(len..).and_then(|t| t.strip_prefix('\'')) {
-        let more = run(tail, char::is_alphanumeric);
+        let more = letters(tail);
         if more == 0 || rest.get(..len).is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit())) {
             break;
         }

@@ -94,10 +94,11 @@ impl Lexer<'_> {
             self.spaced = true;
             return at + c.len_utf8();
         }
-        let joined = !self.spaced && self.tokens.last().is_some_and(|t| t.span.end == at);
+        let joined = || !self.spaced && self.tokens.last().is_some_and(|t| t.span.end == at);
         let (len, kind) = match c {
-            '@' if !joined => handle(rest).map_or((1, TokenKind::Mark(c)), |n| (n, TokenKind::Handle)),
-            '#' if !joined => hashtag(rest).map_or((1, TokenKind::Mark(c)), |n| (n, TokenKind::Hashtag)),
+            _ if c.is_ascii_alphanumeric() => word_like(rest),
+            '@' if !joined() => handle(rest).map_or((1, TokenKind::Mark(c)), |n| (n, TokenKind::Handle)),
+            '#' if !joined() => hashtag(rest).map_or((1, TokenKind::Mark(c)), |n| (n, TokenKind::Hashtag)),
             '£' | '$' | '€' if digit_after(rest, c) => (money(rest), TokenKind::Money),
             _ if c.is_alphanumeric() => word_like(rest),
             _ if is_emoji(c) => (emoji(rest), TokenKind::Emoji),

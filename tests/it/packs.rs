@@ -27,7 +27,7 @@ fn a_pack_of_several_files_loads_whole() {
     assert_eq!(promise.id, "parks/works-promise");
     assert_eq!(promise.message, "{match}: Promises a date for works");
     assert_eq!((promise.applies.channels.as_slice(), promise.applies.accounts.len()), (["x".to_owned()].as_slice(), 0));
-    let keys: Vec<&str> = pack.rules[0].params.entries.iter().map(|e| e.key.as_str()).collect();
+    let keys: Vec<&str> = pack.rules[0].params.entries.iter().map(|e| e.key.as_ref()).collect();
     assert_eq!(keys, ["phrases"]);
     let length = &pack.rules[1];
     assert_eq!((length.kind.as_str(), length.meta.message.as_str()), ("limit", "Too long about works"));

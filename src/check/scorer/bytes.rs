@@ -6,6 +6,7 @@ pub(super) fn fnv(bytes: &[u8]) -> u64 {
 }
 
 /// Mixes two numbers into one, order kept.
+#[inline]
 pub(super) fn mix(a: u64, b: u64) -> u64 {
     let x = (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (x ^ (x >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)

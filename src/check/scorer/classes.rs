@@ -1,8 +1,6 @@
 //! Classes of words: what a sentence is about, and in what voice, whatever the words. The lists stand in `classes.txt`.
 
 use super::bytes::fnv;
-use rustc_hash::FxHashMap;
-use std::sync::OnceLock;
 
 /// A sum.
 pub const MONEY: u64 = 1 << 63;
@@ -33,33 +31,21 @@ pub const STREET: u64 = 1 << 51;
 /// How many lists there may be; the bits above are for kinds of token.
 pub const LISTS: usize = 51;
 
-/// The lists: a name, a colon, and its words.
-const SOURCE: &str = include_str!("classes.txt");
+/// The table that `build.rs` makes of the lists: words by their hash.
+#[expect(clippy::unreadable_literal, reason = "hashes and sets of bits")]
+mod table {
+    include!(concat!(env!("OUT_DIR"), "/classes.rs"));
+}
 
 const STREETS: &[&str] = &[
     "street", "road", "lane", "close", "avenue", "drive", "way", "court", "crescent", "terrace", "grove", "gardens",
     "place", "row", "hill", "walk", "mews", "rise", "square", "green", "park", "view",
 ];
 
-/// Names of the lists, in the order of the file.
-fn lists() -> impl Iterator<Item = (&'static str, &'static str)> {
-    SOURCE.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(':')).take(LISTS)
-}
-
-/// The classes of a word in lower case; `boss's` has those of `boss`.
-pub fn of(word: &str) -> u64 {
-    static TABLE: OnceLock<FxHashMap<u64, u64>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let mut table = FxHashMap::default();
-        for (number, (_, words)) in lists().enumerate() {
-            for word in words.split_whitespace() {
-                *table.entry(fnv(word.as_bytes())).or_insert(0) |= 1 << number;
-            }
-        }
-        table
-    });
-    let look = |w: &str| table.get(&fnv(w.as_bytes())).copied();
-    look(word).or_else(|| look(word.strip_suffix("'s")?)).unwrap_or(0)
+/// The classes of a word in lower case, whose hash is `key`; `boss's` has those of `boss`.
+pub(super) fn of(word: &str, key: u64) -> u64 {
+    let classes = table::KEYS.place(key).or_else(|| table::KEYS.place(fnv(word.strip_suffix("'s")?.as_bytes())));
+    classes.and_then(|at| table::CLASSES.get(at)).copied().unwrap_or(0)
 }
 
 /// The classes of a mark.
@@ -73,9 +59,9 @@ pub fn of_mark(mark: char) -> u64 {
     }
 }
 
-/// Whether a word ends the names of streets.
+/// Whether a word ends the names of streets, however it is written.
 pub fn is_street(word: &str) -> bool {
-    STREETS.contains(&word)
+    STREETS.iter().any(|street| street.eq_ignore_ascii_case(word))
 }
 
 /// What a word that must not be shown is called instead: its kind.
@@ -96,18 +82,36 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
+    /// The lists, each a name and its words.
+    fn lists() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let lists = include_str!("classes.txt").lines().filter(|l| !l.starts_with('#'));
+        lists.filter_map(|l| l.split_once(':'))
+    }
+
+    fn classes(word: &str) -> u64 {
+        of(word, fnv(word.as_bytes()))
+    }
+
     #[test]
     fn the_lists_fit_and_have_names_of_their_own() {
-        let all = SOURCE.lines().filter(|l| l.contains(':') && !l.starts_with('#')).count();
-        assert_eq!(all, lists().count());
-        assert_eq!(lists().map(|(name, _)| name).collect::<HashSet<_>>().len(), all);
+        assert!(lists().count() <= LISTS);
+        assert_eq!(lists().map(|(name, _)| name).collect::<HashSet<_>>().len(), lists().count());
+    }
+
+    #[test]
+    fn every_word_is_in_the_table() {
+        for (number, (name, words)) in lists().enumerate() {
+            for word in words.split_whitespace() {
+                assert!(classes(word) >> number & 1 == 1, "{name}: {word}");
+            }
+        }
     }
 
     #[test]
     fn words_have_classes() {
-        assert_ne!(of("wife"), 0);
-        assert_eq!(of("wife's"), of("wife"));
-        assert_eq!(of("lamp"), 0);
+        assert_ne!(classes("wife"), 0);
+        assert_eq!(classes("wife's"), classes("wife"));
+        assert_eq!(classes("lamp"), 0);
         assert_ne!(of_mark('?'), 0);
     }
 }

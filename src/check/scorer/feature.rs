@@ -19,17 +19,10 @@
 
 use super::{
     bytes::{fnv, mix},
-    classes, fields,
     guise::guises,
+    word::{self, Word},
 };
-use crate::text::{
-    names::is_first_name,
-    reading::Reading,
-    span::Span,
-    spelling::meant,
-    token::{Token, TokenKind},
-};
-use std::borrow::Cow;
+use crate::text::{reading::Reading, span::Span, token::Token};
 
 /// How far around a sentence its company is looked for, in sentences.
 const REACH: usize = 8;
@@ -45,8 +38,9 @@ pub struct Feature {
     pub from: [Option<u16>; 2],
 }
 
+/// What a feature speaks of.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     Word = 1,
     Pair,
     Prefix,
@@ -72,36 +66,16 @@ const BY_CLASS: SetKinds = [Kind::Class, Kind::Company, Kind::Beside];
 const BY_FIELD: SetKinds = [Kind::Field, Kind::Fields, Kind::FieldBeside];
 
 impl Kind {
-    const fn value(self) -> f32 {
+    /// What a feature of this kind counts, in tenths.
+    #[inline]
+    pub(super) const fn tenths(self) -> u8 {
         match self {
-            Self::Word | Self::Pair | Self::Place | Self::Guise => 1.0,
-            Self::Prefix => 0.6,
-            Self::Class | Self::Beside | Self::Field | Self::FieldBeside => 0.5,
-            Self::Around | Self::Before | Self::After => 0.4,
-            Self::Company | Self::Fields => 0.3,
+            Self::Word | Self::Pair | Self::Place | Self::Guise => 10,
+            Self::Prefix => 6,
+            Self::Class | Self::Beside | Self::Field | Self::FieldBeside => 5,
+            Self::Around | Self::Before | Self::After => 4,
+            Self::Company | Self::Fields => 3,
         }
-    }
-}
-
-/// A token as the scorer reads it.
-#[derive(Debug, Clone, Copy)]
-struct Word {
-    /// Hash of what it says.
-    key: u64,
-    /// Hash of its first letters, for a longer word.
-    prefix: Option<u64>,
-    /// Hash by which its fields are looked up.
-    look: u64,
-    /// Its classes.
-    classes: u64,
-    /// Its fields of meaning; in the upper bits the kind of token that its classes name.
-    fields: u128,
-}
-
-impl Word {
-    fn new(key: &str, classes: u64) -> Self {
-        let key = fnv(key.as_bytes());
-        Self { key, prefix: None, look: key, classes, fields: 0 }
     }
 }
 
@@ -114,12 +88,7 @@ pub struct Text<'r, 't> {
 impl<'r, 't> Text<'r, 't> {
     /// Reads the words of `reading`.
     pub fn new(reading: &'r Reading<'t>) -> Self {
-        let mut words: Vec<Word> = reading.tokens.iter().map(|t| word(reading, t)).collect();
-        mark_streets(reading, &mut words);
-        for sentence in &reading.sentences {
-            mark_fields(words.get_mut(sentence.tokens.clone()).unwrap_or_default());
-        }
-        Self { reading, words }
+        Self { reading, words: word::read(reading) }
     }
 
     /// The reading behind it.
@@ -155,42 +124,46 @@ impl<'r, 't> Text<'r, 't> {
 
     /// The feature that says that a word is there: what a model must know to name the word.
     pub fn word_hash(&self, sentence: usize, word: usize) -> Option<u32> {
-        self.words(sentence).get(word).map(|w| hash(Kind::Word, w.key, 0))
+        self.words(sentence).get(word).map(|w| hash(about(Kind::Word, w.key), 0))
     }
 
-    /// Everything that is true of a sentence, each once.
+    /// Everything that is true of a sentence, each once, by hash.
     pub fn features(&self, sentence: usize) -> Vec<Feature> {
-        let words = self.words(sentence);
-        let mut bag = Bag(Vec::with_capacity(words.len() * 10 + 60));
-        own(words, &mut bag);
-        by_set(words, |w| u128::from(w.classes), BY_CLASS, &mut bag);
-        by_set(words, |w| w.fields, BY_FIELD, &mut bag);
-        self.around(sentence, &mut bag);
-        self.place(sentence, &mut bag);
-        let mut features = bag.0;
+        let mut features = Vec::with_capacity(self.len(sentence) * 10 + 60);
+        self.tell(sentence, &mut features);
         // The first of equals stays: a word that is said twice counts once.
         features.sort_by_key(|f| f.hash);
         features.dedup_by_key(|f| f.hash);
         features
     }
 
-    fn around(&self, sentence: usize, bag: &mut Bag) {
+    /// Tells `bag` everything that is true of a sentence, what is said twice also twice.
+    pub(super) fn tell(&self, sentence: usize, bag: &mut impl Bag) {
+        let words = self.words(sentence);
+        own(words, bag);
+        by_set(words, |w| u128::from(w.classes), BY_CLASS, bag);
+        by_set(words, |w| w.fields, BY_FIELD, bag);
+        self.around(sentence, bag);
+        self.place(sentence, bag);
+    }
+
+    fn around(&self, sentence: usize, bag: &mut impl Bag) {
         let to = self.sentences().min(sentence + REACH + 1);
         for other in (sentence.saturating_sub(REACH)..to).filter(|o| *o != sentence) {
             for word in self.words(other) {
-                bag.add(Kind::Around, word.key, 0, [None; 2]);
+                bag.say(Kind::Around, word.key, 0, [None; 2]);
                 if other + 1 == sentence {
-                    bag.add(Kind::Before, word.key, 0, [None; 2]);
+                    bag.say(Kind::Before, word.key, 0, [None; 2]);
                 } else if other == sentence + 1 {
-                    bag.add(Kind::After, word.key, 0, [None; 2]);
+                    bag.say(Kind::After, word.key, 0, [None; 2]);
                 }
             }
         }
     }
 
-    fn place(&self, sentence: usize, bag: &mut Bag) {
+    fn place(&self, sentence: usize, bag: &mut impl Bag) {
         let total = self.sentences();
-        let mut say = |what: u64, number: usize| bag.add(Kind::Place, what, number as u64, [None; 2]);
+        let mut say = |what: u64, number: usize| bag.say(Kind::Place, what, number as u64, [None; 2]);
         if sentence == 0 {
             say(1, 0);
         }
@@ -202,48 +175,45 @@ impl<'r, 't> Text<'r, 't> {
         }
         say(4, total.min(5));
         say(5, (self.len(sentence) / 4).min(8));
-        let span = self.reading.sentences.get(sentence).map(|s| s.span);
-        for quote in self.reading.quotes.iter().filter(|q| span.is_some_and(|s| s.overlaps(q.span))) {
+        let Some(here) = self.reading.sentences.get(sentence) else { return };
+        for quote in self.reading.quotes_in(here.span) {
             say(6, usize::from(quote.attributed));
         }
-        let first = self.reading.sentences.get(sentence).map_or(0, |s| s.tokens.start);
-        for (guise, at) in span.into_iter().flat_map(|span| guises(self.reading, span)) {
-            let word = self.reading.tokens_in(Span::new(at, at + 1)).start.saturating_sub(first);
-            bag.add(Kind::Guise, guise as u64, 0, [u16::try_from(word).ok(), None]);
+        for (guise, at) in guises(self.reading, here.span) {
+            let word = self.reading.tokens_in(Span::new(at, at + 1)).start.saturating_sub(here.tokens.start);
+            bag.say(Kind::Guise, guise as u64, 0, [number(word), None]);
         }
     }
 }
 
-/// Gives the last word of a street's name its class.
-fn mark_streets(reading: &Reading<'_>, words: &mut [Word]) {
-    for (tokens, word) in reading.tokens.windows(2).zip(words.iter_mut().skip(1)) {
-        let [before, here] = tokens else { continue };
-        let is_street = || classes::is_street(&reading.at(here.span).to_lowercase());
-        if before.capital && here.kind == TokenKind::Word && is_street() {
-            word.classes |= classes::STREET;
-        }
+/// What is told the features of a sentence.
+pub(super) trait Bag {
+    /// A feature is there.
+    fn add(&mut self, hash: u32, kind: Kind, from: [Option<u16>; 2]);
+
+    /// A feature of `kind` about `a` and `b` is there.
+    #[inline]
+    fn say(&mut self, kind: Kind, a: u64, b: u64, from: [Option<u16>; 2]) {
+        self.add(hash(about(kind, a), b), kind, from);
     }
 }
 
-/// Gives the words of a sentence their fields, and the kinds of token that their classes name.
-fn mark_fields(words: &mut [Word]) {
-    let looks: Vec<u64> = words.iter().map(|w| w.look).collect();
-    for (word, fields) in words.iter_mut().zip(fields::mark(&looks)) {
-        word.fields = fields | (u128::from(word.classes >> classes::LISTS) << fields::LISTS);
+impl Bag for Vec<Feature> {
+    fn add(&mut self, hash: u32, kind: Kind, from: [Option<u16>; 2]) {
+        self.push(Feature { hash, value: f32::from(kind.tenths()) / 10.0, from });
     }
 }
 
-struct Bag(Vec<Feature>);
-
-impl Bag {
-    fn add(&mut self, kind: Kind, a: u64, b: u64, from: [Option<u16>; 2]) {
-        self.0.push(Feature { hash: hash(kind, a, b), value: kind.value(), from });
-    }
+/// The first half of a feature's hash: its kind, and what it is about.
+#[inline]
+fn about(kind: Kind, a: u64) -> u64 {
+    mix(kind as u64, a)
 }
 
-fn hash(kind: Kind, a: u64, b: u64) -> u32 {
-    let mixed = mix(mix(kind as u64, a), b);
-    u32::try_from(mixed >> 32).unwrap_or_default()
+/// The hash of a feature that is `about` something, and `b`.
+#[inline]
+fn hash(about: u64, b: u64) -> u32 {
+    (mix(about, b) >> 32) as u32
 }
 
 fn number(i: usize) -> Option<u16> {
@@ -251,115 +221,73 @@ fn number(i: usize) -> Option<u16> {
 }
 
 /// Words, pairs and prefixes.
-fn own(words: &[Word], bag: &mut Bag) {
+fn own(words: &[Word], bag: &mut impl Bag) {
     let (start, end) = (fnv(b"^"), fnv(b"$"));
     let mut before = (start, None);
     for (i, word) in words.iter().enumerate() {
         let here = (word.key, number(i));
-        bag.add(Kind::Word, word.key, 0, [here.1, None]);
-        bag.add(Kind::Pair, before.0, here.0, [before.1, here.1]);
+        bag.say(Kind::Word, word.key, 0, [here.1, None]);
+        bag.say(Kind::Pair, before.0, here.0, [before.1, here.1]);
         if let Some(prefix) = word.prefix {
-            bag.add(Kind::Prefix, prefix, 0, [here.1, None]);
+            bag.say(Kind::Prefix, prefix, 0, [here.1, None]);
         }
         before = here;
     }
-    bag.add(Kind::Pair, before.0, end, [before.1, None]);
+    bag.say(Kind::Pair, before.0, end, [before.1, None]);
 }
 
 /// Members of the words' sets that are there, two that are there together, and members beside words.
-fn by_set(words: &[Word], set: impl Fn(&Word) -> u128, kinds: SetKinds, bag: &mut Bag) {
+fn by_set(words: &[Word], set: impl Fn(&Word) -> u128, kinds: SetKinds, bag: &mut impl Bag) {
     let [one, two, beside] = kinds;
+    let mut there = 0;
     let mut first = [None; 128];
     for (i, word) in words.iter().enumerate() {
-        for member in each(set(word)) {
-            if let Some(from @ None) = first.get_mut(member as usize) {
+        let set = set(word);
+        for member in each(set & !there) {
+            if let Some(from) = first.get_mut(member as usize) {
                 *from = number(i);
             }
         }
+        there |= set;
     }
-    let there: Vec<(u64, Option<u16>)> = (0..).zip(first).filter(|(_, from)| from.is_some()).collect();
-    for (i, (member, from)) in there.iter().enumerate() {
-        bag.add(one, *member, 0, [*from, None]);
-        for (other, also) in there.iter().skip(i + 1) {
-            bag.add(two, *member, *other, [*from, *also]);
+    let from = |member: u32| first.get(member as usize).copied().flatten();
+    let mut left = there;
+    for a in each(there) {
+        left &= left.wrapping_sub(1);
+        bag.say(one, a.into(), 0, [from(a), None]);
+        let about = about(two, a.into());
+        for b in each(left) {
+            bag.add(hash(about, b.into()), two, [from(a), from(b)]);
         }
     }
     for (i, pair) in words.windows(2).enumerate() {
         let [left, right] = pair else { continue };
+        let (own, theirs) = (set(left), set(right));
         let from = [number(i), number(i + 1)];
-        for a in each(set(left)).map(u64::from) {
-            bag.add(beside, a, right.key, from);
-            for b in each(set(right)).map(u64::from) {
-                bag.add(beside, a, b, from);
+        for a in each(own) {
+            let about = about(beside, a.into());
+            bag.add(hash(about, right.key), beside, from);
+            for b in each(theirs) {
+                bag.add(hash(about, b.into()), beside, from);
             }
         }
-        for b in each(set(right)).map(u64::from) {
-            bag.add(beside, left.key, b, from);
+        if theirs != 0 {
+            let about = about(beside, left.key);
+            for b in each(theirs) {
+                bag.add(hash(about, b.into()), beside, from);
+            }
         }
     }
 }
 
 /// The members of a set, by number.
+#[inline]
 fn each(mut set: u128) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let lowest = set.trailing_zeros();
         set &= set.wrapping_sub(1);
         (lowest < u128::BITS).then_some(lowest)
     })
-}
-
-fn word(reading: &Reading<'_>, token: &Token) -> Word {
-    let said = reading.at(token.span);
-    match token.kind {
-        TokenKind::Word => spoken(said, token),
-        TokenKind::Number => {
-            let year = said.len() == 4 && (said.starts_with("19") || said.starts_with("20"));
-            let word =
-                if year { Word::new("<year>", classes::YEAR) } else { Word::new(&digits(said), classes::NUMBER) };
-            Word { look: fnv(said.as_bytes()), ..word }
-        }
-        TokenKind::Money => Word::new("<money>", classes::MONEY),
-        TokenKind::Percent => Word::new("<percent>", classes::NUMBER),
-        TokenKind::Time => Word::new("<time>", classes::TIME),
-        TokenKind::Date => Word::new("<date>", classes::NUMBER),
-        TokenKind::Url => Word::new("<url>", 0),
-        TokenKind::Email => Word::new("<email>", classes::EMAIL),
-        TokenKind::Handle => Word::new("<handle>", classes::HANDLE),
-        TokenKind::Hashtag => Word::new("<hashtag>", 0),
-        TokenKind::Reference => Word::new("<reference>", 0),
-        // An emoji without its skin tone.
-        TokenKind::Emoji => {
-            let first = said.chars().next().map_or(0, char::len_utf8);
-            let key = said.get(..first).unwrap_or(said);
-            Word::new(key, classes::of(key))
-        }
-        TokenKind::Mark(c) => Word::new(c.encode_utf8(&mut [0; 4]), classes::of_mark(c)),
-    }
-}
-
-/// `<1>` to `<5>` by the number of digits, `<n>` for anything longer or with marks in it.
-fn digits(said: &str) -> Cow<'static, str> {
-    match said.len() {
-        n @ 1..=4 if said.bytes().all(|b| b.is_ascii_digit()) => format!("<{n}>").into(),
-        _ if said.bytes().all(|b| b.is_ascii_digit()) => "<5>".into(),
-        _ => "<n>".into(),
-    }
-}
-
-fn spoken(said: &str, token: &Token) -> Word {
-    let lower = said.to_lowercase();
-    let plain = meant(&lower).unwrap_or(&lower);
-    if plain.bytes().any(|b| b.is_ascii_digit()) {
-        return Word::new("<n>", classes::NUMBER);
-    }
-    let mut classes = classes::of(plain);
-    if classes == 0 && token.capital && !token.first && !token.upper {
-        classes |= if is_first_name(said) { classes::NAME } else { classes::CAPITAL };
-    }
-    let cut = plain.char_indices().nth(4).map(|(i, _)| i);
-    let prefix = cut.and_then(|i| plain.get(..i)).filter(|_| plain.chars().all(char::is_alphabetic));
-    let prefix = prefix.map(|p| fnv(p.as_bytes()));
-    Word { prefix, look: fields::key(plain), ..Word::new(plain, classes) }
 }
 
 #[cfg(test)]

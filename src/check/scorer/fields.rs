@@ -21,25 +21,22 @@ struct Entry {
 }
 
 fn entry(key: u64) -> Option<Entry> {
-    let upper = usize::try_from(key >> 52).ok()?;
-    let (from, to) = (usize::from(*table::STARTS.get(upper)?), usize::from(*table::STARTS.get(upper + 1)?));
-    let at = from + table::KEYS.get(from..to)?.binary_search(&key).ok()?;
-    let (set, longest) = table::ENTRIES.get(at)?;
+    let (set, longest) = table::ENTRIES.get(table::KEYS.place(key)?)?;
     Some(Entry { fields: *table::SETS.get(usize::from(*set))?, longest: usize::from(*longest) })
 }
 
-/// The hash by which a word in lower case is looked up: `boss's` is `boss` where no list knows it better.
-pub(super) fn key(word: &str) -> u64 {
-    let whole = fnv(word.as_bytes());
+/// The hash by which a word in lower case, whose own hash is `whole`, is looked up: `boss's` is `boss` where no list knows
+/// it better.
+pub(super) fn key(word: &str, whole: u64) -> u64 {
     match word.strip_suffix("'s") {
         Some(bare) if entry(whole).is_none() => fnv(bare.as_bytes()),
         _ => whole,
     }
 }
 
-/// The fields of each word of a sentence, the words given by [`key`]. A phrase marks its first word and its last.
-pub(super) fn mark(words: &[u64]) -> Vec<u128> {
-    let mut marks = vec![0_u128; words.len()];
+/// Adds to `marks` the fields of each word of a sentence, the words given by [`key`]. A phrase marks its first word and
+/// its last.
+pub(super) fn mark(words: &[u64], marks: &mut [u128]) {
     for (start, word) in words.iter().enumerate() {
         let Some(begins) = entry(*word) else { continue };
         let mut here = begins.fields;
@@ -56,7 +53,6 @@ pub(super) fn mark(words: &[u64]) -> Vec<u128> {
             *first |= here;
         }
     }
-    marks
 }
 
 #[cfg(test)]
@@ -72,7 +68,17 @@ mod tests {
     }
 
     fn fields(text: &str) -> Vec<u128> {
-        mark(&text.split_whitespace().map(key).collect::<Vec<_>>())
+        marks(&text.split_whitespace().map(own).collect::<Vec<_>>())
+    }
+
+    fn marks(words: &[u64]) -> Vec<u128> {
+        let mut marks = vec![0; words.len()];
+        mark(words, &mut marks);
+        marks
+    }
+
+    fn own(word: &str) -> u64 {
+        key(word, fnv(word.as_bytes()))
     }
 
     #[test]
@@ -88,7 +94,7 @@ mod tests {
         for (number, (name, phrases)) in lists().enumerate() {
             for phrase in phrases {
                 let words: Vec<u64> = phrase.split_whitespace().map(|w| fnv(w.as_bytes())).collect();
-                let marks = mark(&words);
+                let marks = marks(&words);
                 assert!(marks.last().unwrap() >> number & 1 == 1, "{name}: {phrase}");
             }
         }
@@ -106,7 +112,7 @@ mod tests {
     fn a_possessive_is_read_as_its_word() {
         assert_ne!(fields("grandad's")[0], 0);
         assert_eq!(fields("grandad's"), fields("grandad"));
-        assert_ne!(key("mum's"), key("mum"), "`mum's the word` is a phrase");
+        assert_ne!(own("mum's"), own("mum"), "`mum's the word` is a phrase");
     }
 
     #[test]

@@ -39,37 +39,56 @@ pub(super) fn guises(reading: &Reading<'_>, span: Span<Folded>) -> Vec<(Guise, u
 
 /// Where a row of signs begins that stand apart from each other, if there is one.
 fn apart(text: &str) -> Option<usize> {
+    if text.is_ascii() {
+        row(text.bytes().map(|b| b.is_ascii_alphanumeric()).enumerate())
+    } else {
+        row(text.char_indices().map(|(at, c)| (at, c.is_alphanumeric())))
+    }
+}
+
+/// The same for signs that are given by their place, and whether they are letters or figures.
+fn row(signs: impl Iterator<Item = (usize, bool)>) -> Option<usize> {
+    let (mut word, mut at) = (0, 0);
     let (mut row, mut start, mut gap) = (0, 0, 0);
-    let mut before = ' ';
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if !c.is_alphanumeric() {
-            gap += 1;
-            before = c;
+    for (here, is_said) in signs.chain([(0, false)]) {
+        if is_said {
+            at = if word == 0 { here } else { at };
+            word += 1;
             continue;
         }
-        let single = !before.is_alphanumeric() && chars.peek().is_none_or(|(_, next)| !next.is_alphanumeric());
-        if single && row > 0 && gap <= 3 {
-            row += 1;
-        } else {
-            (row, start) = (usize::from(single), at);
+        if word > 0 {
+            (row, start) = match word {
+                1 if row > 0 && gap <= 3 => (row + 1, start),
+                1 => (1, at),
+                _ => (0, at),
+            };
+            (word, gap) = (0, 0);
         }
         if row == ROW {
             return Some(start);
         }
-        gap = 0;
-        before = c;
+        gap += 1;
     }
     None
 }
 
+/// Whether a byte is a figure or sign that may stand for a letter.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+const FIGURES: [bool; 256] = {
+    let (mut table, mut all) = ([false; 256], b"0134579@$!|".as_slice());
+    while let [figure, rest @ ..] = all {
+        table[*figure as usize] = true;
+        all = rest;
+    }
+    table
+};
+
 /// Where a figure or sign stands between two small letters.
 fn figured(text: &str) -> impl Iterator<Item = usize> {
+    let is_figure = |b: u8| FIGURES.get(usize::from(b)).is_some_and(|is| *is);
     let small = u8::is_ascii_lowercase;
     let windows = text.as_bytes().windows(3).enumerate();
-    windows
-        .filter(move |(_, w)| matches!(w, [a, b, c] if small(a) && small(c) && b"0134579@$!|".contains(b)))
-        .map(|(at, _)| at)
+    windows.filter(move |(_, w)| matches!(w, [a, b, c] if is_figure(*b) && small(a) && small(c))).map(|(at, _)| at)
 }
 
 #[cfg(test)]

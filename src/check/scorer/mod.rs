@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! reading --Text--> words with keys and classes --Text::features--> hashed features, each with the words behind it
-//!    features --Model::score--> one score a category --threshold--> window of the words that moved it
+//!    features --sum::Sum--> one score a category --threshold--> window of the words that moved it
 //! ```
 //!
 //! Rules carry the error level, the explanation and the fix; the scorer makes a human look at what no composition caught.
@@ -14,22 +14,30 @@ pub mod classes;
 pub mod feature;
 mod fields;
 mod guise;
+mod keys;
 pub mod model;
 mod solver;
+mod sum;
+mod table;
 pub mod train;
 mod window;
+mod word;
 
 pub use feature::Text;
 pub use model::{Model, ModelError};
 
 use crate::{
+    check::share::in_shares,
     model::rule::Category,
     text::{
         reading::Reading,
         span::{Folded, Span},
     },
 };
-use std::sync::{Arc, OnceLock};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 /// The categories that a model knows, in the order of its weights.
 pub const CATEGORIES: [Category; 3] = [Category::Confidential, Category::Reputation, Category::Opinion];
@@ -78,10 +86,21 @@ pub struct Verdict {
     pub words: Vec<String>,
 }
 
-/// The scores of every sentence of `reading`, one a category.
+/// Sentences that one thread scores at a time.
+const SHARE: usize = 256;
+
+/// The scores of every sentence of `reading`, one a category. Those of a long text are shared out between threads.
 pub fn scores(model: &Model, reading: &Reading<'_>) -> Vec<[f32; 3]> {
     let text = Text::new(reading);
-    (0..text.sentences()).map(|sentence| model.score(&model.known(&text.features(sentence)))).collect()
+    let some = |sentences: Range<usize>| -> Vec<[f32; 3]> {
+        let Some(mut sum) = model.sums() else { return Vec::new() };
+        let score = |sentence| {
+            text.tell(sentence, &mut sum);
+            sum.score()
+        };
+        sentences.map(score).collect()
+    };
+    in_shares(text.sentences(), SHARE, some)
 }
 
 /// What `model` says about the sentences of `reading`, whose scores are `scores`; categories are kept that score over

@@ -11,18 +11,25 @@
 //! | 4 | the default budget |
 //! | 3 x 16 | for each category: scale of its weights, bias, slope and offset from score to probability |
 //! | b x 16 | a budget and the threshold of each category at it, budgets ascending |
-//! | n x 4 | hashes of the features, ascending |
-//! | n x 3 | weights for the categories, signed, in units of the scale |
+//! | 524,288 + n x 5 | the features, as [`table`](super::table) has them; weights are in units of the scale |
 //! | 8 | FNV-1a hash of all bytes before |
+//!
+//! Version 2 is read too. In the place of the table it has the hashes of the features, ascending, and their weights.
 
 use super::{
     bytes::{Reader, fnv},
     feature::Feature,
+    sum::Sum,
+    table::Features,
 };
 use std::borrow::Cow;
 
-/// The first bytes of a model file, version included.
-const MAGIC: [u8; 8] = *b"PLSCORE\x02";
+/// The first bytes of a model file, behind which stands the version.
+const MAGIC: &[u8] = b"PLSCORE";
+/// The version that is written.
+const VERSION: u8 = 3;
+/// The one before, which is read.
+const BEFORE: u8 = 2;
 
 /// Why a file is no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +39,9 @@ pub enum ModelError {
     #[error("not a scorer model: it does not begin with PLSCORE")]
     NotAModel,
     /// It is of another version.
-    #[error("the model has format version {0}, this program reads version 2: train it anew with `postlint learn`")]
+    #[error(
+        "the model has format version {0}, this program reads versions 2 and 3: train it anew with `postlint learn`"
+    )]
     Version(u8),
     /// Bytes are missing, or there are too many.
     #[error("the model is cut off or has something behind it: {found} bytes in place of {wanted}")]
@@ -84,34 +93,6 @@ pub struct Model {
     /// Thresholds, budgets ascending; at least one.
     pub levels: Vec<Level>,
     features: Features,
-    /// Where hashes with these upper 16 bits begin.
-    starts: Vec<u32>,
-}
-
-/// The features of a model as they stand in its file: hashes, then weights. Nothing of them is copied where the file
-/// is part of the program.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Features {
-    bytes: Cow<'static, [u8]>,
-    len: usize,
-}
-
-impl Features {
-    /// Bytes of one feature.
-    const SIZE: usize = 7;
-
-    fn hashes(&self) -> &[[u8; 4]] {
-        self.bytes.get(..self.len * 4).unwrap_or_default().as_chunks().0
-    }
-
-    fn weights(&self) -> &[[u8; 3]] {
-        self.bytes.get(self.len * 4..).unwrap_or_default().as_chunks().0
-    }
-}
-
-/// A weight, from its byte.
-fn weight(byte: u8) -> f32 {
-    f32::from(i8::from_le_bytes([byte]))
 }
 
 /// A feature that the model knows: its place, its value in the sentence's unit vector, and the words behind it.
@@ -125,104 +106,66 @@ pub struct Known {
 impl Model {
     /// A model without features; training gives it some.
     pub fn new(gap: f32, budget: f32) -> Self {
-        Self {
-            gap,
-            budget,
-            heads: [Head::default(); 3],
-            levels: Vec::new(),
-            features: Features::default(),
-            starts: vec![0; (1 << 16) + 1],
-        }
+        Self { gap, budget, heads: [Head::default(); 3], levels: Vec::new(), features: Features::default() }
     }
 
-    /// Takes features sorted by hash.
+    /// Takes features in the order of their hashes.
     pub(super) fn fill(&mut self, features: &[(u32, [i8; 3])]) {
-        let mut bytes: Vec<u8> = features.iter().flat_map(|(hash, _)| hash.to_le_bytes()).collect();
-        bytes.extend(features.iter().flat_map(|(_, weights)| weights.map(|w| w.to_le_bytes()[0])));
-        self.features = Features { bytes: bytes.into(), len: features.len() };
-        self.index();
-    }
-
-    fn index(&mut self) {
-        let mut starts = vec![0_u32; (1 << 16) + 1];
-        for [_, _, low, high] in self.features.hashes() {
-            if let Some(n) = starts.get_mut(usize::from(u16::from_le_bytes([*low, *high])) + 1) {
-                *n += 1;
-            }
-        }
-        let mut sum = 0;
-        for n in &mut starts {
-            sum += *n;
-            *n = sum;
-        }
-        self.starts = starts;
-    }
-
-    fn place(&self, hash: u32) -> Option<usize> {
-        let upper = (hash >> 16) as usize;
-        let (from, to) = (*self.starts.get(upper)? as usize, *self.starts.get(upper + 1)? as usize);
-        let bucket = self.features.hashes().get(from..to)?;
-        let hash = hash.to_le_bytes();
-        bucket.iter().position(|h| *h == hash).map(|i| from + i)
+        self.features = Features::new(features);
     }
 
     /// Whether the model has learned anything about a feature.
     pub fn knows(&self, hash: u32) -> bool {
-        self.place(hash).is_some()
+        self.features.table().is_some_and(|table| table.place(hash).is_some())
     }
 
     /// How many features it has.
     pub fn len(&self) -> usize {
-        self.features.len
+        self.features.len()
+    }
+
+    /// The hashes of its features.
+    #[cfg(test)]
+    pub(super) fn hashes(&self) -> Vec<u32> {
+        self.features.hashes()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.features.len == 0
+        self.len() == 0
     }
 
     /// The features that it knows, brought to length 1.
     pub fn known(&self, features: &[Feature]) -> Vec<Known> {
         let mut known: Vec<Known> = Vec::with_capacity(features.len() / 2);
+        let Some(table) = self.features.table() else { return known };
         for feature in features {
-            let Some(place) = self.place(feature.hash) else { continue };
+            let Some(place) = table.place(feature.hash) else { continue };
             known.push(Known { place, value: feature.value, from: feature.from });
         }
-        let length = known.iter().map(|k| k.value * k.value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        let length = length(known.iter().map(|k| k.value));
         for k in &mut known {
             k.value /= length;
         }
         known
     }
 
-    /// The score of each category.
-    pub fn score(&self, known: &[Known]) -> [f32; 3] {
-        let mut sums = [0.0_f32; 3];
-        let weights = self.features.weights();
-        for k in known {
-            let weights = weights.get(k.place).copied().unwrap_or_default();
-            for (sum, w) in sums.iter_mut().zip(weights) {
-                *sum += k.value * weight(w);
-            }
-        }
-        let mut scores = [0.0; 3];
-        for ((score, sum), head) in scores.iter_mut().zip(sums).zip(&self.heads) {
-            *score = sum * head.scale + head.bias;
-        }
-        scores
+    /// What sums up the features of one sentence after the other.
+    pub(super) fn sums(&self) -> Option<Sum<'_>> {
+        Some(Sum::new(&self.heads, self.features.table()?))
     }
 
     /// How far each of `words` words moved the score of `category`.
     pub fn moved(&self, known: &[Known], category: usize, words: usize) -> Vec<f32> {
         let scale = self.heads.get(category).map_or(0.0, |h| h.scale);
         let mut moved = vec![0.0; words];
+        let Some(table) = self.features.table() else { return moved };
         for k in known {
-            let byte = self.features.weights().get(k.place).and_then(|w| w.get(category)).copied();
-            let from: Vec<usize> = k.from.iter().flatten().map(|f| usize::from(*f)).collect();
-            for word in &from {
-                if let Some(sum) = moved.get_mut(*word) {
-                    *sum +=
-                        k.value * weight(byte.unwrap_or_default()) * scale / if from.len() == 2 { 2.0 } else { 1.0 };
+            let weight = table.weights(k.place).get(category).copied().unwrap_or_default();
+            let shared = if k.from.iter().flatten().count() == 2 { 2.0 } else { 1.0 };
+            for word in k.from.iter().flatten() {
+                if let Some(sum) = moved.get_mut(usize::from(*word)) {
+                    *sum += k.value * weight * scale / shared;
                 }
             }
         }
@@ -244,8 +187,9 @@ impl Model {
     /// The model as a file.
     pub fn write(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
+        out.push(VERSION);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
-        out.extend(count(self.features.len));
+        out.extend(count(self.len()));
         out.extend(count(self.levels.len()));
         let mut numbers = vec![self.gap, self.budget];
         numbers.extend(self.heads.iter().flat_map(|h| [h.scale, h.bias, h.slope, h.offset]));
@@ -254,7 +198,7 @@ impl Model {
             numbers.extend(level.thresholds);
         }
         out.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
-        out.extend(self.features.bytes.iter());
+        out.extend(self.features.bytes());
         let sum = fnv(&out);
         out.extend(sum.to_le_bytes());
         out
@@ -266,51 +210,55 @@ impl Model {
     /// What is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
         let (mut model, features) = Self::parse(bytes)?;
-        model.features.bytes = Cow::Owned(features.to_vec());
+        model.features = match features {
+            Body::Table(bytes, len) => Features::of(Cow::Owned(bytes.to_vec()), len),
+            Body::List(hashes, weights) => Features::new(&list(hashes, weights)),
+        };
         let (body, sum) = bytes.split_at(bytes.len().saturating_sub(8));
         if fnv(body).to_le_bytes() != sum {
             return Err(ModelError::CheckSum);
         }
-        model.index();
         model.checked()
     }
 
     /// The same for a file that is part of the program, which is taken as sound: nothing is copied or summed up.
     ///
     /// # Errors
-    /// It is no model of this version, or not of its length.
+    /// It is no model of the version that is written, or not of its length.
     pub(super) fn builtin(bytes: &'static [u8]) -> Result<Self, ModelError> {
         let (mut model, features) = Self::parse(bytes)?;
-        model.features.bytes = Cow::Borrowed(features);
-        model.index();
+        let Body::Table(bytes, len) = features else { return Err(ModelError::Version(BEFORE)) };
+        model.features = Features::of(Cow::Borrowed(bytes), len);
         Ok(model)
     }
 
     /// A model without its features, and the bytes of those.
-    fn parse(bytes: &[u8]) -> Result<(Self, &[u8]), ModelError> {
-        let version = match bytes.first_chunk::<8>() {
-            Some(head) if head.starts_with(b"PLSCORE") => head[7],
-            _ => return Err(ModelError::NotAModel),
+    fn parse(bytes: &[u8]) -> Result<(Self, Body<'_>), ModelError> {
+        let (version, body) = bytes.strip_prefix(MAGIC).and_then(<[u8]>::split_first).ok_or(ModelError::NotAModel)?;
+        let size = match *version {
+            VERSION => Features::size,
+            BEFORE => |len: usize| len.saturating_mul(7),
+            other => return Err(ModelError::Version(other)),
         };
-        if version != MAGIC[7] {
-            return Err(ModelError::Version(version));
-        }
         let found = bytes.len();
         let cut = |wanted| ModelError::Length { wanted, found };
-        let mut head = Reader(bytes.get(8..).unwrap_or_default());
+        let mut head = Reader(body);
         let (features, levels) = head.u32().zip(head.u32()).ok_or(cut(16))?;
         let (features, levels) = (features as usize, levels as usize);
-        let wanted = features
-            .saturating_mul(Features::SIZE)
-            .saturating_add(levels.saturating_mul(16))
-            .saturating_add(16 + 56 + 8);
+        let wanted = size(features).saturating_add(levels.saturating_mul(16)).saturating_add(16 + 56 + 8);
         if found != wanted {
             return Err(cut(wanted));
         }
-        Self::numbers(&mut head, features, levels).ok_or(cut(wanted))
+        let model = Self::numbers(&mut head, levels).ok_or(cut(wanted))?;
+        let body = if *version == VERSION {
+            head.take(Features::size(features)).map(|bytes| Body::Table(bytes, features))
+        } else {
+            head.take(features * 4).zip(head.take(features * 3)).map(|(hashes, weights)| Body::List(hashes, weights))
+        };
+        Ok((model, body.ok_or(cut(wanted))?))
     }
 
-    fn numbers<'b>(head: &mut Reader<'b>, features: usize, levels: usize) -> Option<(Self, &'b [u8])> {
+    fn numbers(head: &mut Reader<'_>, levels: usize) -> Option<Self> {
         let mut model = Self::new(head.f32()?, head.f32()?);
         for h in &mut model.heads {
             *h = Head { scale: head.f32()?, bias: head.f32()?, slope: head.f32()?, offset: head.f32()? };
@@ -318,8 +266,7 @@ impl Model {
         for _ in 0..levels {
             model.levels.push(Level { budget: head.f32()?, thresholds: head.three()? });
         }
-        model.features.len = features;
-        Some((model, head.take(features * Features::SIZE)?))
+        Some(model)
     }
 
     fn checked(self) -> Result<Self, ModelError> {
@@ -331,13 +278,28 @@ impl Model {
         if self.levels.is_empty() || self.levels.iter().flat_map(|l| l.thresholds).any(f32::is_nan) {
             return Err(ModelError::Content("it has no threshold"));
         }
-        let hashes = self.features.hashes();
-        if hashes.is_sorted_by(|a, b| u32::from_le_bytes(*a) < u32::from_le_bytes(*b))
-            && self.levels.is_sorted_by(|a, b| a.budget < b.budget)
-        {
+        if self.features.is_sound() && self.levels.is_sorted_by(|a, b| a.budget < b.budget) {
             Ok(self)
         } else {
             Err(ModelError::Content("its features or budgets are not in order"))
         }
     }
+}
+
+/// The features of a file.
+enum Body<'b> {
+    /// A table of so many, as it is.
+    Table(&'b [u8], usize),
+    /// Hashes and weights of version 2.
+    List(&'b [u8], &'b [u8]),
+}
+
+fn list(hashes: &[u8], weights: &[u8]) -> Vec<(u32, [i8; 3])> {
+    let hashes = hashes.as_chunks().0.iter().map(|h| u32::from_le_bytes(*h));
+    hashes.zip(weights.as_chunks().0.iter().map(|w| w.map(|w| i8::from_le_bytes([w])))).collect()
+}
+
+/// The length of a vector, at least so much that one can divide by it.
+pub(super) fn length(values: impl Iterator<Item = f32>) -> f32 {
+    values.map(|v| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
 }

@@ -1,7 +1,7 @@
 //! Tests of training: reproducible, and able to learn what a composition would say.
 
 use super::*;
-use crate::check::scorer::Verdict;
+use crate::check::scorer::{Verdict, bytes::fnv};
 
 /// Drafts by three authors that differ in what must be learned.
 fn drafts() -> Vec<Draft> {
@@ -79,10 +79,37 @@ fn without_breaches_or_clean_drafts_nothing_is_learned() {
 }
 
 #[test]
+fn a_model_of_version_2_is_read() {
+    let model = train(&drafts(), SETTINGS).unwrap().0;
+    let now = model.write();
+    let table = 16 + 56 + model.levels.len() * 16;
+    let mut before = now[..table].to_vec();
+    before[7] = 2;
+    before.extend(model.hashes().iter().flat_map(|hash| hash.to_le_bytes()));
+    before.extend(&now[now.len() - 8 - 3 * model.len()..now.len() - 8]);
+    before.extend(fnv(&before).to_le_bytes());
+    assert_eq!(Model::read(&before).unwrap(), model);
+}
+
+/// The model that comes with the program.
+const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/scorer.bin");
+
+#[test]
+fn the_model_that_ships_is_in_step() {
+    let bytes = std::fs::read(SHIPPED).unwrap();
+    let written = Model::read(&bytes).unwrap().write();
+    if std::env::var_os("POSTLINT_WRITE").is_some() {
+        std::fs::write(SHIPPED, written).unwrap();
+    } else {
+        assert!(bytes == written, "run `POSTLINT_WRITE=1 cargo test --lib in_step` to write it as this version does");
+    }
+}
+
+#[test]
 fn the_model_that_ships_is_sound_and_small() {
-    let bytes = include_bytes!("../../../../rules/scorer.bin");
+    let bytes = std::fs::read(SHIPPED).unwrap();
     assert!(bytes.len() <= 2 << 20, "{} bytes", bytes.len());
-    let model = Model::read(bytes).unwrap();
+    let model = Model::read(&bytes).unwrap();
     let verdicts = all(&model, "His wife is still in hospital, bless him.", model.thresholds(0.01));
     assert!(verdicts.iter().any(|v| v.category == 0 && v.words.contains(&"'wife'".to_owned())), "{verdicts:?}");
 }
