@@ -92,10 +92,10 @@ fn shown(text: &Text<'_, '_>, sentence: usize, word: usize, model: &Model) -> Op
         let kind = classes::kind_name(text.classes(sentence, word));
         return kind.map(str::to_owned).or_else(|| (token.kind == TokenKind::Emoji).then(|| said.to_owned()));
     }
-    if token.capital && (!token.first || is_first_name(said)) && said != "I" && !said.starts_with("I'") {
+    let lower = said.to_lowercase();
+    if token.capital && (!token.first || is_first_name(&lower)) && said != "I" && !said.starts_with("I'") {
         return Some("a name".to_owned());
     }
-    let lower = said.to_lowercase();
     if SILENT.contains(&lower.as_str()) {
         return None;
     }

@@ -114,8 +114,12 @@ fn spoken(said: &str, token: &Token, lower: &mut String) -> Word {
     }
     let key = fnv(plain.as_bytes());
     let mut classes = classes::of(plain, key);
-    if classes == 0 && token.capital && !token.first && !token.upper {
-        classes |= if is_first_name(said) { classes::NAME } else { classes::CAPITAL };
+    if classes == 0 && token.capital {
+        classes = match is_first_name(plain) {
+            true => classes::NAME,
+            false if token.first || token.upper => 0,
+            false => classes::CAPITAL,
+        };
     }
     let prefix = prefix(plain).map(|p| fnv(p.as_bytes()));
     Word { key, prefix, look: fields::key(plain, key), classes, fields: 0 }
@@ -142,6 +146,14 @@ mod tests {
     #[test]
     fn longer_words_have_a_prefix() {
         assert_eq!(["bins", "binmen", "naïveté", "don't"].map(prefix), [None, Some("binm"), Some("naïv"), None]);
+    }
+
+    #[test]
+    fn a_first_name_is_one_wherever_it_stands() {
+        let reading = Reading::new("Priya and PRIYA met Priya by Wexcombe. Wexcombe shut. priya");
+        let names: Vec<u64> = read(&reading).iter().map(|w| w.classes & (classes::NAME | classes::CAPITAL)).collect();
+        let (name, capital) = (classes::NAME, classes::CAPITAL);
+        assert_eq!(names, [name, 0, name, 0, name, 0, capital, 0, 0, 0, 0, 0]);
     }
 
     #[test]
