@@ -152,9 +152,30 @@ const MEANT: &[(&str, &str)] = &[
     ("yr", "your"),
 ];
 
+/// Where the words of [`MEANT`] with each first byte begin in it and end, and their lengths as bits: nearly every word is
+/// told from all of them at a glance.
+#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "what is wrong here does not compile")]
+const BY_FIRST: [(u8, u8, u32); 256] = {
+    let (mut all, mut at) = ([(0, 0, 0); 256], 0);
+    while at < MEANT.len() {
+        let typed = MEANT[at].0.as_bytes();
+        let (start, end, lengths) = all[typed[0] as usize];
+        assert!(end == 0 || end as usize == at, "words with the same first letter stand together");
+        let start = if end == 0 { at as u8 } else { start };
+        all[typed[0] as usize] = (start, at as u8 + 1, lengths | 1 << typed.len());
+        at += 1;
+    }
+    all
+};
+
 /// The plain word that somebody means who types `word` (lower case), if it is another.
 pub fn meant(word: &str) -> Option<&'static str> {
-    MEANT.iter().find(|(typed, _)| *typed == word).map(|(_, plain)| *plain)
+    let (start, end, lengths) = *BY_FIRST.get(usize::from(*word.as_bytes().first()?))?;
+    if lengths >> word.len().min(31) & 1 == 0 {
+        return None;
+    }
+    let alike = MEANT.get(usize::from(start)..usize::from(end))?;
+    alike.iter().find(|(typed, _)| *typed == word).map(|(_, plain)| *plain)
 }
 
 /// All regular (or known irregular) forms of an English word, itself first.
