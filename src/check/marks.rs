@@ -1,17 +1,14 @@
 //! What is met in a block of a text: its features, noted token by token, and groups and classes, worked out when asked for.
 //!
 //! A block has a few dozen features out of tens of thousands. So where each is met stands in a short list, and a table of
-//! small numbers says where in the list: a look into it is all that a feature costs that is not met.
+//! small numbers says where in the list: a look into that is all that a feature costs that is not met.
 
 use super::{
     class::Class,
     need::{Feature, Group, Groups},
     program::Node,
 };
-use std::{
-    cell::{Cell, RefCell},
-    ops::BitOr,
-};
+use std::cell::{Cell, RefCell};
 
 /// Places of a block: bit n for its n-th token.
 pub(super) type Places = u128;
@@ -38,7 +35,7 @@ pub(super) struct Marks {
 /// Places by number: where some numbers of many are met.
 struct Slots {
     /// By number: one more than its index in `met`, or 0.
-    slots: Vec<u16>,
+    slots: Vec<u32>,
     met: Vec<(u32, Places)>,
 }
 
@@ -50,8 +47,10 @@ impl Slots {
     /// Where a number is met, if anything was said of it.
     #[inline]
     fn get(&self, number: u32) -> Option<Places> {
-        let slot = usize::from(*self.slots.get(number as usize)?);
-        self.met.get(slot.wrapping_sub(1)).map(|(_, places)| *places)
+        match *self.slots.get(number as usize)? {
+            0 => None,
+            slot => self.met.get(slot as usize - 1).map(|(_, places)| *places),
+        }
     }
 
     /// Adds `places` to where a number is met.
@@ -63,10 +62,9 @@ impl Slots {
         }
         let Some(slot) = self.slots.get_mut(at) else { return };
         if *slot == 0 {
-            // A block has fewer features than a `u16` has values; more than that would be forgotten.
-            *slot = u16::try_from(self.met.len() + 1).unwrap_or(0);
             self.met.push((number, places));
-        } else if let Some((_, known)) = self.met.get_mut(usize::from(*slot) - 1) {
+            *slot = u32::try_from(self.met.len()).unwrap_or(0);
+        } else if let Some((_, known)) = self.met.get_mut(*slot as usize - 1) {
             *known |= places;
         }
     }
@@ -108,7 +106,14 @@ impl Marks {
     /// Where any of `features` is met.
     #[inline]
     pub(super) fn any(&self, features: impl IntoIterator<Item = Feature>) -> Places {
-        features.into_iter().filter_map(|feature| self.features.get(feature)).fold(0, Places::bitor)
+        let mut all = 0;
+        for feature in features {
+            // Hardly any is: a branch is cheaper than adding nothing.
+            if let Some(places) = self.features.get(feature) {
+                all |= places;
+            }
+        }
+        all
     }
 
     /// Where a word is said, and no mark or emoji.
@@ -148,13 +153,13 @@ impl Marks {
 
     /// Where a class can begin; `find` finds it out.
     pub(super) fn class(&self, class: Class, find: impl FnOnce() -> Places) -> Places {
-        let mut known = self.classes.take();
-        let places = known.iter().find(|(other, _)| *other == class).map(|(_, places)| *places).unwrap_or_else(|| {
-            let places = find();
-            known.push((class, places));
-            places
-        });
-        self.classes.set(known);
+        let mut classes = self.classes.take();
+        let known = classes.iter().find(|(other, _)| *other == class).map(|(_, places)| *places);
+        let places = known.unwrap_or_else(find);
+        if known.is_none() {
+            classes.push((class, places));
+        }
+        self.classes.set(classes);
         places
     }
 
