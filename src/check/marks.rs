@@ -2,6 +2,9 @@
 //!
 //! A block has a few dozen features out of tens of thousands. So where each is met stands in a short list, and a table of
 //! small numbers says where in the list: a look into that is all that a feature costs that is not met.
+//!
+//! What was found out of a block serves all phrases that ask about it: where a group is met, where a class can begin, and
+//! from where a list was looked for in vain.
 
 use super::{
     class::Class,
