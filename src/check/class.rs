@@ -125,9 +125,16 @@ impl<'r> Around<'r, '_> {
         self.token(ahead).map_or("", |t| self.reading.at(t.span))
     }
 
-    fn lower(&self, ahead: usize) -> String {
-        let text = self.text(ahead).to_lowercase();
-        text.strip_suffix("'s").map_or(text.clone(), str::to_owned)
+    /// A word without its `'s`.
+    fn bare(&self, ahead: usize) -> &'r str {
+        let text = self.text(ahead);
+        text.strip_suffix("'s").or_else(|| text.strip_suffix("'S")).unwrap_or(text)
+    }
+
+    /// Whether a word is one of some in lower case.
+    fn is_one_of(&self, ahead: usize, words: &[&str]) -> bool {
+        let bare = self.bare(ahead);
+        words.iter().any(|word| word.eq_ignore_ascii_case(bare))
     }
 
     /// The token `ahead` continues the token before it: same sentence, only white space between.
@@ -144,18 +151,14 @@ impl<'r> Around<'r, '_> {
 
     /// A capitalised word that is no month, weekday or street type.
     fn is_surname(&self, ahead: usize) -> bool {
-        let lower = self.lower(ahead);
         self.is_capital_word(ahead)
             && self.follows(ahead)
-            && lower.len() > 1
-            && !MONTHS.contains(&lower.as_str())
-            && !names::WEEKDAYS.contains(&lower.as_str())
-            && !STREET_TYPES.contains(&lower.as_str())
-            && !NOT_SURNAMES.contains(&lower.as_str())
+            && self.bare(ahead).len() > 1
+            && [MONTHS, names::WEEKDAYS, STREET_TYPES, NOT_SURNAMES].iter().all(|words| !self.is_one_of(ahead, words))
     }
 
     fn is_first_name(&self, ahead: usize) -> bool {
-        self.is_capital_word(ahead) && names::is_first_name(&self.lower(ahead))
+        self.is_capital_word(ahead) && names::is_first_name(&self.bare(ahead).to_lowercase())
     }
 
     fn is_initial(&self, ahead: usize) -> bool {
@@ -164,7 +167,7 @@ impl<'r> Around<'r, '_> {
 
     fn name(&self) -> u64 {
         let mut at = 0;
-        if TITLES.contains(&self.lower(0).as_str()) && self.is_capital_word(0) {
+        if self.is_capital_word(0) && self.is_one_of(0, TITLES) {
             at = 1 + usize::from(self.text(1) == ".");
             // A title and an initial or first name and a surname: `Mrs O`, `Dr Jo Bright`.
             let mut bits = 0;
@@ -174,12 +177,12 @@ impl<'r> Around<'r, '_> {
             }
             return bits;
         }
-        let double = self.is_capital_word(0) && names::is_double_meaning(&self.lower(0));
+        let lower = if self.is_capital_word(0) { self.bare(0).to_lowercase() } else { String::new() };
         let mut bits = 0;
-        if self.is_first_name(0) && !self.heads_a_place(0) {
+        if names::is_first_name(&lower) && !self.heads_a_place(0) {
             at += 1;
             bits |= 1 << at;
-        } else if double && self.is_surname(1) && !self.heads_a_place(0) {
+        } else if self.is_surname(1) && names::is_double_meaning(&lower) && !self.heads_a_place(0) {
             at += 1;
         } else if self.is_initial(0) {
             at += 1 + usize::from(self.text(1) == ".");
@@ -203,7 +206,7 @@ impl<'r> Around<'r, '_> {
     fn heads_a_place(&self, ahead: usize) -> bool {
         (ahead + 1..ahead + 3)
             .take_while(|i| self.is_capital_word(*i) && self.follows(*i))
-            .any(|i| STREET_TYPES.contains(&self.lower(i).as_str()) || NOT_SURNAMES.contains(&self.lower(i).as_str()))
+            .any(|i| self.is_one_of(i, STREET_TYPES) || self.is_one_of(i, NOT_SURNAMES))
     }
 
     fn date(&self) -> u64 {
@@ -211,7 +214,7 @@ impl<'r> Around<'r, '_> {
         if token.kind == TokenKind::Date {
             return 1 << 1;
         }
-        let month = |i| MONTHS.contains(&self.lower(i).as_str());
+        let month = |i| self.is_one_of(i, MONTHS);
         let day = |i| self.token(i).is_some_and(|t| t.kind == TokenKind::Number) && self.text(i).len() <= 4;
         let year =
             |i| usize::from(self.text(i).len() == 4 && self.token(i).is_some_and(|t| t.kind == TokenKind::Number));
@@ -238,13 +241,13 @@ impl<'r> Around<'r, '_> {
         }
         (1..4)
             .take_while(|i| self.is_capital_word(*i) && self.follows(*i))
-            .find(|i| STREET_TYPES.contains(&self.lower(*i).as_str()))
+            .find(|i| self.is_one_of(*i, STREET_TYPES))
             .map_or(0, |i| 1 << (i + 1))
     }
 
     fn address(&self) -> u64 {
-        let flat = matches!(self.lower(0).as_str(), "flat" | "apartment");
-        let at = usize::from(flat || matches!(self.lower(0).as_str(), "unit" | "number" | "no"));
+        let flat = self.is_one_of(0, &["flat", "apartment"]);
+        let at = usize::from(flat || self.is_one_of(0, &["unit", "number", "no"]));
         let numbered = self.token(at).is_some_and(|t| t.kind == TokenKind::Number || t.kind == TokenKind::Word)
             && self.text(at).starts_with(|c: char| c.is_ascii_digit())
             && self.text(at).len() <= 5

@@ -2,15 +2,15 @@
 //!
 //! Two cheap questions stand before any matching. A phrase is thought of only where its rarest need is met, so that
 //! `{person} ..3 (was|were) evict+` costs nothing in a text without *evict*; and it is tried only where all its needs are
-//! met (see [`need`](super::need)), at tokens that it can begin with. A text is looked at in blocks, since a phrase
-//! reaches over no more than [`REACH`] tokens: a block is the tokens where phrases begin, and those that they reach.
-//! Of a block only its features are noted, a few for each token; where a group is met is worked out for those groups
-//! that a phrase asks about, once.
+//! met (see [`need`](super::need)), at tokens that it can begin with, and first at all of these at once
+//! ([`Words::is_in`]). A text is looked at in blocks, since a phrase reaches over no more than [`REACH`] tokens: a block is
+//! the tokens where phrases begin, and those that they reach. Of a block only its features are noted, a few for each
+//! token; where a group is met is worked out for those groups that a phrase asks about, once.
 
 use super::{
     marks::{Marks, Places, Triggers},
     matcher::{REACH, Words, is_word},
-    need::{self, Groups, Needs},
+    need::{self, Group, Groups, Needs},
     phrase::Compiler,
     program::{Node, Program},
     share::in_shares,
@@ -24,6 +24,9 @@ use std::{cell::RefCell, ops::Range};
 const BLOCK: usize = 64;
 /// Sentences that one thread reads at a time.
 const SHARE: usize = 256;
+
+/// Words that a phrase can begin with, from which on it takes longer to look for them all than to try the phrase.
+const OPENERS: usize = 64;
 
 struct Entry {
     rule: usize,
@@ -95,6 +98,17 @@ impl PhraseIndex {
         asked: &Asked<'_>,
         found: &mut dyn FnMut(usize, usize, Range<usize>),
     ) {
+        self.scan_where(words, asked, |_| true, found);
+    }
+
+    /// The same; in ranges of tokens that are not `wanted` a match need not be found.
+    pub(super) fn scan_where(
+        &self,
+        words: &Words<'_, '_>,
+        asked: &Asked<'_>,
+        wanted: impl Fn(Range<usize>) -> bool + Sync,
+        found: &mut dyn FnMut(usize, usize, Range<usize>),
+    ) {
         if self.is_empty() {
             return;
         }
@@ -104,9 +118,14 @@ impl PhraseIndex {
             MARKS.with_borrow_mut(|marks| {
                 for sentence in sentences.get(share).unwrap_or_default() {
                     for from in sentence.tokens.clone().step_by(BLOCK) {
-                        let block = Block { index: self, words, from, end: sentence.tokens.end };
+                        let tokens = from..sentence.tokens.end.min(from + BLOCK + REACH);
+                        if !wanted(tokens.clone()) {
+                            continue;
+                        }
+                        let block = Block { index: self, words, tokens };
                         block.look(marks);
-                        block.scan(marks, asked, &mut hits);
+                        let met = marks.trigger(&self.triggers);
+                        block.scan(&met, marks, asked, &mut hits);
                         marks.clear();
                     }
                 }
@@ -124,76 +143,86 @@ impl PhraseIndex {
 struct Block<'b, 'r, 't> {
     index: &'b PhraseIndex,
     words: &'b Words<'r, 't>,
-    from: usize,
-    /// End of the sentence.
-    end: usize,
+    /// Phrases begin at the first [`BLOCK`] of them.
+    tokens: Range<usize>,
 }
 
 impl Block<'_, '_, '_> {
     /// Notes what is met.
     fn look(&self, marks: &mut Marks) {
-        let range = self.from..self.end.min(self.from + BLOCK + REACH);
-        let tokens = self.words.reading.tokens.get(range.clone()).unwrap_or_default();
-        let ids = self.words.ids.get(range).unwrap_or_default();
-        for (at, (token, ids)) in tokens.iter().zip(ids).enumerate() {
-            need::features(token, self.words.reading.at(token.span), ids, &mut |feature| marks.note(feature, at));
+        let tokens = self.words.reading.tokens.get(self.tokens.clone()).unwrap_or_default();
+        let ids = self.words.ids.get(self.tokens.clone()).unwrap_or_default();
+        let (mut place, mut said) = (1, 0);
+        for (token, ids) in tokens.iter().zip(ids) {
+            said |= if is_word(token) { place } else { 0 };
+            need::features(token, self.words.reading.at(token.span), ids, |feature| marks.note(feature, place));
+            place <<= 1;
         }
+        marks.note_said(said);
     }
 
-    /// Tries the phrases whose needs are met, in no order.
-    fn scan(&self, marks: &mut Marks, asked: &Asked<'_>, hits: &mut Vec<(usize, usize, usize)>) {
+    /// Tries the phrases whose rarest need is one of `met`, in no order.
+    fn scan(&self, met: &[Group], marks: &Marks, asked: &Asked<'_>, hits: &mut Vec<(usize, usize, usize)>) {
         let index = self.index;
-        let range = self.from..self.end.min(self.from + BLOCK + REACH);
-        let tokens = self.words.reading.tokens.get(range).unwrap_or_default();
-        let free = tokens.iter().filter(|t| !is_word(t)).count();
-        let mut met: Vec<_> = marks.seen().iter().flat_map(|feature| index.triggers.of(*feature)).collect();
-        met.sort_unstable();
-        met.dedup();
         for group in met {
             let mut next = index.by_need.get(*group as usize).copied().flatten();
             while let Some((number, entry)) = next.and_then(|n| Some((n, index.entries.get(n)?))) {
                 if asked.holds(entry.rule) {
-                    asked.timed(entry.rule, || self.try_entry((number, entry), free, marks, hits));
+                    asked.timed(entry.rule, || self.try_entry((number, entry), marks, hits));
                 }
                 next = entry.next;
             }
         }
         for number in &index.open {
             let Some(entry) = index.entries.get(*number).filter(|entry| asked.holds(entry.rule)) else { continue };
-            asked.timed(entry.rule, || self.try_entry((*number, entry), free, marks, hits));
+            asked.timed(entry.rule, || self.try_entry((*number, entry), marks, hits));
         }
     }
 
-    /// Tries one phrase where its needs are met within its reach; `free` tokens of the block may not count for that.
-    fn try_entry(
-        &self,
-        (number, entry): (usize, &Entry),
-        free: usize,
-        marks: &mut Marks,
-        hits: &mut Vec<(usize, usize, usize)>,
-    ) {
-        let (needs, groups) = (&entry.needs, self.words.groups);
-        let reach = free + needs.reach as usize;
-        let mut left = Places::MAX >> (BLOCK + REACH + 1 - BLOCK.min(self.end - self.from));
-        for group in needs.groups.iter() {
-            left &= within(marks.places(*group, groups), reach);
-            if left == 0 {
-                return;
-            }
+    /// Tries one phrase where its needs are met within its reach.
+    fn try_entry(&self, (number, entry): (usize, &Entry), marks: &Marks, hits: &mut Vec<(usize, usize, usize)>) {
+        let mut left = self.beginnings(&entry.needs, marks);
+        if left == 0 || !self.words.is_in(self.tokens.clone(), marks, entry.node, left) {
+            return;
         }
-        left &= needs.first.map_or(Places::MAX, |g| marks.places(g, groups));
         while left != 0 {
-            let at = self.from + left.trailing_zeros() as usize;
+            let at = self.tokens.start + left.trailing_zeros() as usize;
             left &= left - 1;
             hits.extend(self.words.match_at(entry.node, at).map(|hit| (at, number, hit.end)));
         }
     }
+
+    /// The places where a phrase with these needs may begin.
+    fn beginnings(&self, needs: &Needs, marks: &Marks) -> Places {
+        let groups = self.words.groups;
+        // The rarest is met, or the phrase would not be thought of.
+        if needs.groups.iter().skip(1).any(|group| marks.places(*group, groups) == 0) {
+            return 0;
+        }
+        let len = self.tokens.len();
+        // Marks and emoji do not count for the reach.
+        let reach = len - marks.said().count_ones() as usize + needs.reach as usize;
+        let mut left = Places::MAX >> (Places::BITS as usize - len.min(BLOCK));
+        for group in needs.groups.iter() {
+            left &= within(marks.places(*group, groups), reach, len);
+            if left == 0 {
+                return 0;
+            }
+        }
+        match needs.first {
+            Some(group) if groups.features(group).len() < OPENERS => left & marks.places(group, groups),
+            _ => left,
+        }
+    }
 }
 
-/// Those places that have one of `places` among the `reach` tokens from there on.
-fn within(mut places: Places, reach: usize) -> Places {
+/// Those places that have one of `places` among the `reach` tokens from there on, in a block of `len` tokens.
+fn within(mut places: Places, reach: usize, len: usize) -> Places {
+    if places == 0 || reach >= len {
+        return Places::MAX.checked_shr(places.leading_zeros()).unwrap_or(0);
+    }
     let mut done = 1;
-    while done < reach.min(BLOCK + REACH) {
+    while done < reach {
         let step = done.min(reach - done);
         places |= places >> step;
         done += step;
@@ -216,6 +245,7 @@ mod tests {
         let mut own = Lists::new();
         let people = ["he", "she", "our (new) starter", "{NAME}"].map(|s| (s.to_owned(), At::default()));
         own.insert("person".into(), people.to_vec());
+        own.insert("many".into(), MANY.iter().map(|s| ((*s).to_owned(), At::default())).collect());
         let shared = Lists::new();
         let mut compiler = Compiler::default();
         let scope = Scope { pack: "p", own: &own, shared: &shared, builtin: false };
@@ -239,6 +269,22 @@ mod tests {
         [found, naive]
     }
 
+    /// A list that is long enough for its absence to be remembered.
+    const MANY: &[&str] = &[
+        "he is",
+        "she (is|was) a bin",
+        "a tip",
+        "a very",
+        "bin bins",
+        "was evict+",
+        "is ..2 bin",
+        "{NUMBER} bins",
+        "{NAME} was",
+        "very {DATE}",
+        "{person} evict+",
+        "xylophone , u",
+        "bins $",
+    ];
     /// Parts of phrases and of texts.
     const PARTS: &[&str] = &[
         "he",
@@ -255,7 +301,12 @@ mod tests {
         "..3",
         "*",
         "{person}",
+        "{many}",
+        "({many}|tip {many}|{person} is)",
         "{NAME}",
+        "{FIRSTNAME}",
+        "{CAPWORD}",
+        "{STREET}",
         "{NUMBER}",
         "{DATE}",
         "{ADDRESS}",
@@ -269,6 +320,7 @@ mod tests {
         "$",
         "ev*",
         "x*",
+        "1*",
         "🤫",
         "{EMOJI}",
         "{HASHTAG}",

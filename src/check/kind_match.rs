@@ -152,8 +152,9 @@ impl Check for DisguisedPhrases {
         for (number, segment) in view.segments.iter().enumerate() {
             let Some(letters) = segment.letters(&self.targets) else { continue };
             let words = view.lexicon.read(&letters.reading, &letters.ids);
-            self.index.scan(&words, &view.asked, &mut |rule, _, tokens| {
-                if letters.disguised.get(tokens.clone()).is_some_and(|d| d.contains(&true)) {
+            let is_disguised = |tokens| letters.disguised.get(tokens).is_some_and(|d: &[bool]| d.contains(&true));
+            self.index.scan_where(&words, &view.asked, is_disguised, &mut |rule, _, tokens| {
+                if is_disguised(tokens.clone()) {
                     let mut hit = Hit::new(rule, number, words.span(&tokens));
                     hit.obfuscated = true;
                     hits.push(hit);

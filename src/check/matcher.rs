@@ -1,11 +1,18 @@
 //! Matching phrase nodes on tokens.
 //!
-//! A node takes a set of places where it may begin and gives the set of places where it may end, as bits of a `u64`
-//! relative to the token where the phrase began. Sets instead of backtracking keep the time linear in the length of the
-//! phrase, whatever a pack's author writes; a phrase reaches over at most 63 tokens and never past its sentence.
+//! A node takes a set of places where it may begin and gives the set of places where it may end, as bits relative to the
+//! first token of a window. Sets instead of backtracking keep the time linear in the length of the phrase, whatever a
+//! pack's author writes; a phrase reaches over at most 63 tokens and never past its sentence.
+//!
+//! Sets have a second use. A window that begins with a block of the index knows where each feature is met
+//! ([`Marks`]), so that a word takes a whole set of places one on in a single step, and a phrase can be tried from all its
+//! beginnings at once: [`Words::is_in`]. What comes out is the union of what each beginning would give. If that is nothing,
+//! as it nearly always is, no beginning needs to be tried by itself.
 
 use super::{
-    need::Groups,
+    class::Class,
+    marks::{Marks, Places},
+    need::{self, Group, Groups},
     program::{Alt, Node, Part, Program},
     vocabulary::{Readings, WordId},
 };
@@ -14,7 +21,7 @@ use crate::text::{
     span::{Folded, Span},
     token::{Token, TokenKind},
 };
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 /// The most tokens that a phrase can reach over.
 pub(super) const REACH: usize = 63;
@@ -32,15 +39,12 @@ pub struct Words<'r, 't> {
     pub groups: &'r Groups,
 }
 
-/// A place set: bit n stands for the n-th token from the base.
-type Places = u64;
-
 impl Words<'_, '_> {
     /// The longest match of `node` that begins at token `base`, as a range of tokens; never empty.
     pub fn match_at(&self, node: Node, base: usize) -> Option<Range<usize>> {
         let sentence = self.reading.tokens.get(base)?.sentence;
         let end = self.reading.sentences.get(sentence as usize)?.tokens.end;
-        let window = Window { words: self, base, len: (end - base).min(REACH) };
+        let window = Window::new(self, base..end.min(base + REACH), None)?;
         let ends = window.ends(node, 1) & !1;
         if ends == 0 {
             return None;
@@ -51,6 +55,12 @@ impl Words<'_, '_> {
             len -= 1;
         }
         Some(base..base + len)
+    }
+
+    /// Whether `node` can match from any of the places `from` of a block, the tokens `block` of one sentence, with
+    /// `marks`: never wrong where it says no, and seldom where it says yes.
+    pub(super) fn is_in(&self, block: Range<usize>, marks: &Marks, node: Node, from: Places) -> bool {
+        Window::new(self, block, Some(marks)).is_some_and(|window| window.ends(node, from) != 0)
     }
 
     fn ends_in_gap(&self, node: Node) -> bool {
@@ -77,39 +87,84 @@ impl Words<'_, '_> {
     }
 }
 
+/// Tokens of one sentence in which a phrase is matched. Place n is before its n-th token.
 struct Window<'w, 'r, 't> {
     words: &'w Words<'r, 't>,
     base: usize,
-    /// Tokens from the base to the end of the sentence.
-    len: usize,
+    tokens: &'r [Token],
+    ids: &'r [Readings],
+    /// Places before a word, once they are asked for.
+    said: OnceCell<Places>,
+    /// What is met at these places, if they are those of a block.
+    marks: Option<&'w Marks>,
 }
 
-impl Window<'_, '_, '_> {
-    fn token(&self, place: usize) -> Option<&Token> {
-        (place < self.len).then(|| self.words.reading.tokens.get(self.base + place)).flatten()
+impl<'w, 'r, 't> Window<'w, 'r, 't> {
+    fn new(words: &'w Words<'r, 't>, range: Range<usize>, marks: Option<&'w Marks>) -> Option<Self> {
+        let tokens = words.reading.tokens.get(range.clone())?;
+        let ids = words.ids.get(range.clone())?;
+        Some(Self { words, base: range.start, tokens, ids, said: OnceCell::new(), marks })
     }
 
-    fn ids(&self, place: usize) -> Readings {
-        if place < self.len { self.words.ids.get(self.base + place).copied().unwrap_or_default() } else { [0; 4] }
+    fn token(&self, place: usize) -> Option<&'r Token> {
+        self.tokens.get(place)
     }
 
     fn ends(&self, node: Node, from: Places) -> Places {
-        match self.words.program.part(node) {
-            Part::Words(set) => self.step(from, |p| self.reads(p, set)),
-            Part::Prefix(prefix) => self.step(from, |p| self.has_prefix(p, prefix)),
-            Part::Any => self.step(from, |p| self.token(p).is_some_and(is_word)),
-            Part::Mark(c) => self.step(from, |p| self.token(p).is_some_and(|t| t.kind == TokenKind::Mark(c))),
-            Part::Emoji(e) => self.step(from, |p| self.text(p).is_some_and(|t| t.starts_with(e))),
-            Part::Gap(most) => self.gap(most, from),
-            Part::Start => keep(from, |p| self.is_start(p)),
-            Part::End => keep(from, |p| self.is_end(p)),
-            Part::Class(class) => each(from, |p| {
-                let lengths = class.lengths(self.words.reading, self.base + p);
-                if p < self.len { lengths << p & self.reachable() } else { 0 }
-            }),
+        let part = self.words.program.part(node);
+        match part {
+            Part::Words(set) => self.step(self.read_as(set, from)),
             Part::Seq(parts) => parts.iter().fold(from, |at, part| if at == 0 { 0 } else { self.ends(part, at) }),
-            Part::Alt(alt) => self.alternatives(alt, from),
+            Part::Alt(alt) => match self.marks {
+                Some(marks) if alt.is_a_list() => self.list(node, alt, from & !marks.barren(node), marks),
+                _ => self.alternatives(alt, from),
+            },
+            Part::Any => self.step(from & self.said()),
+            Part::Gap(most) => self.gap(most, from),
+            Part::Start => self.starts(from),
+            Part::End => keep(from, |p| self.is_end(p)),
             Part::Nothing => 0,
+            Part::Prefix(_) | Part::Mark(_) | Part::Emoji(_) | Part::Class(_) => {
+                self.shaped(part, self.opened(part, from))
+            }
+        }
+    }
+
+    /// The parts that are no words but shapes.
+    fn shaped(&self, part: Part<'_>, from: Places) -> Places {
+        match part {
+            Part::Prefix(prefix) => self.step(keep(from, |p| self.has_prefix(p, prefix))),
+            Part::Mark(c) => self.step(keep(from, |p| self.token(p).is_some_and(|t| t.kind == TokenKind::Mark(c)))),
+            Part::Emoji(e) => self.step(keep(from, |p| self.text(p).is_some_and(|t| t.starts_with(e)))),
+            Part::Class(class) => self.class(class, from & low(self.tokens.len())),
+            _ => 0,
+        }
+    }
+
+    fn class(&self, class: Class, from: Places) -> Places {
+        let ends =
+            |p| (Places::from(class.lengths(self.words.reading, self.base + p)) << p) & low(self.tokens.len() + 1);
+        let Some(marks) = self.marks else { return each(from, ends) };
+        let all = || keep(self.opened(Part::Class(class), low(self.tokens.len())), |p| ends(p) != 0);
+        let from = from & marks.class(class, all);
+        if class.longest() == 1 { from << 1 } else { each(from, ends) }
+    }
+
+    /// Those of `from` whose token has a feature that `part` begins with, as far as that is known.
+    fn opened(&self, part: Part<'_>, from: Places) -> Places {
+        match (self.marks, need::opening(part)) {
+            (Some(marks), Some(features)) => from & marks.any(features),
+            _ => from,
+        }
+    }
+
+    /// Those of `from` whose token may be read as one of `set`.
+    fn read_as(&self, set: &[WordId], from: Places) -> Places {
+        match self.marks {
+            Some(marks) if set.len() < 4 || set.len() < 4 * from.count_ones() as usize => {
+                from & marks.any(set.iter().map(|id| need::word(*id)))
+            }
+            _ => keep(from, |p| self.reads(p, set)),
         }
     }
 
@@ -117,47 +172,86 @@ impl Window<'_, '_, '_> {
     fn reads(&self, place: usize, set: &[WordId]) -> bool {
         let one =
             |id: &WordId| *id != 0 && if set.len() < 8 { set.contains(id) } else { set.binary_search(id).is_ok() };
-        self.ids(place).iter().any(one)
+        self.ids.get(place).is_some_and(|ids| ids.iter().any(one))
+    }
+
+    /// Alternatives that other phrases may ask about as well: where none is, is remembered.
+    fn list(&self, node: Node, alt: Alt<'_>, from: Places, marks: &Marks) -> Places {
+        if from == 0 {
+            return 0;
+        }
+        let ends = self.alternatives(alt, from);
+        if ends == 0 {
+            marks.note_barren(node, from);
+        }
+        ends
     }
 
     fn alternatives(&self, alt: Alt<'_>, from: Places) -> Places {
         let mut ends = if alt.empty { from } else { 0 };
-        ends |= self.step(from, |p| self.reads(p, alt.words));
-        for node in alt.open.iter() {
-            ends |= self.ends(node, from);
+        if !alt.words.is_empty() {
+            ends |= self.step(self.read_as(alt.words, from));
+        }
+        for (node, need) in alt.open() {
+            if self.may_meet(need, from.trailing_zeros()) {
+                ends |= self.ends(node, from);
+            }
         }
         if alt.is_unindexed() {
             return ends;
         }
-        ends | each(from, |p| {
-            let nodes = self.ids(p).into_iter().filter(|id| *id != 0).flat_map(|id| alt.starting(id).iter());
-            nodes.fold(0, |ends, node| ends | self.ends(node, 1 << p))
+        let mut left = from & low(self.tokens.len());
+        while left != 0 {
+            let place = left.trailing_zeros();
+            left &= left - 1;
+            let ids = self.ids.get(place as usize).into_iter().flatten().filter(|id| **id != 0);
+            for (node, need) in ids.flat_map(|id| alt.starting(*id)) {
+                if self.may_meet(need, place) {
+                    ends |= self.ends(node, 1 << place);
+                }
+            }
+        }
+        ends
+    }
+
+    /// Whether what an alternative needs may be met from a place on.
+    fn may_meet(&self, need: Option<Group>, place: u32) -> bool {
+        match (self.marks, need) {
+            (Some(marks), Some(need)) => marks.places(need, self.words.groups).checked_shr(place).unwrap_or(0) != 0,
+            _ => true,
+        }
+    }
+
+    /// One token on.
+    fn step(&self, from: Places) -> Places {
+        (from & low(self.tokens.len())) << 1
+    }
+
+    /// Places before a word.
+    fn said(&self) -> Places {
+        *self.said.get_or_init(|| match self.marks {
+            Some(marks) => marks.said(),
+            None => self.tokens.iter().rev().fold(0, |said, token| said << 1 | Places::from(is_word(token))),
         })
-    }
-
-    /// Places reachable in this sentence.
-    fn reachable(&self) -> Places {
-        if self.len >= REACH { Places::MAX } else { (1 << (self.len + 1)) - 1 }
-    }
-
-    /// One token on, from each place whose token holds.
-    fn step(&self, from: Places, holds: impl Fn(usize) -> bool) -> Places {
-        each(from, |p| if p < self.len && holds(p) { 1 << (p + 1) } else { 0 })
     }
 
     /// Up to `most` words on; marks cost nothing.
     fn gap(&self, most: usize, from: Places) -> Places {
-        let mut ends = from;
-        // Words left to skip at the current place, one more than that; 0: the place is not reached.
-        let mut left = 0;
-        for place in from.trailing_zeros() as usize..=self.len {
-            if from >> place & 1 == 1 {
-                left = most + 1;
+        let all = low(self.tokens.len());
+        let said = self.said();
+        let marks = all & !said;
+        // Over runs of marks. A sum carries through the ones of a run, from the lowest place that is reached.
+        let over_marks = |places: Places| {
+            let at = places & marks;
+            places | (marks & !marks.wrapping_add(at) | at) << 1
+        };
+        let mut ends = over_marks(from);
+        for _ in 0..most {
+            let more = ends | over_marks((ends & said) << 1);
+            if more == ends {
+                break;
             }
-            if left > 0 {
-                ends |= 1 << place;
-                left -= usize::from(self.token(place).is_some_and(is_word));
-            }
+            ends = more;
         }
         ends
     }
@@ -172,17 +266,27 @@ impl Window<'_, '_, '_> {
             && self.token(place).is_some_and(is_word)
     }
 
-    /// Nothing is said in the sentence before this place.
-    fn is_start(&self, place: usize) -> bool {
-        let Some(token) = self.token(place) else { return false };
-        let sentence = self.words.reading.sentences.get(token.sentence as usize);
-        sentence.is_none_or(|s| self.base + place <= s.said)
+    /// Those of `from` before which nothing is said in the sentence.
+    fn starts(&self, from: Places) -> Places {
+        let sentence = self.token(0).and_then(|t| self.words.reading.sentences.get(t.sentence as usize));
+        let said = sentence.map_or(usize::MAX, |s| s.said);
+        match said.checked_sub(self.base) {
+            Some(last) => from & low(self.tokens.len().min(last.saturating_add(1))),
+            None => 0,
+        }
     }
 
-    /// Nothing is said in the sentence from this place on.
+    /// Nothing is said in the sentence from this place on, as far as a phrase can reach.
     fn is_end(&self, place: usize) -> bool {
-        (place..self.len).all(|p| self.token(p).is_none_or(|t| !is_word(t)))
+        let Some(sentence) = self.token(0).map(|t| t.sentence) else { return true };
+        let rest = self.words.reading.tokens.get(self.base + place..).unwrap_or_default();
+        rest.iter().take(REACH).take_while(|t| t.sentence == sentence).all(|t| !is_word(t))
     }
+}
+
+/// The first `count` places.
+fn low(count: usize) -> Places {
+    if count < Places::BITS as usize { (1 << count) - 1 } else { Places::MAX }
 }
 
 /// Those of `from` that hold.
@@ -263,6 +367,8 @@ mod tests {
     fn anchors_hold_at_sentence_ends() {
         assert_eq!(found("^ about time", "✨ About time. It is about time"), ["About time"]);
         assert_eq!(found("about time $", "About time now. It is about time! 🎉"), ["about time"]);
+        assert_eq!(found("about time $", &format!("It is about time {}", "🎉 ".repeat(200))), ["about time"]);
+        assert_eq!(found("it ..20 ..20 ..20 $", &format!("It {}", "is ".repeat(200))), [""; 0]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod deobfuscate;
 mod digits;
 mod disguise;
 mod guard;
+mod hash;
 mod index;
 mod kind_date;
 mod kind_field;

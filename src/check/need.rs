@@ -9,7 +9,7 @@ use super::{
     class::Class,
     program::{Node, Part, Program},
     store::Reader,
-    vocabulary::{Readings, Vocabulary},
+    vocabulary::{Readings, Vocabulary, WordId},
 };
 use crate::text::token::{Token, TokenKind};
 use rustc_hash::FxHashMap;
@@ -34,19 +34,26 @@ const HASHTAG: Feature = 9;
 const URL: Feature = 10;
 const EMAIL: Feature = 11;
 const EMOJI: Feature = 12;
-const STARTS_BEYOND_ASCII: Feature = 13;
 /// First of the marks, in the order of [`MARKS`].
 const MARK: Feature = 16;
 /// Marks that phrases can name; all others share the number behind them.
 const MARKS: &str = ",?!:;-.&/%…";
 /// First of the pairs of letters that tokens begin with; see [`letters`].
 const LETTERS: Feature = 32;
+/// First of the characters beyond ASCII that tokens begin with; see [`beyond`].
+const BEYOND: Feature = 720;
 /// First of the words.
 const WORDS: Feature = 1024;
 
+/// The feature of tokens that may be read as a word.
+pub(super) fn word(id: WordId) -> Feature {
+    WORDS + id
+}
+
 /// Calls `visit` for each feature of a token.
-pub(super) fn features(token: &Token, text: &str, ids: &Readings, visit: &mut dyn FnMut(Feature)) {
-    ids.iter().filter(|id| **id != 0).for_each(|id| visit(WORDS + id));
+#[inline]
+pub(super) fn features(token: &Token, text: &str, ids: &Readings, mut visit: impl FnMut(Feature)) {
+    ids.iter().filter(|id| **id != 0).for_each(|id| visit(word(*id)));
     match token.kind {
         TokenKind::Word if token.capital => visit(CAPITAL),
         TokenKind::Number => visit(NUMBER),
@@ -65,24 +72,35 @@ pub(super) fn features(token: &Token, text: &str, ids: &Readings, visit: &mut dy
     if let Some(pair) = letters(text) {
         visit(pair);
     }
-    if text.starts_with(|c: char| !c.is_ascii()) {
-        visit(STARTS_BEYOND_ASCII);
+    if let Some(first) = beyond(text) {
+        visit(first);
+    }
+    if text.bytes().any(|b| b.is_ascii_digit()) {
+        visit(HAS_DIGIT);
     }
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         visit(STARTS_WITH_DIGIT);
-        visit(HAS_DIGIT);
-    } else if text.bytes().any(|b| b.is_ascii_digit()) {
-        visit(HAS_DIGIT);
     }
 }
 
 /// The first two characters of a text, where both are ASCII letters.
+#[inline]
 fn letters(text: &str) -> Option<Feature> {
-    let letter = |b: &u8| b.is_ascii_alphabetic().then(|| Feature::from(b.to_ascii_lowercase() - b'a'));
+    let letter = |b: &u8| (b | 0x20).wrapping_sub(b'a');
     match text.as_bytes() {
-        [a, b, ..] => Some(LETTERS + letter(a)? * 26 + letter(b)?),
+        [a, b, ..] if letter(a) < 26 && letter(b) < 26 => {
+            Some(LETTERS + Feature::from(letter(a)) * 26 + Feature::from(letter(b)))
+        }
         _ => None,
     }
+}
+
+/// The first character of a text, where it is beyond ASCII; some characters share a number.
+#[inline]
+fn beyond(text: &str) -> Option<Feature> {
+    // The byte is asked first: hardly any text begins beyond ASCII.
+    let first = text.bytes().next().filter(|b| !b.is_ascii()).and_then(|_| text.chars().next());
+    first.map(|c| BEYOND + u32::from(c) % (WORDS - BEYOND))
 }
 
 fn mark(c: char) -> Feature {
@@ -90,33 +108,42 @@ fn mark(c: char) -> Feature {
     MARK + u32::try_from(at).unwrap_or(0)
 }
 
-/// Features of which one must be there for `class` to match; nothing where that cannot be said.
-fn class_needs(class: Class) -> Option<&'static [Feature]> {
-    match class {
-        // The house number may be the second token, behind `flat`.
-        Class::Address => Some(&[STARTS_WITH_DIGIT]),
-        other => class_firsts(other),
+/// Features of which the first token of a part that is no word has one, some of them twice; nothing where that cannot be
+/// said.
+pub(super) fn opening(part: Part<'_>) -> Option<[Feature; 3]> {
+    let one = |feature| Some([feature; 3]);
+    match part {
+        Part::Mark(c) => one(mark(c)),
+        Part::Prefix(text) if text.starts_with(|c: char| c.is_ascii_digit()) => one(STARTS_WITH_DIGIT),
+        Part::Prefix(text) => letters(text).and_then(one),
+        Part::Emoji(text) => beyond(text).and_then(one),
+        Part::Class(class) => match class {
+            Class::Name | Class::FirstName | Class::CapWord | Class::Street => one(CAPITAL),
+            Class::Number => one(NUMBER),
+            Class::Money => one(MONEY),
+            Class::Percent => one(PERCENT),
+            Class::Time => one(TIME),
+            Class::Date => Some([DATE, NUMBER, CAPITAL]),
+            Class::Year => one(STARTS_WITH_DIGIT),
+            Class::Postcode | Class::Ref => one(HAS_DIGIT),
+            Class::Handle => one(HANDLE),
+            Class::Hashtag => one(HASHTAG),
+            Class::Url => one(URL),
+            Class::Email => one(EMAIL),
+            Class::Emoji => one(EMOJI),
+            Class::Address | Class::Word => None,
+        },
+        _ => None,
     }
 }
 
-/// Features of which the first token of `class` has one; nothing where that cannot be said.
-fn class_firsts(class: Class) -> Option<&'static [Feature]> {
-    Some(match class {
-        Class::Name | Class::FirstName | Class::CapWord | Class::Street => &[CAPITAL],
-        Class::Number => &[NUMBER],
-        Class::Money => &[MONEY],
-        Class::Percent => &[PERCENT],
-        Class::Time => &[TIME],
-        Class::Date => &[DATE, NUMBER, CAPITAL],
-        Class::Year => &[STARTS_WITH_DIGIT],
-        Class::Postcode | Class::Ref => &[HAS_DIGIT],
-        Class::Handle => &[HANDLE],
-        Class::Hashtag => &[HASHTAG],
-        Class::Url => &[URL],
-        Class::Email => &[EMAIL],
-        Class::Emoji => &[EMOJI],
-        Class::Address | Class::Word => return None,
-    })
+/// Features of which one must be there for a part that is no word to match.
+fn shape_needs(part: Part<'_>) -> Option<[Feature; 3]> {
+    match part {
+        // The house number may be the second token, behind `flat`.
+        Part::Class(Class::Address) => Some([STARTS_WITH_DIGIT; 3]),
+        other => opening(other),
+    }
 }
 
 /// What one phrase needs.
@@ -155,6 +182,7 @@ impl Kept {
         self.starts.len().saturating_sub(1)
     }
 
+    #[inline]
     fn of(&self, group: Group) -> &[Feature] {
         let at = |i: usize| self.starts.get(i).map_or(0, |n| *n as usize);
         let group = group as usize;
@@ -172,8 +200,12 @@ impl Groups {
     }
 
     /// The features of `group`, sorted.
+    #[inline]
     pub(super) fn features(&self, group: Group) -> &[Feature] {
-        self.own(group).map_or_else(|| self.kept.of(group), |(features, _)| features)
+        if (group as usize) < self.kept.len() {
+            return self.kept.of(group);
+        }
+        self.own(group).map_or(&[], |(features, _)| features)
     }
 
     #[cfg(test)]
@@ -230,19 +262,13 @@ impl Groups {
         let one = |own: &mut Self, features: Rc<[Feature]>| Rc::from([own.group(features, words)]);
         let empty: Rc<[Group]> = Rc::from([]);
         let needs = match program.part(node) {
-            Part::Words(set) => one(self, set.iter().map(|w| WORDS + w).collect()),
-            Part::Mark(c) => one(self, Rc::from([mark(c)])),
-            Part::Prefix(text) => letters(text).map_or(empty, |pair| one(self, Rc::from([pair]))),
-            Part::Emoji(text) if !text.starts_with(|c: char| c.is_ascii()) => {
-                one(self, Rc::from([STARTS_BEYOND_ASCII]))
-            }
-            Part::Class(class) => class_needs(class).map_or(empty, |features| one(self, sorted(features))),
+            Part::Words(set) => one(self, set.iter().map(|w| word(*w)).collect()),
             Part::Seq(parts) => {
                 let all: Vec<_> = parts.iter().map(|part| self.needs(part, program, words)).collect();
                 all.iter().flat_map(|groups| groups.iter().copied()).collect()
             }
             Part::Alt(alt) if !alt.empty => {
-                let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| WORDS + w).collect());
+                let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| word(*w)).collect());
                 for other in alt.longer() {
                     all = all.zip(self.rarest(other, program, words)).map(|(mut all, more)| {
                         all.extend(more.iter());
@@ -251,7 +277,8 @@ impl Groups {
                 }
                 all.map_or(empty, |features| one(self, sorted(&features)))
             }
-            _ => empty,
+            Part::Alt(_) => empty,
+            other => shape_needs(other).map_or(empty, |features| one(self, sorted(&features))),
         };
         self.needs.insert(node, Rc::clone(&needs));
         needs
@@ -274,10 +301,15 @@ impl Groups {
         reach
     }
 
-    /// The features of the rarest group that `node` needs.
-    fn rarest(&mut self, node: Node, program: &Program, words: &Vocabulary) -> Option<Rc<[Feature]>> {
+    /// The rarest group that `node` needs.
+    pub(super) fn rarest_of(&mut self, node: Node, program: &Program, words: &Vocabulary) -> Option<Group> {
         let groups = self.needs(node, program, words);
-        let rarest = *groups.iter().min_by_key(|g| self.weight(**g))?;
+        groups.iter().copied().min_by_key(|g| self.weight(*g))
+    }
+
+    /// Its features.
+    fn rarest(&mut self, node: Node, program: &Program, words: &Vocabulary) -> Option<Rc<[Feature]>> {
+        let rarest = self.rarest_of(node, program, words)?;
         self.own(rarest).map(|(features, _)| Rc::clone(features))
     }
 
@@ -287,14 +319,10 @@ impl Groups {
             return known.clone();
         }
         let first = match program.part(node) {
-            Part::Words(set) => Some(set.iter().map(|w| WORDS + w).collect()),
-            Part::Mark(c) => Some(Rc::from([mark(c)])),
-            Part::Prefix(text) => letters(text).map(|pair| Rc::from([pair])),
-            Part::Emoji(text) if !text.starts_with(|c: char| c.is_ascii()) => Some(Rc::from([STARTS_BEYOND_ASCII])),
-            Part::Class(class) => class_firsts(class).map(sorted),
+            Part::Words(set) => Some(set.iter().map(|w| word(*w)).collect()),
             Part::Start | Part::End => Some(Rc::from([])),
             Part::Alt(alt) => {
-                let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| WORDS + w).collect());
+                let mut all: Option<Vec<Feature>> = Some(alt.words.iter().map(|w| word(*w)).collect());
                 for other in alt.longer() {
                     all = all.zip(self.first(other, program)).map(|(mut all, more)| {
                         all.extend(more.iter());
@@ -318,7 +346,7 @@ impl Groups {
                 }
                 all.filter(|_| ended).map(|features| sorted(&features))
             }
-            _ => None,
+            other => opening(other).map(|features| sorted(&features)),
         };
         self.firsts.insert(node, first.clone());
         first
@@ -348,7 +376,7 @@ fn commonness(feature: Feature) -> u32 {
         CAPITAL => 3000,
         NUMBER | STARTS_WITH_DIGIT | HAS_DIGIT => 900,
         MARK..LETTERS => 1500,
-        LETTERS.. => 300,
+        LETTERS..BEYOND => 300,
         _ => 150,
     }
 }

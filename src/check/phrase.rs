@@ -145,7 +145,7 @@ impl Compiler {
             return Ok(known);
         }
         let tree = self.tree(text, at, scope)?;
-        let node = self.program.add(&tree, &self.list_nodes);
+        let node = self.program.add(&tree, &self.list_nodes, &mut self.groups, &self.words);
         self.store.new_phrases.insert(key, node);
         Ok(node)
     }
@@ -156,7 +156,7 @@ impl Compiler {
     /// As [`Self::phrase`].
     pub(super) fn with_tree(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<(Tree, Node), Fault> {
         let tree = self.tree(text, at, scope)?;
-        let node = self.program.add(&tree, &self.list_nodes);
+        let node = self.program.add(&tree, &self.list_nodes, &mut self.groups, &self.words);
         Ok((tree, node))
     }
 
@@ -197,7 +197,7 @@ impl Compiler {
             return Ok(known);
         }
         let tree = self.any_tree(phrases, scope)?;
-        let node = self.program.add(&tree, &self.list_nodes);
+        let node = self.program.add(&tree, &self.list_nodes, &mut self.groups, &self.words);
         self.store.new_phrases.insert(key, node);
         Ok(node)
     }
@@ -231,7 +231,7 @@ impl Compiler {
         self.known.insert(key.clone(), ListState::Open);
         let node = self.any_tree(entries, scope).map_err(|mut faults| faults.swap_remove(0))?;
         self.openers.push(self.first_words(&node));
-        self.list_nodes.push(self.program.add(&node, &self.list_nodes));
+        self.list_nodes.push(self.program.add(&node, &self.list_nodes, &mut self.groups, &self.words));
         self.lists.push(node);
         let number = self.lists.len() - 1;
         self.known.insert(key, ListState::Done(number));

@@ -2,14 +2,16 @@
 //!
 //! The parser's trees ([`Tree`]) are convenient to make and slow to walk, with a hash set at every other node. Here a node
 //! is a head (its kind in the low byte, a count above) and its operands behind it; nodes that are the same are stored
-//! once, and a list is simply a node that several others point to. Nothing in here needs to be built before it is used,
+//! once, and a list is simply a node that several others point to. An alternative of several words stands there with the
+//! group that it needs most, since most alternatives of a long list are ruled out by that alone. Nothing in here needs to be built before it is used,
 //! so that the packs that come with the program can be compiled ahead of time.
 
 use super::{
     class::Class,
+    need::{Group, Groups},
     phrase::{Alternatives, Tree},
     store::Reader,
-    vocabulary::WordId,
+    vocabulary::{Vocabulary, WordId},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -40,17 +42,25 @@ pub(super) enum Part<'p> {
 pub(super) struct Alt<'p> {
     pub(super) empty: bool,
     pub(super) words: &'p [WordId],
-    pub(super) open: Nodes<'p>,
+    open: &'p [u32],
+    open_needs: &'p [u32],
     first_words: &'p [WordId],
     first_nodes: &'p [u32],
+    first_needs: &'p [u32],
 }
 
 impl<'p> Alt<'p> {
-    /// The longer alternatives that begin with `word`.
-    pub(super) fn starting(self, word: WordId) -> Nodes<'p> {
+    /// The longer alternatives that begin with `word`, each with what it needs most.
+    #[inline]
+    pub(super) fn starting(self, word: WordId) -> impl Iterator<Item = (Node, Option<Group>)> + 'p {
         let from = self.first_words.partition_point(|w| *w < word);
         let len = self.first_words.get(from..).unwrap_or_default().iter().take_while(|w| **w == word).count();
-        Nodes(self.first_nodes.get(from..from + len).unwrap_or_default())
+        with_needs(self.first_nodes.get(from..from + len), self.first_needs.get(from..from + len))
+    }
+
+    /// The longer alternatives that do not begin with a known word, each with what it needs most.
+    pub(super) fn open(self) -> impl Iterator<Item = (Node, Option<Group>)> + 'p {
+        with_needs(Some(self.open), Some(self.open_needs))
     }
 
     /// Whether every longer alternative begins with something other than a word.
@@ -58,13 +68,32 @@ impl<'p> Alt<'p> {
         self.first_words.is_empty()
     }
 
+    /// Whether there are many longer alternatives, and none is empty.
+    pub(super) fn is_a_list(self) -> bool {
+        !self.empty && self.open.len() + self.first_words.len() >= MANY
+    }
+
     /// All longer alternatives, each once.
     pub(super) fn longer(self) -> Vec<Node> {
-        let mut nodes: Vec<Node> = self.open.iter().chain(Nodes(self.first_nodes).iter()).collect();
+        let mut nodes: Vec<Node> = Nodes(self.open).iter().chain(Nodes(self.first_nodes).iter()).collect();
         nodes.sort_unstable();
         nodes.dedup();
         nodes
     }
+}
+
+/// Longer alternatives from which on it pays to remember where none of them is.
+const MANY: usize = 8;
+
+/// Stands for no group.
+const NO_GROUP: u32 = u32::MAX;
+
+fn with_needs<'p>(
+    nodes: Option<&'p [u32]>,
+    needs: Option<&'p [u32]>,
+) -> impl Iterator<Item = (Node, Option<Group>)> + 'p {
+    let nodes = nodes.unwrap_or_default().iter().zip(needs.unwrap_or_default());
+    nodes.map(|(node, need)| (Node(*node), (*need != NO_GROUP).then_some(*need)))
 }
 
 /// Several nodes in a row.
@@ -98,8 +127,9 @@ const SEQ: u32 = 9;
 const ALT: u32 = 10;
 
 impl Program {
-    /// Adds a phrase; `lists` are the nodes of the lists that it may name, by number.
-    pub(super) fn add(&mut self, tree: &Tree, lists: &[Node]) -> Node {
+    /// Adds a phrase; `lists` are the nodes of the lists that it may name, by number; what its alternatives need joins
+    /// `groups`.
+    pub(super) fn add(&mut self, tree: &Tree, lists: &[Node], groups: &mut Groups, words: &Vocabulary) -> Node {
         let node = match tree {
             Tree::Words(set) => {
                 let mut words: Vec<u32> = set.iter().copied().collect();
@@ -118,28 +148,39 @@ impl Program {
             }
             Tree::List(n) => return lists.get(*n).copied().unwrap_or(Node(u32::MAX)),
             Tree::Seq(parts) => {
-                let parts: Vec<u32> = parts.iter().map(|part| self.add(part, lists).0).collect();
+                let parts: Vec<u32> = parts.iter().map(|part| self.add(part, lists, groups, words).0).collect();
                 with_head(SEQ, parts.len(), parts)
             }
-            Tree::Alt(alt) => self.alternatives(alt, lists),
+            Tree::Alt(alt) => self.alternatives(alt, lists, groups, words),
         };
         self.place(node)
     }
 
-    fn alternatives(&mut self, alt: &Alternatives, lists: &[Node]) -> Vec<u32> {
-        let longer: Vec<u32> = alt.longer.iter().map(|tree| self.add(tree, lists).0).collect();
+    fn alternatives(
+        &mut self,
+        alt: &Alternatives,
+        lists: &[Node],
+        groups: &mut Groups,
+        words: &Vocabulary,
+    ) -> Vec<u32> {
+        let longer: Vec<u32> = alt.longer.iter().map(|tree| self.add(tree, lists, groups, words).0).collect();
         let node = |i: &usize| longer.get(*i).copied().unwrap_or(u32::MAX);
-        let mut words: Vec<WordId> = alt.words.iter().copied().collect();
-        words.sort_unstable();
+        let mut single: Vec<WordId> = alt.words.iter().copied().collect();
+        single.sort_unstable();
         let open: Vec<u32> = alt.open.iter().map(node).collect();
         let mut firsts: Vec<(WordId, u32)> =
             alt.by_first.iter().flat_map(|(word, all)| all.iter().map(|i| (*word, node(i)))).collect();
         firsts.sort_unstable();
-        let mut code = vec![head(ALT, usize::from(alt.empty)), len(&words), len(&open), len(&firsts)];
-        code.extend(words);
+        let mut code = vec![head(ALT, usize::from(alt.empty)), len(&single), len(&open), len(&firsts)];
+        let mut need = |node: &u32| groups.rarest_of(Node(*node), self, words).unwrap_or(NO_GROUP);
+        let open_needs: Vec<u32> = open.iter().map(&mut need).collect();
+        let first_needs: Vec<u32> = firsts.iter().map(|(_, node)| need(node)).collect();
+        code.extend(single);
         code.extend(open);
+        code.extend(open_needs);
         code.extend(firsts.iter().map(|(word, _)| word));
         code.extend(firsts.iter().map(|(_, node)| node));
+        code.extend(first_needs);
         code
     }
 
@@ -177,10 +218,12 @@ impl Program {
     }
 
     /// Takes a node apart.
+    #[inline]
     pub(super) fn part(&self, node: Node) -> Part<'_> {
         self.read(node).unwrap_or(Part::Nothing)
     }
 
+    #[inline]
     fn read(&self, node: Node) -> Option<Part<'_>> {
         let (head, rest) = self.code.get(node.0 as usize..)?.split_first()?;
         let count = (head >> 8) as usize;
@@ -199,10 +242,13 @@ impl Program {
             ALT => {
                 let [words, open, firsts, rest @ ..] = rest else { return None };
                 let (words, rest) = rest.split_at_checked(*words as usize)?;
-                let (open, rest) = rest.split_at_checked(*open as usize)?;
-                let (first_words, rest) = rest.split_at_checked(*firsts as usize)?;
-                let first_nodes = rest.get(..*firsts as usize)?;
-                Part::Alt(Alt { empty: count == 1, words, open: Nodes(open), first_words, first_nodes })
+                let (opens, firsts) = (*open as usize, *firsts as usize);
+                let (open, rest) = rest.split_at_checked(opens)?;
+                let (open_needs, rest) = rest.split_at_checked(opens)?;
+                let (first_words, rest) = rest.split_at_checked(firsts)?;
+                let (first_nodes, rest) = rest.split_at_checked(firsts)?;
+                let first_needs = rest.get(..firsts)?;
+                Part::Alt(Alt { empty: count == 1, words, open, open_needs, first_words, first_nodes, first_needs })
             }
             _ => return None,
         })

@@ -8,6 +8,7 @@
 //! a test compiles everything anew and compares, and with `POSTLINT_WRITE=1` writes the file.
 
 use super::{
+    hash::hash,
     need::{Groups, Needs},
     prefilter::Prefilter,
     program::{Node, Program},
@@ -24,8 +25,7 @@ pub(super) type Key = u64;
 
 /// The key of a text that stands for something else in each `place`.
 pub(super) fn key(place: Key, text: &str) -> Key {
-    let bytes = text.bytes().chain([0xFF]);
-    bytes.fold(place ^ 0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3)).rotate_left(17)
+    hash(place ^ 0xCBF2_9CE4_8422_2325, text).rotate_left(17)
 }
 
 /// Compiled phrases and patterns, by key.

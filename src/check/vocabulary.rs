@@ -1,6 +1,6 @@
 //! Words as numbers: every word that any rule names gets an id, and a text's tokens are looked up once for all rules.
 
-use super::store::Reader;
+use super::{hash::hash, store::Reader};
 use crate::text::{reading::Reading, spelling, token::TokenKind};
 
 /// Id of a word that some rule names; 0 is no word.
@@ -59,7 +59,7 @@ impl Vocabulary {
 
     fn put(&mut self, word: &str, id: WordId) {
         let mask = self.table.len().wrapping_sub(1);
-        let mut at = hash(word) & mask;
+        let mut at = index(word) & mask;
         while let Some(place) = self.table.get_mut(at) {
             if *place == 0 {
                 *place = id;
@@ -72,14 +72,22 @@ impl Vocabulary {
     /// The id of `word` (lower case), 0 if no rule names it.
     pub fn get(&self, word: &str) -> WordId {
         let mask = self.table.len().wrapping_sub(1);
-        let mut at = hash(word) & mask;
+        let mut at = index(word) & mask;
         while let Some(id) = self.table.get(at).copied().filter(|id| *id != 0) {
-            if self.word(id) == word {
+            if self.is(id, word) {
                 return id;
             }
             at = (at + 1) & mask;
         }
         0
+    }
+
+    /// Whether `id` is that of `word`.
+    fn is(&self, id: WordId, word: &str) -> bool {
+        let end = self.ends.get(id.wrapping_sub(1) as usize).map_or(0, |end| *end as usize);
+        let own = end.checked_sub(word.len()).and_then(|start| self.text.as_bytes().get(start..end));
+        // Only of words of the same length is the beginning to be looked up.
+        own == Some(word.as_bytes()) && self.word(id).len() == word.len()
     }
 
     /// The word of an id.
@@ -134,6 +142,9 @@ impl Vocabulary {
                     let text = reading.at(token.span);
                     lower.clear();
                     if text.is_ascii() {
+                        if !text.bytes().any(|b| b.is_ascii_uppercase()) {
+                            return self.readings(text);
+                        }
                         lower.push_str(text);
                         lower.make_ascii_lowercase();
                     } else {
@@ -145,18 +156,17 @@ impl Vocabulary {
             .collect()
     }
 
+    /// What a word (lower case) may be read as.
     fn readings(&self, word: &str) -> Readings {
         let own = self.get(word);
         let base = word.strip_suffix("'s").or_else(|| word.strip_suffix('\'')).map_or(0, |base| self.get(base));
-        let meant = spelling::meant(word);
-        let meant_base = meant.and_then(|m| m.strip_suffix("'s")).map_or(0, |base| self.get(base));
-        [own, base, meant.map_or(0, |m| self.get(m)), meant_base]
+        let Some(meant) = spelling::meant(word) else { return [own, base, 0, 0] };
+        [own, base, self.get(meant), meant.strip_suffix("'s").map_or(0, |base| self.get(base))]
     }
 }
 
-/// FNV-1a, folded to the width of an index.
+/// An index from the hash of a word.
 #[expect(clippy::cast_possible_truncation, reason = "an index keeps the lower half, mixed with the upper")]
-fn hash(word: &str) -> usize {
-    let hash = word.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3));
-    (hash ^ hash >> 29) as u32 as usize
+fn index(word: &str) -> usize {
+    hash(0, word) as u32 as usize
 }
