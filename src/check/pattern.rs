@@ -92,9 +92,10 @@ impl Pattern {
         loose.as_ref().is_none_or(|engine| engine.is_match(Input::new(text).range(part)))
     }
 
-    /// The places of all matches in a part of `text` that are not empty, from left to right, in bytes of `text`. What
-    /// stands around the part is seen by `\b`, `^` and `$`; `suits` is what suits the part.
-    pub(super) fn find(&self, text: &str, part: Range<usize>, suits: Suits) -> impl Iterator<Item = Range<usize>> {
+    /// The places of all matches in a piece of `text` that are not empty, from left to right, in bytes of `text`. What
+    /// stands around the piece is seen by `\b`, `^` and `$`.
+    pub(super) fn find(&self, text: &str, piece: &Piece) -> impl Iterator<Item = Range<usize>> {
+        let (part, suits) = (piece.range.clone(), piece.suits);
         let absent = suits == Suits::Any && !self.may_match(text, part.clone());
         let engine = self.engine(suits).and_then(|built| built.as_ref().ok()).filter(|_| !absent);
         let all = engine.into_iter().flat_map(move |e| e.find_iter(Input::new(text).range(part.clone())));
@@ -104,7 +105,7 @@ impl Pattern {
     /// Tells `found` each match in a piece of `text` that is not empty, with its captures.
     pub(super) fn captures(&self, text: &str, piece: &Piece, found: &mut dyn FnMut(Span<Folded>, Captures)) {
         let Some(Ok(engine)) = self.engine(piece.suits) else { return };
-        for range in self.find(text, piece.range.clone(), piece.suits) {
+        for range in self.find(text, piece) {
             // Most texts have no match, and telling that is far cheaper without captures.
             let mut captures = engine.create_captures();
             if engine.captures_len() > 1 {
@@ -218,11 +219,11 @@ fn is_small(hir: &Hir) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::prefilter::Print, *};
+    use super::{super::gate::Gate, *};
     use proptest::prelude::*;
 
     fn all(pattern: &Pattern, text: &str, suits: Suits) -> Vec<(Span<Folded>, Captures)> {
-        let piece = Piece { range: 0..text.len(), print: Print::new(text), suits };
+        let piece = Piece { range: 0..text.len(), prospects: Gate::new([]).read(text), suits };
         let mut found = Vec::new();
         pattern.captures(text, &piece, &mut |span, captures| found.push((span, captures)));
         found

@@ -87,7 +87,7 @@ impl Store {
         if let Some(known) = self.patterns.binary_search(&key).ok().and_then(|at| self.prefilters.get(at)) {
             return known.clone();
         }
-        self.new_patterns.entry(key).or_insert_with(|| Prefilter::new(pattern, true)).clone()
+        self.new_patterns.entry(key).or_insert_with(|| Prefilter::new(pattern)).clone()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     Lexicon, deobfuscate, digits,
+    gate::Gate,
     matcher::Words,
     meter::{Meter, Stage, timed, timed_rule},
     pieces::Pieces,
@@ -80,6 +81,7 @@ pub struct SegmentView<'p> {
     digits: OnceCell<Option<digits::Digits>>,
     lower: OnceCell<String>,
     pieces: OnceCell<Pieces>,
+    raw_pieces: OnceCell<Pieces>,
     digit_pieces: OnceCell<Pieces>,
     scores: OnceCell<Vec<[f32; 3]>>,
 }
@@ -101,6 +103,7 @@ impl<'p> View<'p> {
                         digits: OnceCell::new(),
                         lower: OnceCell::new(),
                         pieces: OnceCell::new(),
+                        raw_pieces: OnceCell::new(),
                         digit_pieces: OnceCell::new(),
                         scores: OnceCell::new(),
                     }
@@ -141,13 +144,21 @@ impl<'p> SegmentView<'p> {
     }
 
     /// The folded text in pieces.
-    pub(super) fn pieces(&self) -> &Pieces {
-        self.pieces.get_or_init(|| Pieces::new(self.reading.text()))
+    pub(super) fn pieces(&self, gate: &Gate) -> &Pieces {
+        self.pieces.get_or_init(|| Pieces::new(self.reading.text(), gate))
+    }
+
+    /// The text as it was typed, in pieces.
+    pub(super) fn raw_pieces(&self, gate: &Gate) -> &Pieces {
+        if self.reading.text() == self.segment.text {
+            return self.pieces(gate);
+        }
+        self.raw_pieces.get_or_init(|| Pieces::new(&self.segment.text, gate))
     }
 
     /// The text of [`Self::digits`] in pieces.
-    pub(super) fn digit_pieces(&self, digits: &digits::Digits) -> &Pieces {
-        self.digit_pieces.get_or_init(|| Pieces::new(&digits.text))
+    pub(super) fn digit_pieces(&self, digits: &digits::Digits, gate: &Gate) -> &Pieces {
+        self.digit_pieces.get_or_init(|| Pieces::new(&digits.text, gate))
     }
 
     /// The scorer's scores of each sentence.

@@ -1,0 +1,232 @@
+//! The shape of a text: which kinds of characters stand side by side in it.
+//!
+//! A number plate is two capitals and two digits, whichever they are, and most posts have no such thing. Characters are of
+//! sixteen kinds (capitals, small letters, digits, full stops, …); the kinds of three characters in a row are a gram. Of a
+//! pattern the rarest set of grams is read off of which every match has one, looked for from each of its parts onwards and
+//! backwards: `LDD`, `-DD` for `(?:web|db)-?[0-9]{2}`. Where a match has ended, or not yet begun, any kind may stand.
+
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use std::collections::BTreeSet;
+
+/// How many grams there are.
+pub(super) const GRAMS: usize = 1 << 12;
+/// The kind of a line end, and of what is before and behind a text.
+pub(super) const EDGE: u8 = 0;
+/// The kind of white space in a line.
+pub(super) const SPACE: u8 = 1;
+/// The kind of digits.
+pub(super) const DIGIT: u8 = 4;
+/// The kind of characters beyond ASCII.
+const BEYOND: u8 = 15;
+/// Any kind.
+const ANY: u16 = u16::MAX;
+/// How often a kind is met in English text, in thousandths.
+const COMMONNESS: [u64; 16] = [10, 165, 30, 720, 15, 12, 4, 2, 2, 1, 12, 10, 2, 1, 3, 5];
+/// Grams that are met more often than this, in thousand millionths, say nothing.
+const COMMON: u64 = 60_000_000;
+
+/// The kind of a byte; all bytes of a character beyond ASCII are of one.
+pub(super) const fn kind(byte: u8) -> u8 {
+    match byte {
+        b'\n' => EDGE,
+        b' ' | b'\t' | b'\r' => SPACE,
+        b'A'..=b'Z' => 2,
+        b'a'..=b'z' => 3,
+        b'0'..=b'9' => DIGIT,
+        b'.' => 5,
+        b'-' => 6,
+        b'/' => 7,
+        b':' => 8,
+        b'@' => 9,
+        b',' | b';' | b'!' | b'?' => 10,
+        b'\'' | b'"' | b'(' | b')' => 11,
+        b'#' => 12,
+        b'_' => 13,
+        0x80.. => BEYOND,
+        _ => 14,
+    }
+}
+
+/// `gram` with a kind behind it, and without its first.
+pub(super) fn next(gram: u16, kind: u8) -> u16 {
+    (gram << 4 | u16::from(kind)) & 0xFFF
+}
+
+/// A set of grams.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Grams(Box<[u64; GRAMS / 64]>);
+
+impl Grams {
+    /// No grams.
+    pub(super) fn none() -> Self {
+        Self(Box::new([0; GRAMS / 64]))
+    }
+
+    pub(super) fn add(&mut self, gram: u16) {
+        if let Some(word) = self.0.get_mut(usize::from(gram >> 6)) {
+            *word |= 1 << (gram & 63);
+        }
+    }
+
+    /// The grams, in order.
+    pub(super) fn each(&self) -> impl Iterator<Item = u16> {
+        let after = |word: &u64| Some(word & (word - 1)).filter(|word| *word != 0);
+        self.0.iter().zip(0_u16..).flat_map(move |(word, row)| {
+            let words = std::iter::successors(Some(*word).filter(|word| *word != 0), after);
+            words.map(move |word| row << 6 | u16::try_from(word.trailing_zeros()).unwrap_or_default())
+        })
+    }
+
+    fn join(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(other.0.iter()).for_each(|(a, b)| *a |= b);
+        self
+    }
+
+    fn commonness(&self) -> u64 {
+        let of = |kind: u16| COMMONNESS.get(usize::from(kind & 15)).copied().unwrap_or_default();
+        self.each().map(|gram| of(gram >> 8) * of(gram >> 4) * of(gram)).sum()
+    }
+}
+
+/// Grams of which every match of `hir` has one, in order; empty where that says nothing.
+pub(super) fn needed(hir: &Hir) -> Vec<u16> {
+    let grams = rarest(hir);
+    if grams.commonness() > COMMON { Vec::new() } else { grams.each().collect() }
+}
+
+fn rarest(hir: &Hir) -> Grams {
+    let rarer = |a: Grams, b: Grams| if b.commonness() < a.commonness() { b } else { a };
+    match hir.kind() {
+        HirKind::Capture(capture) => rarest(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => {
+            rarer(Way::Onwards.grams([hir]), rarest(&repetition.sub))
+        }
+        HirKind::Concat(parts) => {
+            let each = parts.iter().enumerate().flat_map(|(i, part)| {
+                let (before, after) = (parts.iter().take(i + 1).rev(), parts.iter().skip(i));
+                [Way::Onwards.grams(after), Way::Backwards.grams(before), rarest(part)]
+            });
+            each.reduce(rarer).unwrap_or_else(|| Way::Onwards.grams([hir]))
+        }
+        HirKind::Alternation(ways) => ways.iter().fold(Grams::none(), |all, way| all.join(&rarest(way))),
+        _ => Way::Onwards.grams([hir]),
+    }
+}
+
+/// Which way a pattern is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Onwards,
+    Backwards,
+}
+
+/// Beginnings of grams: the kinds read so far behind a 1, so that none of them is lost.
+type Begun = BTreeSet<u16>;
+
+impl Way {
+    /// The grams that may be read where `parts` begin, in the order of reading.
+    fn grams<'h>(self, parts: impl IntoIterator<Item = &'h Hir>) -> Grams {
+        let mut whole = Grams::none();
+        let mut begun = Begun::from([1]);
+        for part in parts {
+            begun = self.read(part, begun, &mut whole);
+            if begun.is_empty() {
+                return whole;
+            }
+        }
+        while !begun.is_empty() {
+            begun = self.step(&begun, ANY, &mut whole);
+        }
+        whole
+    }
+
+    /// What `begun` may be behind `hir`; what is a whole gram by then goes to `whole`.
+    fn read(self, hir: &Hir, begun: Begun, whole: &mut Grams) -> Begun {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => begun,
+            HirKind::Literal(literal) => {
+                let is_first = |byte: &&u8| **byte & 0xC0 != 0x80;
+                let kinds = literal.0.iter().filter(is_first).map(|byte| 1 << kind(*byte));
+                let step = |begun: Begun, mask| self.step(&begun, mask, whole);
+                if self == Self::Onwards { kinds.fold(begun, step) } else { kinds.rev().fold(begun, step) }
+            }
+            HirKind::Class(class) => self.step(&begun, kinds(class), whole),
+            HirKind::Capture(capture) => self.read(&capture.sub, begun, whole),
+            HirKind::Concat(parts) => {
+                let read = |begun: Begun, part| self.read(part, begun, whole);
+                if self == Self::Onwards {
+                    parts.iter().fold(begun, read)
+                } else {
+                    parts.iter().rev().fold(begun, read)
+                }
+            }
+            HirKind::Alternation(ways) => ways.iter().flat_map(|way| self.read(way, begun.clone(), whole)).collect(),
+            HirKind::Repetition(repetition) => self.repeat(repetition, begun, whole),
+        }
+    }
+
+    fn repeat(self, repetition: &Repetition, mut begun: Begun, whole: &mut Grams) -> Begun {
+        let mut done = if repetition.min == 0 { begun.clone() } else { Begun::new() };
+        for times in 1..=repetition.max.unwrap_or(u32::MAX) {
+            begun = self.read(&repetition.sub, begun, whole);
+            // Reading nothing again and again leads nowhere else.
+            if begun.is_subset(&done) {
+                break;
+            }
+            if times >= repetition.min {
+                done.extend(&begun);
+            }
+        }
+        done
+    }
+
+    /// `begun` with one more character, of one of the kinds of a mask.
+    fn step(self, begun: &Begun, mask: u16, whole: &mut Grams) -> Begun {
+        let mut longer = Begun::new();
+        for (start, kind) in begun.iter().flat_map(|start| (0..16).map(move |kind| (*start, kind))) {
+            if mask >> kind & 1 == 0 {
+                continue;
+            }
+            match start << 4 | kind {
+                // In reading backwards the first kind is the last.
+                read if read >> 12 == 1 && self == Self::Backwards => {
+                    whole.add((read & 15) << 8 | read & 0xF0 | read >> 8 & 15);
+                }
+                read if read >> 12 == 1 => whole.add(read & 0xFFF),
+                read => drop(longer.insert(read)),
+            }
+        }
+        longer
+    }
+}
+
+/// The kinds of a class, as a mask.
+fn kinds(class: &Class) -> u16 {
+    let of = |range: std::ops::RangeInclusive<u8>| range.fold(0, |mask, byte| mask | 1 << kind(byte));
+    match class {
+        Class::Bytes(class) => class.iter().fold(0, |mask, r| mask | of(r.start()..=r.end())),
+        Class::Unicode(class) => class.iter().fold(0, |mask, r| {
+            let byte = |c: char| u8::try_from(u32::from(c)).unwrap_or(u8::MAX);
+            mask | of(byte(r.start())..=byte(r.end()))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(pattern: &str) -> Vec<String> {
+        let name = |kind: u16| "|_ULD.-/:@,'#~+X".chars().nth(usize::from(kind & 15)).unwrap();
+        let grams = needed(&regex_syntax::parse(pattern).unwrap());
+        grams.iter().map(|gram| [gram >> 8, gram >> 4, *gram].map(name).into_iter().collect()).collect()
+    }
+
+    #[test]
+    fn the_rarest_grams_of_a_pattern_are_those_it_needs() {
+        assert_eq!(written(r"\b[A-Z]{2}[0-9]{2} ?[A-Z]{3}\b"), ["UDD"]);
+        assert_eq!(written(r"\b[a-z]{2,12}-?(?:web|db)-?[0-9]{2}\b"), ["LDD", "-DD"]);
+        assert_eq!(written(r"(?i)\bfile://[^\s]+"), ["://"]);
+        assert_eq!(written("[a-z]+"), [""; 0]);
+    }
+}
