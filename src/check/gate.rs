@@ -92,14 +92,15 @@ impl Gate {
         let set = |is_in: &dyn Fn(&Prefilter) -> bool| {
             Set::new(patterns.len(), |n| patterns.get(n).is_some_and(|p| is_in(p)))
         };
-        let (mut row_of, mut rows) = (vec![0_u16; GRAMS], vec![set(&|_| false)]);
+        let none = set(&|_| false);
+        let (mut row_of, mut rows) = (vec![0_u16; GRAMS], vec![none.clone()]);
         let (mut literals, mut texts, mut starts) = (Vec::new(), Vec::new(), vec![0; SLOTS + 1]);
         for (number, pattern) in patterns.iter().enumerate() {
             for gram in pattern.grams.iter() {
                 let Some(row) = row_of.get_mut(*gram as usize) else { continue };
                 if *row == 0 {
                     *row = u16::try_from(rows.len()).unwrap_or_default();
-                    rows.push(set(&|_| false));
+                    rows.push(none.clone());
                 }
                 rows.get_mut(usize::from(*row)).into_iter().for_each(|row| row.insert(number));
             }
@@ -176,10 +177,12 @@ impl Literal {
 }
 
 /// The last three bytes with another one behind them, letters in lower case.
+#[inline]
 fn next(three: u32, byte: u8) -> u32 {
     (three << 8 | u32::from(byte.to_ascii_lowercase())) & 0xFF_FFFF
 }
 
+#[inline]
 fn slot(three: u32) -> usize {
     (three.wrapping_mul(0x9E37_79B1) >> 20) as usize
 }

@@ -10,6 +10,7 @@
 use super::{
     Check, Hit, Kind, Rule, Spot, disguise,
     phrase::Compiler,
+    signs::Signs,
     slips,
     view::{SegmentView, View},
 };
@@ -62,23 +63,27 @@ type Words = FxHashMap<String, String>;
 /// Finds the places of a form in a text.
 type Find = fn(&str, &Words) -> Vec<Found>;
 
-/// Names of forms, and how to find them.
-const FORMS: &[(&str, Find)] = &[
-    ("hashtag-case", hashtag_case),
-    ("fancy-letters", fancy_letters),
-    ("emoji-bullets", emoji_bullets),
-    ("missing-space", missing_space),
-    ("tracking", tracking),
-    ("refused-characters", refused_characters),
-    ("disguised", |text, _| disguise::disguised(text)),
-    ("figured", disguise::figured),
-    ("repeated-word", |text, _| slips::repeated_word(text)),
-    ("unpaired", |text, _| slips::unpaired(text)),
-    ("mojibake", |text, _| slips::mojibake(text)),
+/// Whether a text has the sign without which it has not the form.
+type Sign = fn(&Signs) -> bool;
+
+/// Names of forms, their signs, and how to find them.
+const FORMS: &[(&str, Sign, Find)] = &[
+    ("hashtag-case", |s| s.hash, hashtag_case),
+    ("fancy-letters", |s| s.beyond, fancy_letters),
+    ("emoji-bullets", |s| s.beyond, emoji_bullets),
+    ("missing-space", |s| s.tight_stop, missing_space),
+    ("tracking", |s| s.query, tracking),
+    ("refused-characters", |s| s.beyond, refused_characters),
+    ("disguised", |s| s.spaced, |text, _| disguise::disguised(text)),
+    ("figured", |s| s.figure, disguise::figured),
+    ("repeated-word", |s| s.twice, |text, _| slips::repeated_word(text)),
+    ("unpaired", |s| s.pairs, |text, _| slips::unpaired(text)),
+    ("mojibake", |s| s.beyond, |text, _| slips::mojibake(text)),
 ];
 
 struct Form {
     rule: usize,
+    sign: Sign,
     find: Find,
     words: Words,
     scopes: Vec<String>,
@@ -86,15 +91,16 @@ struct Form {
 
 fn read(rule: &Rule<'_>) -> Result<Form, Fault> {
     let params = &rule.spec.params;
-    let names: Vec<&str> = FORMS.iter().map(|(n, _)| *n).collect();
+    let names: Vec<&str> = FORMS.iter().map(|(n, ..)| *n).collect();
     let Some(of) = params.read("of", |v| v.one_of(&names, "form"))? else {
         let fault = Fault::new(rule.spec.at, format!("rule `{}` does not say which form", rule.spec.meta.id));
         return Err(fault.help("add of = \"hashtag-case\""));
     };
     let words = params.read("words", Value::strings)?.unwrap_or_default();
     let words = words.into_iter().map(|(word, _)| (word.to_lowercase(), word)).collect();
-    let (_, find) = FORMS.iter().find(|(n, _)| *n == of).ok_or_else(|| Fault::new(rule.spec.at, "no such form"))?;
-    Ok(Form { rule: rule.number, find: *find, words, scopes: rule.spec.meta.scopes.clone() })
+    let (_, sign, find) =
+        FORMS.iter().find(|(n, ..)| *n == of).ok_or_else(|| Fault::new(rule.spec.at, "no such form"))?;
+    Ok(Form { rule: rule.number, sign: *sign, find: *find, words, scopes: rule.spec.meta.scopes.clone() })
 }
 
 struct All(Vec<Form>);
@@ -105,8 +111,10 @@ impl Check for All {
     }
 
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
+        let signs: Vec<Signs> = view.segments.iter().map(|part| Signs::of(&part.segment.text)).collect();
         for form in self.0.iter().filter(|f| view.holds(f.rule)) {
-            for (number, part) in view.segments.iter().enumerate().filter(|(_, s)| form.looks_at(s)) {
+            let parts = view.segments.iter().enumerate().zip(&signs);
+            for ((number, part), _) in parts.filter(|((_, part), signs)| (form.sign)(signs) && form.looks_at(part)) {
                 for (span, replacement) in (form.find)(&part.segment.text, &form.words) {
                     let spot = Spot::Raw { segment: number, span };
                     hits.push(Hit { replacement, ..Hit::apart(form.rule, spot, Vec::new()) });
@@ -317,6 +325,7 @@ fn tracking(text: &str, _: &Words) -> Vec<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn words() -> Words {
         [
@@ -339,6 +348,59 @@ mod tests {
         .map(|w| (w.to_lowercase(), w.to_owned()))
         .collect()
     }
+
+    proptest! {
+        #[test]
+        fn a_text_without_the_sign_has_not_the_form(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..16),
+        ) {
+            let (text, words) = (parts.concat(), words());
+            for (name, sign, find) in FORMS {
+                prop_assert!(sign(&Signs::of(&text)) || find(&text, &words).is_empty(), "{name} in {text:?}");
+            }
+        }
+    }
+
+    const PARTS: &[&str] = &[
+        "stay",
+        "Safe",
+        "s",
+        "B",
+        "a",
+        "o",
+        "0",
+        "5",
+        "st4y",
+        "v0te",
+        "!",
+        "@",
+        "$",
+        "?",
+        "?utm_source=x",
+        "www.west.uk",
+        "#",
+        "#staysafe",
+        ".",
+        "-",
+        " ",
+        " ",
+        "\n",
+        "\t",
+        "(",
+        "]",
+        "\"",
+        "”",
+        "“",
+        "é",
+        "а",
+        "\u{200B}",
+        "🎉",
+        "Â£",
+        "\u{FEFF}",
+        "𝗙𝘂",
+        "\u{A0}",
+        "\u{2003}",
+    ];
 
     #[test]
     fn hashtags_are_cut_into_words() {

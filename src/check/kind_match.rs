@@ -96,8 +96,8 @@ impl Params {
             compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
         }
         for (source, at) in sources {
-            let prefilter = compiler.store.prefilter(&source);
-            let pattern = Pattern::new(source);
+            let (prefilter, kept) = compiler.store.pattern(&source);
+            let pattern = Pattern::new(source, kept);
             // Those of the built-in packs are known to compile.
             if !rule.scope.builtin
                 && let Some(error) = pattern.fault()

@@ -5,6 +5,7 @@
 //! a hit that its rule's guards let stand carries its confidence and the reasons for it.
 
 mod accounts;
+mod automaton;
 mod calendar;
 pub mod class;
 mod deobfuscate;
@@ -37,6 +38,7 @@ pub mod scorer;
 mod search;
 mod seen;
 mod shape;
+mod signs;
 mod slips;
 mod store;
 pub mod view;

@@ -95,7 +95,7 @@ mod tests {
             source in proptest::sample::select(&[r"\ba[a-c]", r"\b[0-9]{2}\b", "(?m)^[a-c]+$", "b[0-9]+é?$", r"^\w+"][..]),
         ) {
             let text = lines.join("\n");
-            let (pattern, prefilter) = (Pattern::new(source.to_owned()), Prefilter::new(source));
+            let (pattern, prefilter) = (Pattern::new(source.to_owned(), Pattern::automaton(source)), Prefilter::new(source));
             prop_assert!(prefilter.in_one_line);
             let whole = found(&pattern, &Prefilter::default(), &text, true);
             prop_assert_eq!(found(&pattern, &prefilter, &text, false), whole);

@@ -30,16 +30,17 @@ pub(super) fn commonness(byte: u8) -> u32 {
 
 /// A set of bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Bytes([u64; 4]);
+pub(super) struct Bytes(pub(super) [u64; 4]);
 
 impl Bytes {
-    fn add(&mut self, byte: u8) {
+    #[inline]
+    pub(super) fn add(&mut self, byte: u8) {
         if let Some(word) = self.0.get_mut(usize::from(byte >> 6)) {
             *word |= 1 << (byte & 63);
         }
     }
 
-    fn has(self, byte: u8) -> bool {
+    pub(super) fn has(self, byte: u8) -> bool {
         self.0.get(usize::from(byte >> 6)).is_some_and(|word| word >> (byte & 63) & 1 == 1)
     }
 
@@ -81,6 +82,7 @@ pub(super) struct Print {
 
 impl Print {
     /// Takes note of the next byte of the text.
+    #[inline]
     pub(super) fn add(&mut self, byte: u8) {
         self.bytes.add(byte);
         self.digits += u32::from(byte.is_ascii_digit());

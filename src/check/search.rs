@@ -97,7 +97,7 @@ impl Check for Patterns {
         for (number, segment) in view.segments.iter().enumerate() {
             let text = &segment.segment.text;
             self.each(view, &self.raw, segment.raw_pieces(&self.gate), &mut |order, search, piece| {
-                found.extend(search.pattern.find(text, piece).map(|hit| (order, search.raw_hit(number, hit))));
+                search.pattern.find(text, piece, &mut |hit| found.push((order, search.raw_hit(number, hit))));
             });
             let text = segment.reading.text();
             self.each(view, &self.folded, segment.pieces(&self.gate), &mut |order, search, piece| {
@@ -202,7 +202,8 @@ mod tests {
     /// What rules of one pattern each find, by number of the rule.
     fn found(sources: &[String], text: &str, looks: Looks) -> Vec<(usize, Range<usize>)> {
         let search = |(rule, source): (usize, &String)| {
-            let (pattern, prefilter) = (Pattern::new(source.clone()), Prefilter::new(source));
+            let (pattern, prefilter) =
+                (Pattern::new(source.clone(), Pattern::automaton(source)), Prefilter::new(source));
             Search { rule, pattern, needs: Arc::new([]), looks, prefilter }
         };
         let patterns = Patterns::new(sources.iter().enumerate().map(search).collect());

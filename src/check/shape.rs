@@ -26,6 +26,7 @@ const COMMONNESS: [u64; 16] = [10, 165, 30, 720, 15, 12, 4, 2, 2, 1, 12, 10, 2, 
 const COMMON: u64 = 60_000_000;
 
 /// The kind of a byte; all bytes of a character beyond ASCII are of one.
+#[inline]
 pub(super) const fn kind(byte: u8) -> u8 {
     match byte {
         b'\n' => EDGE,
@@ -48,6 +49,7 @@ pub(super) const fn kind(byte: u8) -> u8 {
 }
 
 /// `gram` with a kind behind it, and without its first.
+#[inline]
 pub(super) fn next(gram: u16, kind: u8) -> u16 {
     (gram << 4 | u16::from(kind)) & 0xFFF
 }
@@ -62,6 +64,7 @@ impl Grams {
         Self(Box::new([0; GRAMS / 64]))
     }
 
+    #[inline]
     pub(super) fn add(&mut self, gram: u16) {
         if let Some(word) = self.0.get_mut(usize::from(gram >> 6)) {
             *word |= 1 << (gram & 63);
