@@ -1,29 +1,29 @@
 //! Automata of the built-in packs' patterns, kept in the program: nothing is compiled for a short text.
 //!
-//! An automaton is a sparse DFA of what a pattern means in texts without letters beyond ASCII, and it is anchored: it tells
-//! how far a match reaches from a given place. So it is small (most have one or two kilobytes, some that have to count
-//! would have megabytes and are not kept), and need not be run backwards. It is tried wherever a match can begin: at bytes
-//! of a set, of which there is one for places behind a letter and one for all others.
+//! An automaton is a table: a row for each state, in it the state that follows for each class of bytes. It stands for what
+//! a pattern means in texts without letters beyond ASCII, and it is anchored: it tells how far a match reaches from a given
+//! place, and is tried at every place. So it is small (most have one or two kilobytes; some that have to count would have
+//! megabytes, and are not kept) and need not be run backwards.
+//!
+//! ```text
+//! classes of bytes 256 | states to begin in, by the byte before 5×2 | width 2 | rows, width×2 each: 0 is the dead state,
+//!                                                                     the top bit says that a match ended before the byte
+//! ```
 
-use super::{prefilter::Bytes, store::Reader};
-use regex_automata::{
-    Anchored,
-    dfa::{Automaton as _, sparse::DFA},
-    util::{primitives::StateID, start},
-};
-use std::{ops::Range, sync::OnceLock};
+use super::store::Reader;
+use std::ops::Range;
 
 /// How many bytes an automaton may read for each byte of a text, before a pattern is left to an engine that reads each once.
 const PATIENCE: usize = 32;
+/// The bit of a state in which a match has ended.
+const MATCH: u16 = 1 << 15;
+/// Bytes in front of the rows.
+const HEAD: usize = 256 + 5 * 2 + 2;
 
 /// An automaton that is kept in the program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Automaton {
-    bytes: &'static [u8],
-    dfa: OnceLock<Option<DFA<&'static [u8]>>>,
-    /// What a match can begin with behind a letter, digit or `_`, and elsewhere.
-    inside: Bytes,
-    outside: Bytes,
+    table: &'static [u8],
     /// Whether the pattern has captures, which an automaton cannot tell.
     pub(super) has_captures: bool,
 }
@@ -31,70 +31,64 @@ pub(super) struct Automaton {
 impl Automaton {
     /// Reads what was kept; nothing where a pattern has no automaton.
     pub(super) fn load(from: &mut Reader<'static>) -> Option<Option<Self>> {
-        let sets = from.keys()?;
         let [has_captures] = *from.numbers()?.first_chunk()?;
-        let bytes = from.bytes()?;
-        let [inside, outside] = *sets.as_chunks().0 else { return Some(None) };
-        let (inside, outside, has_captures) = (Bytes(inside), Bytes(outside), has_captures == 1);
-        Some(Some(Self { bytes, dfa: OnceLock::new(), inside, outside, has_captures }))
+        let table = from.bytes()?;
+        Some((!table.is_empty()).then_some(Self { table, has_captures: has_captures == 1 }))
     }
 
     /// Tells `found` the matches in a part of `text` that are not empty, from left to right. Where that takes too long,
     /// says from where on they remain to be found.
-    pub(super) fn find(&self, text: &[u8], part: Range<usize>, found: &mut dyn FnMut(Range<usize>)) -> Option<usize> {
-        let dfa = self.dfa.get_or_init(|| DFA::from_bytes(self.bytes).ok().map(|(dfa, _)| dfa));
-        let Some(dfa) = dfa else { return Some(part.start) };
+    pub(super) fn find(self, text: &[u8], part: Range<usize>, found: &mut dyn FnMut(Range<usize>)) -> Option<usize> {
         let (mut at, mut patience) = (part.start, PATIENCE * part.len());
         while at < part.end {
-            let before = at.checked_sub(1).and_then(|before| text.get(before)).copied();
-            let is_word = before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            let first = if is_word { self.inside } else { self.outside };
-            let end = match text.get(at) {
-                Some(byte) if first.has(*byte) => reach(dfa, text, before, at..part.end, &mut patience),
-                _ => None,
-            };
-            if patience == 0 {
-                return Some(at);
-            }
-            if let Some(end) = end.filter(|end| *end > at) {
-                found(at..end);
-                at = end;
-            } else {
-                at += 1;
+            match self.reach(text, at..part.end, &mut patience) {
+                _ if patience == 0 => return Some(at),
+                Some(end) if end > at => {
+                    found(at..end);
+                    at = end;
+                }
+                _ => at += 1,
             }
         }
         None
     }
-}
 
-/// The end of the match that begins where `part` does, `before` being the byte before it; takes from `patience` the bytes
-/// that it reads, and gives up where there is none left.
-fn reach(dfa: &DFA<&[u8]>, text: &[u8], before: Option<u8>, part: Range<usize>, patience: &mut usize) -> Option<usize> {
-    let mut state = begin(dfa, before)?;
-    let mut end = None;
-    // An automaton knows of a match one byte late.
-    for (at, byte) in text.iter().enumerate().take(part.end + 1).skip(part.start) {
-        *patience = patience.saturating_sub(1);
-        state = dfa.next_state(state, *byte);
-        if dfa.is_special_state(state) {
-            if dfa.is_match_state(state) {
+    /// The end of the match that begins where `part` does; takes from `patience` the bytes that it reads, and gives up
+    /// where there is none left.
+    fn reach(self, text: &[u8], part: Range<usize>, patience: &mut usize) -> Option<usize> {
+        let width = self.number(HEAD - 2)?;
+        let mut state = self.number(256 + 2 * before(text, part.start))?;
+        let mut end = None;
+        for at in part.start..=part.end {
+            let class =
+                text.get(at).map_or(Some(width - 1), |byte| self.table.get(usize::from(*byte)).map(|c| u16::from(*c)));
+            let row = usize::from(state & !MATCH).checked_sub(1)? * usize::from(width);
+            state = self.number(HEAD + 2 * (row + usize::from(class?)))?;
+            if state & MATCH != 0 {
                 end = Some(at);
-            } else if dfa.is_dead_state(state) {
-                return end;
+            }
+            *patience = patience.saturating_sub(1);
+            if state & !MATCH == 0 || *patience == 0 {
+                break;
             }
         }
-        if *patience == 0 {
-            return None;
-        }
+        end
     }
-    if part.end >= text.len() && dfa.is_match_state(dfa.next_eoi_state(state)) {
-        end = Some(part.end);
+
+    fn number(self, at: usize) -> Option<u16> {
+        self.table.get(at..).and_then(<[u8]>::first_chunk).map(|bytes| u16::from_le_bytes(*bytes))
     }
-    end
 }
 
-fn begin(dfa: &DFA<impl AsRef<[u8]>>, before: Option<u8>) -> Option<StateID> {
-    dfa.start_state(&start::Config::new().anchored(Anchored::Yes).look_behind(before)).ok()
+/// Which of the states to begin in is that for the place `at`.
+fn before(text: &[u8], at: usize) -> usize {
+    match at.checked_sub(1).and_then(|before| text.get(before)) {
+        None => 0,
+        Some(b'\n') => 1,
+        Some(b'\r') => 2,
+        Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_' => 3,
+        Some(_) => 4,
+    }
 }
 
 #[cfg(test)]
@@ -102,42 +96,75 @@ mod making {
     use super::*;
     use crate::check::store::Writer;
     use regex_automata::{
-        dfa::{StartKind, dense},
+        Anchored,
+        dfa::{Automaton as _, StartKind, dense},
         nfa::thompson::{self, WhichCaptures},
+        util::{primitives::StateID, start},
     };
     use regex_syntax::hir::Hir;
 
-    /// The largest automaton that is kept, in bytes, and the largest that is made on the way to it.
+    /// The largest table that is kept, in bytes, and the largest automaton that is made on the way to it.
     const LARGEST: usize = 24 << 10;
-    const LARGEST_DENSE: usize = 1 << 20;
+    const LARGEST_MADE: usize = 1 << 20;
 
     impl Automaton {
         /// The automaton of a pattern, as it is in texts without letters beyond ASCII; nothing where it is too large.
         pub(in crate::check) fn new(in_ascii: &Hir) -> Option<Self> {
             let captures = thompson::Config::new().which_captures(WhichCaptures::None);
             let nfa = thompson::Compiler::new().configure(captures).build_from_hir(in_ascii).ok()?;
-            let limit = Some(LARGEST_DENSE);
+            let limit = Some(LARGEST_MADE);
             let config = dense::Config::new().start_kind(StartKind::Anchored).minimize(true);
             let config = config.dfa_size_limit(limit).determinize_size_limit(limit);
-            let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?.to_sparse().ok()?;
-            let first = |before: &[Option<u8>]| {
-                let mut set = Bytes::default();
-                for state in before.iter().filter_map(|before| begin(&dfa, *before)) {
-                    (0..=u8::MAX).filter(|b| !dfa.is_dead_state(dfa.next_state(state, *b))).for_each(|b| set.add(b));
-                }
-                set
-            };
-            let (inside, outside) = (first(&[Some(b'a')]), first(&[None, Some(b'\n'), Some(b'\r'), Some(b' ')]));
+            let table = table(&dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?);
             let has_captures = in_ascii.properties().explicit_captures_len() > 0;
-            let bytes = dfa.to_bytes_little_endian();
-            let bytes: &'static [u8] = if bytes.len() > LARGEST { return None } else { bytes.leak() };
-            Some(Self { bytes, dfa: OnceLock::new(), inside, outside, has_captures })
+            (table.len() <= LARGEST).then(|| Self { table: table.leak(), has_captures })
         }
 
-        pub(in crate::check) fn store(automaton: Option<&Self>, to: &mut Writer) {
-            to.keys(&automaton.map_or(Vec::new(), |own| [own.inside.0, own.outside.0].concat()));
+        pub(in crate::check) fn store(automaton: Option<Self>, to: &mut Writer) {
             to.numbers(&[automaton.is_some_and(|own| own.has_captures).into()]);
-            to.bytes(automaton.map_or(&[], |own| own.bytes));
+            to.bytes(automaton.map_or(&[], |own| own.table));
         }
+    }
+
+    /// The table of a DFA.
+    fn table(dfa: &dense::DFA<Vec<u32>>) -> Vec<u8> {
+        // States in the order in which they are met; a dead one has no row.
+        let mut states: Vec<StateID> = Vec::new();
+        let number = |state: StateID, states: &mut Vec<StateID>| -> u16 {
+            if dfa.is_dead_state(state) {
+                return 0;
+            }
+            let at = states.iter().position(|s| *s == state).unwrap_or_else(|| {
+                states.push(state);
+                states.len() - 1
+            });
+            u16::try_from(at + 1).unwrap() | if dfa.is_match_state(state) { MATCH } else { 0 }
+        };
+        let begin = |before| {
+            let config = start::Config::new().anchored(Anchored::Yes).look_behind(before);
+            dfa.start_state(&config).unwrap()
+        };
+        let starts = [None, Some(b'\n'), Some(b'\r'), Some(b'a'), Some(b' ')].map(begin);
+        let starts = starts.map(|state| number(state, &mut states));
+        let mut rows: Vec<Vec<u16>> = Vec::new();
+        while let Some(state) = states.get(rows.len()).copied() {
+            let next = (0..=u8::MAX).map(|byte| dfa.next_state(state, byte)).chain([dfa.next_eoi_state(state)]);
+            rows.push(next.map(|next| number(next, &mut states)).collect());
+        }
+        // Bytes that lead to the same states from everywhere are of one class; the end of the text is the last.
+        let column = |byte: usize| rows.iter().map(|row| row[byte]).collect::<Vec<u16>>();
+        let (mut classes, mut columns): (Vec<u8>, Vec<Vec<u16>>) = Default::default();
+        for own in (0..256).map(column) {
+            let class = columns.iter().position(|other| *other == own).unwrap_or(columns.len());
+            if class == columns.len() {
+                columns.push(own);
+            }
+            classes.push(u8::try_from(class).unwrap());
+        }
+        columns.push(column(256));
+        let width = u16::try_from(columns.len()).unwrap();
+        let rows = (0..rows.len()).flat_map(|row| columns.iter().map(move |column| column[row]));
+        let numbers = starts.into_iter().chain([width]).chain(rows);
+        classes.iter().copied().chain(numbers.flat_map(u16::to_le_bytes)).collect()
     }
 }

@@ -7,31 +7,40 @@ use crate::text::{
     token::{Token, TokenKind, is_emoji},
 };
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
-/// Words that may be disguised, by their length in characters.
-#[derive(Debug, Default)]
+/// Words that may be disguised.
+#[derive(Debug)]
 pub struct Targets {
-    by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>>,
+    words: Vec<(String, WordId)>,
+    /// The same in order, by their length in characters: made for the first text with something odd in it.
+    by_len: OnceLock<ByLen>,
 }
+
+type ByLen = BTreeMap<usize, Vec<(Vec<char>, WordId)>>;
 
 impl Targets {
     /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
     pub(super) fn new(wanted: &FxHashSet<WordId>, vocabulary: &Vocabulary) -> Self {
-        let mut by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>> = BTreeMap::new();
-        let words = wanted.iter().map(|id| (vocabulary.word(*id).chars().collect::<Vec<char>>(), *id));
-        for (chars, id) in words.filter(|(chars, _)| chars.len() >= 3) {
-            by_len.entry(chars.len()).or_default().push((chars, id));
-        }
-        for words in by_len.values_mut() {
-            words.sort();
-        }
-        Self { by_len }
+        let words = wanted.iter().map(|id| (vocabulary.word(*id).to_owned(), *id));
+        Self { words: words.collect(), by_len: OnceLock::new() }
+    }
+
+    fn by_len(&self) -> &ByLen {
+        self.by_len.get_or_init(|| {
+            let mut by_len = ByLen::new();
+            let words = self.words.iter().map(|(word, id)| (word.chars().collect::<Vec<char>>(), *id));
+            for (chars, id) in words.filter(|(chars, _)| chars.len() >= 3) {
+                by_len.entry(chars.len()).or_default().push((chars, id));
+            }
+            by_len.values_mut().for_each(|words| words.sort());
+            by_len
+        })
     }
 
     /// The first word in the order of letters that `shape` may be; 0 for none.
     fn find(&self, shape: &[Letter]) -> WordId {
-        let Some(words) = self.by_len.get(&shape.len()) else { return 0 };
+        let Some(words) = self.by_len().get(&shape.len()) else { return 0 };
         let fits = |word: &[char]| word.iter().zip(shape).all(|(c, letter)| letter.reads(*c));
         let first = |words: &[(Vec<char>, WordId)]| words.iter().find(|(word, _)| fits(word)).map(|(_, id)| *id);
         let Some(Letter::Like(c)) = shape.first() else { return first(words).unwrap_or(0) };

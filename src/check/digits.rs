@@ -80,11 +80,18 @@ fn may_begin(token: &str) -> bool {
         let own = token.as_bytes().get(..word.len());
         own.is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
     };
-    match token.bytes().next().unwrap_or_default().to_ascii_lowercase() {
-        b'0'..=b'9' | b'.' | b'/' | b':' | b',' => true,
-        b'o' if token.len() > 1 => true,
-        b'l' | b'i' => token.bytes().any(|b| b.is_ascii_digit()),
-        b'a'..=b'z' => SAID.iter().map(|s| s.0).chain(TIMES.iter().map(|t| t.0)).any(begins),
+    let mut first = token.bytes().map(|b| b.to_ascii_lowercase());
+    match (first.next().unwrap_or_default(), first.next().unwrap_or_default()) {
+        (b'0'..=b'9' | b'.' | b'/' | b':' | b',', _) => true,
+        (b'o', _) => token.len() > 1,
+        (b'l' | b'i', _) => token.bytes().any(|b| b.is_ascii_digit()),
+        (b'z', b'e')
+        | (b'n', b'o' | b'a' | b'i')
+        | (b't', b'w' | b'h' | b'r')
+        | (b'f', b'o' | b'i')
+        | (b's', b'i' | b'e')
+        | (b'e', b'i')
+        | (b'd', b'o') => SAID.iter().map(|s| s.0).chain(TIMES.iter().map(|t| t.0)).any(begins),
         _ => false,
     }
 }

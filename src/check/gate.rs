@@ -68,8 +68,8 @@ pub(super) struct Gate {
 #[derive(Debug)]
 struct Literal {
     pattern: usize,
-    /// The slot of its rarest three bytes, its key.
-    slot: usize,
+    /// Its rarest three bytes.
+    key: u32,
     /// How many of its bytes are read when its key is.
     read: usize,
     /// Where its text is.
@@ -107,11 +107,11 @@ impl Gate {
             for text in pattern.literals().map(str::as_bytes) {
                 let literal = Literal::new(number, text, texts.len());
                 texts.extend(text);
-                starts.iter_mut().skip(literal.slot + 1).take(1).for_each(|count| *count += 1);
+                starts.iter_mut().skip(slot(literal.key) + 1).take(1).for_each(|count| *count += 1);
                 literals.push(literal);
             }
         }
-        literals.sort_by_key(|literal| literal.slot);
+        literals.sort_by_key(|literal| slot(literal.key));
         starts.iter_mut().fold(0, |sum, start| {
             *start += sum;
             *start
@@ -133,7 +133,7 @@ impl Gate {
             }
             three = next(three, byte);
             for literal in self.known_by(three) {
-                if self.is_at(literal, text.as_bytes(), read) {
+                if literal.key == three && self.is_at(literal, text.as_bytes(), read) {
                     worded.insert(literal.pattern);
                 }
             }
@@ -171,8 +171,8 @@ impl Literal {
         let common = |three: &[u8]| three.iter().map(|byte| commonness(*byte)).product::<u32>();
         let keys = text.windows(3).zip(3..).min_by_key(|(three, _)| common(three));
         let (key, read) = keys.unwrap_or((text, text.len()));
-        let slot = slot(key.iter().fold(0, |three, byte| next(three, *byte)));
-        Self { pattern, slot, read, text: start..start + text.len() }
+        let key = key.iter().fold(0, |three, byte| next(three, *byte));
+        Self { pattern, key, read, text: start..start + text.len() }
     }
 }
 

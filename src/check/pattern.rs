@@ -98,7 +98,7 @@ impl Pattern {
     /// `text`. What stands around the piece is seen by `\b`, `^` and `$`.
     pub(super) fn find(&self, text: &str, piece: &Piece, found: &mut dyn FnMut(Range<usize>)) {
         let mut part = piece.range.clone();
-        if let Some(kept) = self.kept.as_ref().filter(|_| piece.suits == Suits::Short) {
+        if let Some(kept) = self.kept.filter(|_| piece.suits == Suits::Short) {
             match kept.find(text.as_bytes(), part.clone(), found) {
                 Some(rest) => part.start = rest,
                 None => return,
@@ -124,7 +124,7 @@ impl Pattern {
 
     /// The captures of the match that begins where `part` does.
     fn captures_of(&self, text: &str, part: Range<usize>, suits: Suits) -> Captures {
-        let has_none = self.kept.as_ref().is_some_and(|kept| !kept.has_captures);
+        let has_none = self.kept.is_some_and(|kept| !kept.has_captures);
         let Some(Ok(engine)) = Some(suits).filter(|_| !has_none).and_then(|suits| self.engine(suits)) else {
             return Vec::new();
         };

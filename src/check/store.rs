@@ -118,7 +118,7 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
     to.keys(&patterns.iter().map(|p| *p.0).collect::<Vec<_>>());
     for (_, (source, prefilter)) in &patterns {
         prefilter.store(to);
-        Automaton::store(super::pattern::Pattern::automaton(source).as_ref(), to);
+        Automaton::store(super::pattern::Pattern::automaton(source), to);
     }
     std::mem::take(&mut to.0)
 }
