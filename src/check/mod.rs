@@ -13,6 +13,7 @@ mod digits;
 mod disguise;
 mod gate;
 mod guard;
+mod hashtag;
 mod index;
 mod kind_date;
 mod kind_field;

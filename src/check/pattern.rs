@@ -3,8 +3,9 @@
 //! Most patterns are never run in a short run, and then only over a post: there, half of the time that compiling takes is
 //! spent on finding literals to jump to, which a post is too short to repay. And a text is seldom without a dash or an
 //! emoji, at which the quick engine gives up if it has to know whether that is a letter. So a pattern has several engines
-//! of one meaning, each made when the first text that it suits comes. Where a text has letters beyond ASCII, a loose engine
-//! goes first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
+//! of one meaning, each made when the first text that it suits comes; for short texts without letters beyond ASCII an
+//! [`Automaton`] is kept in the program, which need not be made. Where a text has letters beyond ASCII, a loose engine goes
+//! first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
 
 use super::{automaton::Automaton, pieces::Piece};
 use crate::text::span::{Folded, Span};
