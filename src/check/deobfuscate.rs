@@ -7,40 +7,43 @@ use crate::text::{
     token::{Token, TokenKind, is_emoji},
 };
 use rustc_hash::FxHashSet;
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::sync::OnceLock;
 
 /// Words that may be disguised.
 #[derive(Debug)]
 pub struct Targets {
     words: Vec<(String, WordId)>,
-    /// The same in order, by their length in characters: made for the first text with something odd in it.
-    by_len: OnceLock<ByLen>,
+    /// Those of each length in characters, in order: made for the first text with something odd of that length in it.
+    by_len: [OnceLock<Spelled>; LONGEST],
 }
 
-type ByLen = BTreeMap<usize, Vec<(Vec<char>, WordId)>>;
+/// Words in characters.
+type Spelled = Vec<(Vec<char>, WordId)>;
+
+/// No stretch that is taken for a word has so many characters.
+const LONGEST: usize = 64;
 
 impl Targets {
     /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
     pub(super) fn new(wanted: &FxHashSet<WordId>, vocabulary: &Vocabulary) -> Self {
         let words = wanted.iter().map(|id| (vocabulary.word(*id).to_owned(), *id));
-        Self { words: words.collect(), by_len: OnceLock::new() }
+        Self { words: words.collect(), by_len: [const { OnceLock::new() }; LONGEST] }
     }
 
-    fn by_len(&self) -> &ByLen {
-        self.by_len.get_or_init(|| {
-            let mut by_len = ByLen::new();
-            let words = self.words.iter().map(|(word, id)| (word.chars().collect::<Vec<char>>(), *id));
-            for (chars, id) in words.filter(|(chars, _)| chars.len() >= 3) {
-                by_len.entry(chars.len()).or_default().push((chars, id));
-            }
-            by_len.values_mut().for_each(|words| words.sort());
-            by_len
+    /// The words of so many characters, in order.
+    fn of_len(&self, len: usize) -> &[(Vec<char>, WordId)] {
+        let Some(words) = self.by_len.get(len).filter(|_| len >= 3) else { return &[] };
+        words.get_or_init(|| {
+            let own = self.words.iter().filter(|(word, _)| word.chars().count() == len);
+            let mut words: Spelled = own.map(|(word, id)| (word.chars().collect(), *id)).collect();
+            words.sort();
+            words
         })
     }
 
     /// The first word in the order of letters that `shape` may be; 0 for none.
     fn find(&self, shape: &[Letter]) -> WordId {
-        let Some(words) = self.by_len().get(&shape.len()) else { return 0 };
+        let words = self.of_len(shape.len());
         let fits = |word: &[char]| word.iter().zip(shape).all(|(c, letter)| letter.reads(*c));
         let first = |words: &[(Vec<char>, WordId)]| words.iter().find(|(word, _)| fits(word)).map(|(_, id)| *id);
         let Some(Letter::Like(c)) = shape.first() else { return first(words).unwrap_or(0) };

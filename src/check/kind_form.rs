@@ -10,8 +10,7 @@
 use super::{
     Check, Hit, Kind, Rule, Spot, disguise, hashtag,
     phrase::Compiler,
-    signs::Signs,
-    slips,
+    signs, slips,
     view::{SegmentView, View},
 };
 use crate::{
@@ -62,27 +61,25 @@ type Words = FxHashMap<String, String>;
 /// Finds the places of a form in a text.
 type Find = fn(&str, &Words) -> Vec<Found>;
 
-/// Whether a text has the sign without which it has not the form.
-type Sign = fn(&Signs) -> bool;
-
 /// Names of forms, their signs, and how to find them.
-const FORMS: &[(&str, Sign, Find)] = &[
-    ("hashtag-case", |s| s.hash, hashtag::uncapitalised),
-    ("fancy-letters", |s| s.beyond, fancy_letters),
-    ("emoji-bullets", |s| s.beyond, emoji_bullets),
-    ("missing-space", |s| s.tight_stop, missing_space),
-    ("tracking", |s| s.query, tracking),
-    ("refused-characters", |s| s.beyond, refused_characters),
-    ("disguised", |s| s.spaced, |text, _| disguise::disguised(text)),
-    ("figured", |s| s.figure, disguise::figured),
-    ("repeated-word", |s| s.twice, |text, _| slips::repeated_word(text)),
-    ("unpaired", |s| s.pairs, |text, _| slips::unpaired(text)),
-    ("mojibake", |s| s.beyond, |text, _| slips::mojibake(text)),
+const FORMS: &[(&str, u8, Find)] = &[
+    ("hashtag-case", signs::HASH, hashtag::uncapitalised),
+    ("fancy-letters", signs::BEYOND, fancy_letters),
+    ("emoji-bullets", signs::BEYOND, emoji_bullets),
+    ("missing-space", signs::TIGHT_STOP, missing_space),
+    ("tracking", signs::QUERY, tracking),
+    ("refused-characters", signs::BEYOND, refused_characters),
+    ("disguised", signs::SPACED, |text, _| disguise::disguised(text)),
+    ("figured", signs::FIGURE, disguise::figured),
+    ("repeated-word", signs::TWICE, |text, _| slips::repeated_word(text)),
+    ("unpaired", signs::PAIRS, |text, _| slips::unpaired(text)),
+    ("mojibake", signs::BEYOND, |text, _| slips::mojibake(text)),
 ];
 
 struct Form {
     rule: usize,
-    sign: Sign,
+    /// The sign without which a text has not the form.
+    sign: u8,
     find: Find,
     words: Words,
     scopes: Vec<String>,
@@ -110,10 +107,12 @@ impl Check for All {
     }
 
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
-        let signs: Vec<Signs> = view.segments.iter().map(|part| Signs::of(&part.segment.text)).collect();
+        let signs: Vec<u8> = view.segments.iter().map(|part| signs::of(&part.segment.text)).collect();
         for form in self.0.iter().filter(|f| view.holds(f.rule)) {
             let parts = view.segments.iter().enumerate().zip(&signs);
-            for ((number, part), _) in parts.filter(|((_, part), signs)| (form.sign)(signs) && form.looks_at(part)) {
+            for ((number, part), _) in
+                parts.filter(|((_, part), signs)| form.sign & **signs != 0 && form.looks_at(part))
+            {
                 for (span, replacement) in (form.find)(&part.segment.text, &form.words) {
                     let spot = Spot::Raw { segment: number, span };
                     hits.push(Hit { replacement, ..Hit::apart(form.rule, spot, Vec::new()) });
@@ -270,7 +269,7 @@ mod tests {
         ) {
             let (text, words) = (parts.concat(), words());
             for (name, sign, find) in FORMS {
-                prop_assert!(sign(&Signs::of(&text)) || find(&text, &words).is_empty(), "{name} in {text:?}");
+                prop_assert!(sign & signs::of(&text) != 0 || find(&text, &words).is_empty(), "{name} in {text:?}");
             }
         }
     }

@@ -87,9 +87,9 @@ impl Params {
         }
         let needs: Arc<[String]> = needs.iter().map(|(need, _)| need.to_ascii_lowercase()).collect();
         let looks = match view {
-            _ if raw => Looks::AtRaw,
-            Deeper::Digits => Looks::AtDigitsToo,
-            Deeper::No | Deeper::Letters => Looks::AtFolded,
+            _ if raw => Looks::Raw,
+            Deeper::Digits => Looks::DigitsToo,
+            Deeper::No | Deeper::Letters => Looks::Folded,
         };
         let (mut nodes, mut patterns, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for (text, at) in phrases {

@@ -18,11 +18,11 @@ use std::{ops::Range, sync::Arc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Looks {
     /// Folded.
-    AtFolded,
+    Folded,
     /// As it was typed.
-    AtRaw,
+    Raw,
     /// Folded, and once more with digits for `oh seven seven`.
-    AtDigitsToo,
+    DigitsToo,
 }
 
 /// A pattern of a rule, and where it looks.
@@ -68,8 +68,8 @@ impl Patterns {
             };
             Readers { lines: set(true), whole: set(false) }
         };
-        let (folded, raw) = (readers(&|l| l != Looks::AtRaw), readers(&|l| l == Looks::AtRaw));
-        let digits = readers(&|l| l == Looks::AtDigitsToo);
+        let (folded, raw) = (readers(&|l| l != Looks::Raw), readers(&|l| l == Looks::Raw));
+        let digits = readers(&|l| l == Looks::DigitsToo);
         Self { searches, gate, folded, raw, digits }
     }
 
@@ -289,8 +289,8 @@ mod tests {
             let sources: Vec<String> = sources.iter().map(|parts| parts.concat()).collect();
             let text = words.join(" ");
             let folded = Reading::new(&text);
-            prop_assert_eq!(found(&sources, &text, Looks::AtFolded), naive(&sources, folded.text()));
-            prop_assert_eq!(found(&sources, &text, Looks::AtRaw), naive(&sources, &text));
+            prop_assert_eq!(found(&sources, &text, Looks::Folded), naive(&sources, folded.text()));
+            prop_assert_eq!(found(&sources, &text, Looks::Raw), naive(&sources, &text));
         }
     }
 }

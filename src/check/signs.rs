@@ -6,69 +6,68 @@ use std::ops::Range;
 /// Joints between letters that are spaced out.
 const JOINTS: &[u8] = b" .-_*";
 
-/// What a text may hold. Where a sign is not there, neither is the thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Signs {
-    /// Characters beyond ASCII.
-    pub(super) beyond: bool,
-    /// A hashtag.
-    pub(super) hash: bool,
-    /// A full stop between a small letter and a capital.
-    pub(super) tight_stop: bool,
-    /// A question mark in front of something.
-    pub(super) query: bool,
-    /// Brackets or double quotation marks.
-    pub(super) pairs: bool,
-    /// A figure or sign for a letter, beside a letter.
-    pub(super) figure: bool,
-    /// Five single letters or figures in a row with joints between them.
-    pub(super) spaced: bool,
-    /// A word twice.
-    pub(super) twice: bool,
+/// Characters beyond ASCII.
+pub(super) const BEYOND: u8 = 1 << 0;
+/// A hashtag.
+pub(super) const HASH: u8 = 1 << 1;
+/// A full stop between a small letter and a capital.
+pub(super) const TIGHT_STOP: u8 = 1 << 2;
+/// A question mark in front of something.
+pub(super) const QUERY: u8 = 1 << 3;
+/// Brackets or double quotation marks.
+pub(super) const PAIRS: u8 = 1 << 4;
+/// A figure or sign for a letter, beside a letter.
+pub(super) const FIGURE: u8 = 1 << 5;
+/// Five single letters or figures in a row with joints between them.
+pub(super) const SPACED: u8 = 1 << 6;
+/// A word twice.
+pub(super) const TWICE: u8 = 1 << 7;
+
+/// The signs in `text`, as bits. Where a sign is not there, neither is the thing.
+pub(super) fn of(text: &str) -> u8 {
+    let mut signs = if text.is_ascii() { 0 } else { BEYOND | HASH | PAIRS | SPACED | TWICE };
+    let bytes = text.as_bytes();
+    // Where the word that is being read begins.
+    let mut word = 0;
+    // Single letters that were read, and where a next one would be.
+    let (mut singles, mut next_single) = (0, 0);
+    let mut before = b' ';
+    for (at, byte) in bytes.iter().enumerate() {
+        let after = bytes.get(at + 1).copied().unwrap_or(b' ');
+        signs |= among(before, *byte, after);
+        if is_space(*byte) {
+            signs |= if is_repeated(bytes, word..at) { TWICE } else { 0 };
+            word = at + 1;
+        }
+        if byte.is_ascii_alphanumeric() && !before.is_ascii_alphanumeric() && !after.is_ascii_alphanumeric() {
+            singles = if next_single == at { singles + 1 } else { 1 };
+            next_single = if JOINTS.contains(&after) { at + 2 } else { 0 };
+            signs |= if singles >= 5 { SPACED } else { 0 };
+        }
+        before = *byte;
+    }
+    signs
 }
 
-impl Signs {
-    /// The signs in `text`.
-    pub(super) fn of(text: &str) -> Self {
-        let mut signs = Self { beyond: !text.is_ascii(), ..Self::default() };
-        let bytes = text.as_bytes();
-        // Where the word that is being read begins.
-        let mut word = 0;
-        // Single letters that were read, and where a next one would be.
-        let (mut singles, mut next_single) = (0, 0);
-        for (at, byte) in bytes.iter().enumerate() {
-            let after = bytes.get(at + 1).copied().unwrap_or(b' ');
-            match byte {
-                b'#' | 0x80.. => signs.hash = true,
-                b'(' | b')' | b'[' | b']' | b'"' => signs.pairs = true,
-                b'?' => signs.query |= !after.is_ascii_whitespace(),
-                b' ' | b'\t'..=b'\r' => {
-                    signs.twice |= is_repeated(bytes, word..at);
-                    word = at + 1;
-                }
-                _ => {}
-            }
-            let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied().unwrap_or(b' ');
-            match byte {
-                b'.' => signs.tight_stop |= before.is_ascii_lowercase() && after.is_ascii_uppercase(),
-                b'0' | b'1' | b'3' | b'4' | b'5' | b'7' | b'8' | b'@' | b'$' => {
-                    signs.figure |= before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
-                }
-                // One behind a word ends a sentence.
-                b'!' => signs.figure |= !after.is_ascii_whitespace(),
-                _ => {}
-            }
-            if byte.is_ascii_alphanumeric() && !before.is_ascii_alphanumeric() && !after.is_ascii_alphanumeric() {
-                singles = if next_single == at { singles + 1 } else { 1 };
-                next_single = if JOINTS.contains(&after) { at + 2 } else { 0 };
-                signs.spaced |= singles >= 5;
-            }
+/// The sign that a byte is among its neighbours.
+fn among(before: u8, byte: u8, after: u8) -> u8 {
+    let (sign, holds) = match byte {
+        b'#' => (HASH, true),
+        b'(' | b')' | b'[' | b']' | b'"' => (PAIRS, true),
+        b'?' => (QUERY, !is_space(after)),
+        b'.' => (TIGHT_STOP, before.is_ascii_lowercase() && after.is_ascii_uppercase()),
+        // One behind a word ends a sentence.
+        b'!' => (FIGURE, !is_space(after)),
+        b'0' | b'1' | b'3' | b'4' | b'5' | b'7' | b'8' | b'@' | b'$' => {
+            (FIGURE, before.is_ascii_alphabetic() || after.is_ascii_alphabetic())
         }
-        signs.pairs |= signs.beyond;
-        signs.spaced |= signs.beyond;
-        signs.twice |= signs.beyond;
-        signs
-    }
+        _ => (0, false),
+    };
+    if holds { sign } else { 0 }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 /// Whether the word at `first` stands once more behind the space that ends it.
@@ -85,10 +84,20 @@ mod tests {
 
     #[test]
     fn signs_are_seen() {
-        let plain = "Route 42 is open, isn't it? 10 am. Bins: a b c. 2026!\n";
-        assert_eq!(Signs::of(plain), Signs::default());
-        assert!(Signs::of("bu5").figure && Signs::of("l@zy").figure && Signs::of("sh!t").figure);
-        assert!(Signs::of("m o r o n").spaced && Signs::of("x\tthe The.").twice && Signs::of("a.B").tight_stop);
-        assert!(Signs::of("x?a").query && Signs::of("#a").hash && Signs::of("(a").pairs && Signs::of("é").beyond);
+        assert_eq!(of("Route 42 is open, isn't it? 10 am. Bins: a b c. 2026!\n"), 0);
+        for (text, sign) in [
+            ("bu5", FIGURE),
+            ("l@zy", FIGURE),
+            ("sh!t", FIGURE),
+            ("m o r o n", SPACED),
+            ("x\tthe The.", TWICE),
+            ("a.B", TIGHT_STOP),
+            ("x?a", QUERY),
+            ("#a", HASH),
+            ("(a", PAIRS),
+        ] {
+            assert_eq!(of(text), sign, "{text}");
+        }
+        assert_ne!(of("é") & BEYOND, 0);
     }
 }

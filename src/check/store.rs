@@ -69,7 +69,8 @@ fn read(bytes: &'static [u8]) -> Option<Kept> {
     let (keys, nodes, needy) = (from.keys()?, from.numbers()?, from.numbers()?);
     let required = (0..needy.len()).map(|_| Needs::load(from)).collect::<Option<_>>()?;
     let patterns = from.keys()?;
-    let known = (0..patterns.len()).map(|_| Prefilter::load(from).zip(Automaton::load(from))).collect::<Option<_>>()?;
+    let mut known = || Some((Prefilter::load(from)?, Some(Automaton::load(from)?).filter(Automaton::is_kept)));
+    let known = (0..patterns.len()).map(|_| known()).collect::<Option<_>>()?;
     let store = Store { keys, nodes, needy, needs: required, patterns, known, ..Store::default() };
     Some(Kept { words, program, groups, store })
 }
