@@ -6,7 +6,6 @@
 //! backwards: `LDD`, `-DD` for `(?:web|db)-?[0-9]{2}`. Where a match has ended, or not yet begun, any kind may stand.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
-use std::collections::BTreeSet;
 
 /// How many grams there are.
 pub(super) const GRAMS: usize = 1 << 12;
@@ -80,25 +79,58 @@ impl Grams {
         })
     }
 
+    /// Adds the grams that begin with two kinds and end with one of a mask.
+    fn add_all(&mut self, first: u8, second: u8, lasts: u16) {
+        let row = u16::from(first) << 4 | u16::from(second);
+        if let Some(word) = self.0.get_mut(usize::from(row >> 2)) {
+            *word |= u64::from(lasts) << (16 * (row & 3));
+        }
+    }
+
     fn join(mut self, other: &Self) -> Self {
         self.0.iter_mut().zip(other.0.iter()).for_each(|(a, b)| *a |= b);
         self
     }
 
-    fn commonness(&self) -> u64 {
-        let of = |kind: u16| COMMONNESS.get(usize::from(kind & 15)).copied().unwrap_or_default();
-        self.each().map(|gram| of(gram >> 8) * of(gram >> 4) * of(gram)).sum()
+    /// The same grams, each read backwards.
+    fn turned(&self) -> Self {
+        let mut turned = Self::none();
+        self.each().for_each(|gram| turned.add((gram & 15) << 8 | gram & 0xF0 | gram >> 8));
+        turned
     }
+
+    /// How often one of them is met, in thousand millionths.
+    fn commonness(&self) -> u64 {
+        let of = |kind: usize| COMMONNESS.get(kind).copied().unwrap_or_default();
+        let of_all = |lasts: u16| each_kind(lasts).map(|kind| of(usize::from(kind))).sum::<u64>();
+        let any = of_all(ANY);
+        let lasts = |row: usize| {
+            let word = self.0.get(row >> 2).copied().unwrap_or_default();
+            u16::try_from(word >> (16 * (row & 3)) & 0xFFFF).unwrap_or_default()
+        };
+        let rows = (0..GRAMS / 16).map(|row| (row, lasts(row))).filter(|(_, lasts)| *lasts != 0);
+        rows.map(|(row, lasts)| of(row >> 4) * of(row & 15) * if lasts == ANY { any } else { of_all(lasts) }).sum()
+    }
+}
+
+/// The kinds of a mask.
+fn each_kind(mask: u16) -> impl Iterator<Item = u8> {
+    let after = |mask: &u16| Some(mask & (mask - 1)).filter(|mask| *mask != 0);
+    let masks = std::iter::successors(Some(mask).filter(|mask| *mask != 0), after);
+    masks.map(|mask| u8::try_from(mask.trailing_zeros()).unwrap_or_default())
 }
 
 /// Grams of which every match of `hir` has one, in order; empty where that says nothing.
 pub(super) fn needed(hir: &Hir) -> Vec<u16> {
-    let grams = rarest(hir);
-    if grams.commonness() > COMMON { Vec::new() } else { grams.each().collect() }
+    let (commonness, grams) = rarest(hir);
+    if commonness > COMMON { Vec::new() } else { grams.each().collect() }
 }
 
-fn rarest(hir: &Hir) -> Grams {
-    let rarer = |a: Grams, b: Grams| if b.commonness() < a.commonness() { b } else { a };
+/// Grams with their commonness.
+type Weighed = (u64, Grams);
+
+fn rarest(hir: &Hir) -> Weighed {
+    let rarer = |a: Weighed, b: Weighed| if b.0 < a.0 { b } else { a };
     match hir.kind() {
         HirKind::Capture(capture) => rarest(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => {
@@ -111,7 +143,10 @@ fn rarest(hir: &Hir) -> Grams {
             });
             each.reduce(rarer).unwrap_or_else(|| Way::Onwards.grams([hir]))
         }
-        HirKind::Alternation(ways) => ways.iter().fold(Grams::none(), |all, way| all.join(&rarest(way))),
+        HirKind::Alternation(ways) => {
+            let all = ways.iter().fold(Grams::none(), |all, way| all.join(&rarest(way).1));
+            (all.commonness(), all)
+        }
         _ => Way::Onwards.grams([hir]),
     }
 }
@@ -123,24 +158,55 @@ enum Way {
     Backwards,
 }
 
-/// Beginnings of grams: the kinds read so far behind a 1, so that none of them is lost.
-type Begun = BTreeSet<u16>;
+/// Beginnings of grams, by how many kinds were read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Begun {
+    none: bool,
+    /// The first kind, as a mask.
+    one: u16,
+    /// The second kind, as a mask, for each first one.
+    two: [u16; 16],
+}
+
+impl Begun {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.none |= other.none;
+        self.one |= other.one;
+        self.two.iter_mut().zip(other.two).for_each(|(a, b)| *a |= b);
+    }
+
+    /// With one more character, of one of the kinds of a mask; what is a whole gram by then goes to `whole`.
+    fn step(&self, mask: u16, whole: &mut Grams) -> Self {
+        for (first, seconds) in (0..).zip(self.two) {
+            each_kind(seconds).for_each(|second| whole.add_all(first, second, mask));
+        }
+        let mut longer = Self { one: if self.none { mask } else { 0 }, ..Self::default() };
+        for (first, two) in longer.two.iter_mut().enumerate() {
+            *two = if self.one >> first & 1 == 1 { mask } else { 0 };
+        }
+        longer
+    }
+}
 
 impl Way {
     /// The grams that may be read where `parts` begin, in the order of reading.
-    fn grams<'h>(self, parts: impl IntoIterator<Item = &'h Hir>) -> Grams {
+    fn grams<'h>(self, parts: impl IntoIterator<Item = &'h Hir>) -> Weighed {
         let mut whole = Grams::none();
-        let mut begun = Begun::from([1]);
+        let mut begun = Begun { none: true, ..Begun::default() };
         for part in parts {
             begun = self.read(part, begun, &mut whole);
             if begun.is_empty() {
-                return whole;
+                break;
             }
         }
         while !begun.is_empty() {
-            begun = self.step(&begun, ANY, &mut whole);
+            begun = begun.step(ANY, &mut whole);
         }
-        whole
+        (whole.commonness(), if self == Self::Backwards { whole.turned() } else { whole })
     }
 
     /// What `begun` may be behind `hir`; what is a whole gram by then goes to `whole`.
@@ -150,10 +216,10 @@ impl Way {
             HirKind::Literal(literal) => {
                 let is_first = |byte: &&u8| **byte & 0xC0 != 0x80;
                 let kinds = literal.0.iter().filter(is_first).map(|byte| 1 << kind(*byte));
-                let step = |begun: Begun, mask| self.step(&begun, mask, whole);
+                let step = |begun: Begun, mask| begun.step(mask, whole);
                 if self == Self::Onwards { kinds.fold(begun, step) } else { kinds.rev().fold(begun, step) }
             }
-            HirKind::Class(class) => self.step(&begun, kinds(class), whole),
+            HirKind::Class(class) => begun.step(kinds(class), whole),
             HirKind::Capture(capture) => self.read(&capture.sub, begun, whole),
             HirKind::Concat(parts) => {
                 let read = |begun: Begun, part| self.read(part, begun, whole);
@@ -163,43 +229,29 @@ impl Way {
                     parts.iter().rev().fold(begun, read)
                 }
             }
-            HirKind::Alternation(ways) => ways.iter().flat_map(|way| self.read(way, begun.clone(), whole)).collect(),
+            HirKind::Alternation(ways) => {
+                let mut all = Begun::default();
+                ways.iter().for_each(|way| all.join(&self.read(way, begun, whole)));
+                all
+            }
             HirKind::Repetition(repetition) => self.repeat(repetition, begun, whole),
         }
     }
 
     fn repeat(self, repetition: &Repetition, mut begun: Begun, whole: &mut Grams) -> Begun {
-        let mut done = if repetition.min == 0 { begun.clone() } else { Begun::new() };
+        let mut done = if repetition.min == 0 { begun } else { Begun::default() };
         for times in 1..=repetition.max.unwrap_or(u32::MAX) {
             begun = self.read(&repetition.sub, begun, whole);
-            // Reading nothing again and again leads nowhere else.
-            if begun.is_subset(&done) {
-                break;
-            }
+            let before = done;
             if times >= repetition.min {
-                done.extend(&begun);
+                done.join(&begun);
+            }
+            // Reading nothing again and again leads nowhere else.
+            if begun.is_empty() || times >= repetition.min && done == before {
+                break;
             }
         }
         done
-    }
-
-    /// `begun` with one more character, of one of the kinds of a mask.
-    fn step(self, begun: &Begun, mask: u16, whole: &mut Grams) -> Begun {
-        let mut longer = Begun::new();
-        for (start, kind) in begun.iter().flat_map(|start| (0..16).map(move |kind| (*start, kind))) {
-            if mask >> kind & 1 == 0 {
-                continue;
-            }
-            match start << 4 | kind {
-                // In reading backwards the first kind is the last.
-                read if read >> 12 == 1 && self == Self::Backwards => {
-                    whole.add((read & 15) << 8 | read & 0xF0 | read >> 8 & 15);
-                }
-                read if read >> 12 == 1 => whole.add(read & 0xFFF),
-                read => drop(longer.insert(read)),
-            }
-        }
-        longer
     }
 }
 
