@@ -231,7 +231,9 @@ impl Way {
             }
             HirKind::Alternation(ways) => {
                 let mut all = Begun::default();
-                ways.iter().for_each(|way| all.join(&self.read(way, begun, whole)));
+                for way in ways {
+                    all.join(&self.read(way, begun, whole));
+                }
                 all
             }
             HirKind::Repetition(repetition) => self.repeat(repetition, begun, whole),
