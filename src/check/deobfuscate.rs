@@ -7,33 +7,43 @@ use crate::text::{
     token::{Token, TokenKind, is_emoji},
 };
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-/// Words that may be disguised, by their length in characters.
-#[derive(Debug, Default)]
+/// Words that may be disguised.
+#[derive(Debug)]
 pub struct Targets {
-    by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>>,
+    words: Vec<(String, WordId)>,
+    /// Those of each length in characters, in order: made for the first text with something odd of that length in it.
+    by_len: [OnceLock<Spelled>; LONGEST],
 }
+
+/// Words in characters.
+type Spelled = Vec<(Vec<char>, WordId)>;
+
+/// No stretch that is taken for a word has so many characters.
+const LONGEST: usize = 64;
 
 impl Targets {
     /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
     pub(super) fn new(wanted: &FxHashSet<WordId>, vocabulary: &Vocabulary) -> Self {
-        let mut by_len: BTreeMap<usize, Vec<(Vec<char>, WordId)>> = BTreeMap::new();
-        for (word, id) in vocabulary.iter().filter(|(_, id)| wanted.contains(id)) {
-            let chars: Vec<char> = word.chars().collect();
-            if chars.len() >= 3 {
-                by_len.entry(chars.len()).or_default().push((chars, id));
-            }
-        }
-        for words in by_len.values_mut() {
+        let words = wanted.iter().map(|id| (vocabulary.word(*id).to_owned(), *id));
+        Self { words: words.collect(), by_len: [const { OnceLock::new() }; LONGEST] }
+    }
+
+    /// The words of so many characters, in order.
+    fn of_len(&self, len: usize) -> &[(Vec<char>, WordId)] {
+        let Some(words) = self.by_len.get(len).filter(|_| len >= 3) else { return &[] };
+        words.get_or_init(|| {
+            let own = self.words.iter().filter(|(word, _)| word.chars().count() == len);
+            let mut words: Spelled = own.map(|(word, id)| (word.chars().collect(), *id)).collect();
             words.sort();
-        }
-        Self { by_len }
+            words
+        })
     }
 
     /// The first word in the order of letters that `shape` may be; 0 for none.
     fn find(&self, shape: &[Letter]) -> WordId {
-        let Some(words) = self.by_len.get(&shape.len()) else { return 0 };
+        let words = self.of_len(shape.len());
         let fits = |word: &[char]| word.iter().zip(shape).all(|(c, letter)| letter.reads(*c));
         let first = |words: &[(Vec<char>, WordId)]| words.iter().find(|(word, _)| fits(word)).map(|(_, id)| *id);
         let Some(Letter::Like(c)) = shape.first() else { return first(words).unwrap_or(0) };
@@ -135,6 +145,11 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
     let mut spans = Vec::new();
     let mut from = 0;
     for part in text.split(char::is_whitespace) {
+        if is_plain(part) {
+            from += part.len();
+            from += text.get(from..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+            continue;
+        }
         let head = part.len() - part.trim_start_matches(|c: char| "\"'([{-.,:;".contains(c)).len();
         let core = part.trim_matches(|c: char| "\"'()[]{}-.,:;?".contains(c)).trim_end_matches('!');
         let odd = core.chars().any(|c| !c.is_alphabetic() && c != '\'') || has_triple(core);
@@ -157,9 +172,19 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
     spans
 }
 
+/// Whether a stretch is a word of ASCII letters, with one mark behind it at most, as nearly all are.
+fn is_plain(part: &str) -> bool {
+    let word = part.strip_suffix(['.', ',', '!', '?']).unwrap_or(part);
+    word.bytes().all(|b| b.is_ascii_alphabetic()) && !has_triple(word)
+}
+
 fn has_triple(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
-    chars.windows(3).any(|w| matches!(w, [a, b, c] if a == b && b == c && a.is_alphabetic()))
+    let (mut last, mut times) = (' ', 0);
+    text.chars().any(|c| {
+        times = if c == last { times + 1 } else { 1 };
+        last = c;
+        times == 3 && c.is_alphabetic()
+    })
 }
 
 /// The target behind a chunk, in one of the ways to read it; 0 for none.
@@ -210,7 +235,9 @@ fn read_drawn_out(lower: &[char], targets: &Targets) -> WordId {
 fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, WordId)> {
     let single = |t: &Token| {
         let text = reading.at(t.span);
-        text.chars().count() == 1 && (text.chars().all(char::is_alphanumeric) || "*@$!".contains(text))
+        text.len() <= 4
+            && text.chars().count() == 1
+            && (text.chars().all(char::is_alphanumeric) || "*@$!".contains(text))
     };
     let mut found = Vec::new();
     let mut at = 0;

@@ -21,11 +21,34 @@ pub struct Digits {
 /// The fewest digits of a run that is rewritten.
 const FEWEST: usize = 5;
 
+/// Names of digits.
+const SAID: &[(&str, char)] = &[
+    ("zero", '0'),
+    ("nought", '0'),
+    ("naught", '0'),
+    ("one", '1'),
+    ("two", '2'),
+    ("three", '3'),
+    ("four", '4'),
+    ("five", '5'),
+    ("six", '6'),
+    ("seven", '7'),
+    ("eight", '8'),
+    ("nine", '9'),
+    ("oh", '0'),
+];
+/// Words that say that the next digit is there several times.
+const TIMES: &[(&str, usize)] = &[("double", 2), ("triple", 3), ("treble", 3)];
+
 /// Rewrites runs of spelled-out, lettered or oddly separated digits; nothing where there are none.
 pub(super) fn digits(reading: &Reading<'_>) -> Option<Digits> {
     let (mut text, mut map, mut changed) = (String::new(), MapBuilder::new(), Vec::new());
     let (mut done, mut at) = (0, 0);
     while at < reading.tokens.len() {
+        if !reading.tokens.get(at).is_some_and(|token| may_begin(reading.at(token.span))) {
+            at += 1;
+            continue;
+        }
         let run = digit_run(reading, at);
         if run.disguised && run.digits.len() >= FEWEST {
             let Some(first) = reading.tokens.get(at) else { break };
@@ -51,6 +74,28 @@ pub(super) fn digits(reading: &Reading<'_>) -> Option<Digits> {
     Some(Digits { text, map: map.finish(), changed })
 }
 
+/// Whether a run may begin with a token: the cheap question, before the token is read.
+fn may_begin(token: &str) -> bool {
+    let begins = |word: &str| {
+        let own = token.as_bytes().get(..word.len());
+        own.is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let mut first = token.bytes().map(|b| b.to_ascii_lowercase());
+    match (first.next().unwrap_or_default(), first.next().unwrap_or_default()) {
+        (b'0'..=b'9' | b'.' | b'/' | b':' | b',', _) => true,
+        (b'o', _) => token.len() > 1,
+        (b'l' | b'i', _) => token.bytes().any(|b| b.is_ascii_digit()),
+        (b'z', b'e')
+        | (b'n', b'o' | b'a' | b'i')
+        | (b't', b'w' | b'h' | b'r')
+        | (b'f', b'o' | b'i')
+        | (b's', b'i' | b'e')
+        | (b'e', b'i')
+        | (b'd', b'o') => SAID.iter().map(|s| s.0).chain(TIMES.iter().map(|t| t.0)).any(begins),
+        _ => false,
+    }
+}
+
 #[derive(Default)]
 struct Run {
     tokens: usize,
@@ -68,13 +113,8 @@ fn digit_run(reading: &Reading<'_>, at: usize) -> Run {
     for (i, token) in reading.tokens.get(at..).unwrap_or_default().iter().enumerate() {
         read = i;
         let text = reading.at(token.span).to_ascii_lowercase();
-        let times_word = match text.as_str() {
-            "double" => 2,
-            "triple" | "treble" => 3,
-            _ => 1,
-        };
-        if times_word > 1 {
-            times = times_word;
+        if let Some((_, several)) = TIMES.iter().find(|(word, _)| *word == text) {
+            times = *several;
             continue;
         }
         if matches!(
@@ -105,21 +145,6 @@ fn digit_run(reading: &Reading<'_>, at: usize) -> Run {
 
 /// The digits that a token says, and whether it says them in disguise.
 fn read_digits(text: &str, inside: bool) -> Option<(String, bool)> {
-    const SAID: &[(&str, char)] = &[
-        ("zero", '0'),
-        ("nought", '0'),
-        ("naught", '0'),
-        ("one", '1'),
-        ("two", '2'),
-        ("three", '3'),
-        ("four", '4'),
-        ("five", '5'),
-        ("six", '6'),
-        ("seven", '7'),
-        ("eight", '8'),
-        ("nine", '9'),
-        ("oh", '0'),
-    ];
     let (mut digits, mut disguised, mut rest) = (String::new(), false, text);
     while let Some(c) = rest.chars().next() {
         if let Some((word, digit)) = SAID.iter().find(|(word, _)| rest.starts_with(word)) {

@@ -13,27 +13,31 @@ type Found = Vec<(Span<Plain>, Option<String>)>;
 /// Words of `text` with look-alike letters or invisible characters, and words spaced out, in order.
 pub(super) fn disguised(text: &str) -> Found {
     let mut spans: Vec<Span<Plain>> = spaced_out(text);
-    spans.extend(words(text).filter(|span| is_mixed(span.of(text)) || hides(span.of(text))));
+    let is_disguised = |word: &str| !word.is_ascii() && (is_mixed(word) || hides(word)) && !is_address(word);
+    spans.extend(words(text).filter(|span| is_disguised(span.of(text))));
     spans.sort_by_key(|span| span.start);
     spans.into_iter().map(|span| (span, None)).collect()
 }
 
 /// Words of `text` in which figures or signs stand for letters and of which one of `known` comes out.
 pub(super) fn figured(text: &str, known: &FxHashMap<String, String>) -> Found {
-    words(text).filter(|span| is_figured(span.of(text), known)).map(|span| (span, None)).collect()
+    let is_plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_figured = |word: &str| !is_plain(word) && is_figured(word, known) && !is_address(word);
+    words(text).filter(|span| is_figured(span.of(text))).map(|span| (span, None)).collect()
 }
 
-/// What stands between white space, without the marks behind it; no address, hashtag or mention.
+/// What stands between white space, without the marks behind it.
 fn words(text: &str) -> impl Iterator<Item = Span<Plain>> {
     let mut at = 0;
     text.split_inclusive(char::is_whitespace).filter_map(move |piece| {
         let word = piece.trim_end().trim_end_matches(['.', ',', '!', '?', ':', ';', ')', '"', '”']);
         let span = Span::new(at, at + word.len());
         at += piece.len();
-        (!word.is_empty() && !is_address(word)).then_some(span)
+        (!word.is_empty()).then_some(span)
     })
 }
 
+/// Whether a word is an address, hashtag or mention.
 fn is_address(word: &str) -> bool {
     word.starts_with(['#', '@']) || word.contains("://") || word.contains("www.") || word.contains('/')
 }
@@ -47,11 +51,8 @@ fn is_mixed(word: &str) -> bool {
 /// An invisible character between two letters.
 fn hides(word: &str) -> bool {
     let hidden = |c: &char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{200C}' | '\u{2060}' | '\u{FEFF}');
-    let chars: Vec<char> = word.chars().collect();
-    chars.windows(3).any(|w| match w {
-        [before, c, after] => hidden(c) && before.is_alphabetic() && after.is_alphabetic(),
-        _ => false,
-    })
+    let around = word.chars().zip(word.chars().skip(1)).zip(word.chars().skip(2));
+    around.into_iter().any(|((before, c), after)| hidden(&c) && before.is_alphabetic() && after.is_alphabetic())
 }
 
 /// Figures and signs for letters, of which a known word comes out: `f0ur`, `l@zy`.

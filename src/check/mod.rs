@@ -5,13 +5,16 @@
 //! a hit that its rule's guards let stand carries its confidence and the reasons for it.
 
 mod accounts;
+mod automaton;
 mod calendar;
 pub mod class;
 mod deobfuscate;
 mod digits;
 mod disguise;
+mod gate;
 mod guard;
 mod hash;
+mod hashtag;
 mod index;
 mod kind_date;
 mod kind_field;
@@ -21,6 +24,7 @@ mod kind_match;
 mod kind_require;
 mod kind_scorer;
 mod kind_swap;
+mod literal;
 mod marks;
 pub mod matcher;
 mod media;
@@ -33,8 +37,11 @@ mod pieces;
 mod prefilter;
 mod program;
 pub mod scorer;
+mod search;
 mod seen;
+mod shape;
 mod share;
+mod signs;
 mod slips;
 mod store;
 pub mod view;

@@ -3,10 +3,11 @@
 //! Most patterns are never run in a short run, and then only over a post: there, half of the time that compiling takes is
 //! spent on finding literals to jump to, which a post is too short to repay. And a text is seldom without a dash or an
 //! emoji, at which the quick engine gives up if it has to know whether that is a letter. So a pattern has several engines
-//! of one meaning, each made when the first text that it suits comes. Where a text has letters beyond ASCII, a loose engine
-//! goes first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
+//! of one meaning, each made when the first text that it suits comes; for short texts without letters beyond ASCII an
+//! [`Automaton`] is kept in the program, which need not be made. Where a text has letters beyond ASCII, a loose engine goes
+//! first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
 
-use super::pieces::Piece;
+use super::{automaton::Automaton, pieces::Piece};
 use crate::text::span::{Folded, Span};
 use regex_automata::{
     Anchored, Input, PatternID,
@@ -35,6 +36,8 @@ pub(super) type Captures = Vec<(String, Span<Folded>)>;
 #[derive(Debug)]
 pub(super) struct Pattern {
     source: String,
+    /// For texts that [`Suits::Short`] is for, if one was kept.
+    kept: Option<Automaton>,
     /// One for each [`Suits`].
     engines: [OnceLock<Result<Regex, String>>; 3],
     /// Finds something wherever the pattern does; nothing where the pattern asks for no boundaries of words.
@@ -64,9 +67,9 @@ impl Suits {
 }
 
 impl Pattern {
-    /// A pattern that is not compiled yet.
-    pub(super) const fn new(source: String) -> Self {
-        Self { source, engines: [const { OnceLock::new() }; 3], loose: OnceLock::new() }
+    /// A pattern that is not compiled yet, or only to what was kept.
+    pub(super) const fn new(source: String, kept: Option<Automaton>) -> Self {
+        Self { source, kept, engines: [const { OnceLock::new() }; 3], loose: OnceLock::new() }
     }
 
     /// What is wrong with it, in a few words; compiles it if it may be too large.
@@ -92,32 +95,57 @@ impl Pattern {
         loose.as_ref().is_none_or(|engine| engine.is_match(Input::new(text).range(part)))
     }
 
-    /// The places of all matches in a part of `text` that are not empty, from left to right, in bytes of `text`. What
-    /// stands around the part is seen by `\b`, `^` and `$`; `suits` is what suits the part.
-    pub(super) fn find(&self, text: &str, part: Range<usize>, suits: Suits) -> impl Iterator<Item = Range<usize>> {
-        let absent = suits == Suits::Any && !self.may_match(text, part.clone());
-        let engine = self.engine(suits).and_then(|built| built.as_ref().ok()).filter(|_| !absent);
-        let all = engine.into_iter().flat_map(move |e| e.find_iter(Input::new(text).range(part.clone())));
-        all.map(|m| m.range()).filter(|r| !r.is_empty())
+    /// Tells `found` the places of all matches in a piece of `text` that are not empty, from left to right, in bytes of
+    /// `text`. What stands around the piece is seen by `\b`, `^` and `$`.
+    pub(super) fn find(&self, text: &str, piece: &Piece, found: &mut dyn FnMut(Range<usize>)) {
+        let mut part = piece.range.clone();
+        if let Some(kept) = self.kept.filter(|_| piece.suits == Suits::Short) {
+            match kept.find(text.as_bytes(), part.clone(), found) {
+                Some(rest) => part.start = rest,
+                None => return,
+            }
+        }
+        if piece.suits == Suits::Any && !self.may_match(text, part.clone()) {
+            return;
+        }
+        if let Some(Ok(engine)) = self.engine(piece.suits) {
+            let all = engine.find_iter(Input::new(text).range(part)).map(|m| m.range());
+            all.filter(|range| !range.is_empty()).for_each(found);
+        }
     }
 
     /// Tells `found` each match in a piece of `text` that is not empty, with its captures.
     pub(super) fn captures(&self, text: &str, piece: &Piece, found: &mut dyn FnMut(Span<Folded>, Captures)) {
-        let Some(Ok(engine)) = self.engine(piece.suits) else { return };
-        for range in self.find(text, piece.range.clone(), piece.suits) {
-            // Most texts have no match, and telling that is far cheaper without captures.
-            let mut captures = engine.create_captures();
-            if engine.captures_len() > 1 {
-                let again = Input::new(text).range(range.start..piece.range.end).anchored(Anchored::Yes);
-                engine.search_captures(&again, &mut captures);
-            }
-            let names = captures.group_info().pattern_names(PatternID::ZERO).enumerate().skip(1);
-            let groups = names.filter_map(|(i, name)| {
-                let group = captures.get_group(i)?;
-                Some((name.map_or_else(|| i.to_string(), str::to_owned), Span::new(group.start, group.end)))
-            });
-            found(Span::new(range.start, range.end), groups.collect());
+        // Most texts have no match, and telling that is far cheaper without captures.
+        self.find(text, piece, &mut |range| {
+            let captures = self.captures_of(text, range.start..piece.range.end, piece.suits);
+            found(Span::new(range.start, range.end), captures);
+        });
+    }
+
+    /// The captures of the match that begins where `part` does.
+    fn captures_of(&self, text: &str, part: Range<usize>, suits: Suits) -> Captures {
+        let has_none = self.kept.is_some_and(|kept| !kept.has_captures);
+        let Some(Ok(engine)) = Some(suits).filter(|_| !has_none).and_then(|suits| self.engine(suits)) else {
+            return Vec::new();
+        };
+        if engine.captures_len() <= 1 {
+            return Vec::new();
         }
+        let mut captures = engine.create_captures();
+        engine.search_captures(&Input::new(text).range(part).anchored(Anchored::Yes), &mut captures);
+        let names = captures.group_info().pattern_names(PatternID::ZERO).enumerate().skip(1);
+        let groups = names.filter_map(|(i, name)| {
+            let group = captures.get_group(i)?;
+            Some((name.map_or_else(|| i.to_string(), str::to_owned), Span::new(group.start, group.end)))
+        });
+        groups.collect()
+    }
+
+    /// The automaton that is kept of a pattern.
+    #[cfg(test)]
+    pub(super) fn automaton(source: &str) -> Option<Automaton> {
+        Automaton::new(&rewritten(regex_syntax::parse(source).ok()?, &in_ascii))
     }
 }
 
@@ -218,11 +246,11 @@ fn is_small(hir: &Hir) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::prefilter::Print, *};
+    use super::{super::gate::Gate, *};
     use proptest::prelude::*;
 
     fn all(pattern: &Pattern, text: &str, suits: Suits) -> Vec<(Span<Folded>, Captures)> {
-        let piece = Piece { range: 0..text.len(), print: Print::new(text), suits };
+        let piece = Piece { range: 0..text.len(), prospects: Gate::new([]).read(text), suits };
         let mut found = Vec::new();
         pattern.captures(text, &piece, &mut |span, captures| found.push((span, captures)));
         found
@@ -230,14 +258,15 @@ mod tests {
 
     #[test]
     fn captures_are_known_by_name_or_number() {
-        let found = all(&Pattern::new(r"(?P<value>[0-9]+)-(b)?".to_owned()), "x 12-b 3-", Suits::Short);
+        let source = r"(?P<value>[0-9]+)-(b)?";
+        let found = all(&Pattern::new(source.to_owned(), Pattern::automaton(source)), "x 12-b 3-", Suits::Short);
         assert_eq!(found[0].1, [("value".to_owned(), Span::new(2, 4)), ("2".to_owned(), Span::new(5, 6))]);
         assert_eq!(found[1].1, [("value".to_owned(), Span::new(7, 8))]);
     }
 
     #[test]
     fn what_is_wrong_is_told_in_a_few_words() {
-        let fault = |source: &str| Pattern::new(source.to_owned()).fault().map(str::to_owned);
+        let fault = |source: &str| Pattern::new(source.to_owned(), None).fault().map(str::to_owned);
         assert_eq!(fault("a+"), None);
         assert_eq!(fault("a(").unwrap(), "unclosed group");
         assert!(fault(r"(?:\w{90}){90}").unwrap().starts_with("it needs more than"));
@@ -245,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_letter_beyond_ascii_is_a_letter() {
-        let pattern = Pattern::new(r"\bcaf\b".to_owned());
+        let pattern = Pattern::new(r"\bcaf\b".to_owned(), Pattern::automaton(r"\bcaf\b"));
         assert_eq!(Suits::of("café"), Suits::Any);
         assert_eq!(all(&pattern, "café", Suits::Any), []);
         assert_eq!(Suits::of("caf – 🎉"), Suits::Short);
@@ -274,11 +303,13 @@ mod tests {
             text in "[a-c0-9é –🎉]{0,30}",
             parts in proptest::collection::vec(proptest::sample::select(PARTS), 1..5),
         ) {
-            let pattern = Pattern::new(parts.concat());
+            let pattern = Pattern::new(parts.concat(), None);
+            let kept = Pattern::new(parts.concat(), Pattern::automaton(&parts.concat()));
             let any = all(&pattern, &text, Suits::Any);
             if Suits::of(&text) == Suits::Short {
                 prop_assert_eq!(&any, &all(&pattern, &text, Suits::Short));
                 prop_assert_eq!(&any, &all(&pattern, &text, Suits::Long));
+                prop_assert_eq!(&any, &all(&kept, &text, Suits::Short));
             }
             let naive = regex::Regex::new(&parts.concat()).unwrap();
             let naive: Vec<_> = naive.find_iter(&text).filter(|m| !m.is_empty()).map(|m| (m.start(), m.end())).collect();

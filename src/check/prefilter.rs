@@ -1,31 +1,47 @@
-//! Which patterns can match a text at all: the cheap question before a pattern is run, or even compiled.
+//! Whether a pattern can match a text at all: the cheap question before it is run, or even compiled.
 //!
-//! A text has a print: the bytes that occur in it, how many of them are digits, and its runs of three bytes (letters in
-//! lower case), hashed to a few thousand bits. A pattern needs sets of bytes of which one each must occur (an `@`), a
-//! number of digits, and one of several literals (`password`, `passcode`). All three are read off the parsed pattern, and
-//! only ever leave out texts that the pattern cannot match: a property test compares with the pattern itself.
+//! Read off the parsed pattern is what every match of it has: bytes of a few sets (an `@`), a number of digits, a stretch
+//! without white space, a literal of several ([`literal`]), a gram of kinds of characters ([`shape`]). All these only ever
+//! leave out texts that the pattern cannot match: a property test compares with the pattern itself. Literals and grams are
+//! looked for by [`Gate`](super::gate::Gate), for all patterns at once.
 
-use super::store::Reader;
+use super::{literal, shape, store::Reader};
 use regex_syntax::hir::{Class, Hir, HirKind};
+use std::{ops::RangeInclusive, sync::Arc};
 
-/// Bits of a print for runs of three bytes.
-const GRAMS: usize = 4096;
-/// Most literals that a pattern is told by; more of them say little.
-const MOST: usize = 80;
 /// Sets of bytes that are kept of a pattern, the rarest.
 const SETS: usize = 3;
 /// A set of bytes that is more common than this says nothing.
 const COMMON: u32 = 90;
+/// White space of ASCII.
+const SPACES: &[char] = &[' ', '\t', '\n', '\x0B', '\x0C', '\r'];
+
+/// How often a byte is met in English text, about in thousandths.
+pub(super) fn commonness(byte: u8) -> u32 {
+    match byte {
+        b' ' => 170,
+        b'a' | b'e' | b'i' | b'n' | b'o' | b'r' | b's' | b't' => 60,
+        b'a'..=b'z' => 20,
+        b'.' | b',' => 10,
+        b'A'..=b'Z' | b'0'..=b'9' | b'\'' | b'-' => 3,
+        _ => 1,
+    }
+}
 
 /// A set of bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Bytes([u64; 4]);
+pub(super) struct Bytes(pub(super) [u64; 4]);
 
 impl Bytes {
-    fn add(&mut self, byte: u8) {
+    #[inline]
+    pub(super) fn add(&mut self, byte: u8) {
         if let Some(word) = self.0.get_mut(usize::from(byte >> 6)) {
             *word |= 1 << (byte & 63);
         }
+    }
+
+    pub(super) fn has(self, byte: u8) -> bool {
+        self.0.get(usize::from(byte >> 6)).is_some_and(|word| word >> (byte & 63) & 1 == 1)
     }
 
     fn meets(self, other: Self) -> bool {
@@ -38,17 +54,9 @@ impl Bytes {
         both
     }
 
-    /// How often one of these is met in English text, about in thousandths.
+    /// How often one of these is met.
     fn commonness(self) -> u32 {
-        let weight = |byte| match byte {
-            b' ' => 170,
-            b'a' | b'e' | b'i' | b'n' | b'o' | b'r' | b's' | b't' => 60,
-            b'a'..=b'z' => 20,
-            b'.' | b',' => 10,
-            b'A'..=b'Z' | b'0'..=b'9' | b'\'' | b'-' => 3,
-            _ => 1,
-        };
-        self.each().map(weight).sum()
+        self.each().map(commonness).sum()
     }
 
     /// The bytes of the set, in order.
@@ -61,66 +69,30 @@ impl Bytes {
     }
 }
 
-/// What occurs in a text.
-#[derive(Debug, Clone)]
+/// What occurs in a text, as far as one look at each byte tells.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Print {
     bytes: Bytes,
     /// ASCII digits in the text.
     digits: u32,
-    grams: Box<[u64; GRAMS / 64]>,
+    /// Bytes of the longest stretch without white space, and of the one that is being read.
+    stretch: u32,
+    run: u32,
 }
 
 impl Print {
-    /// The print of `text`.
-    pub(super) fn new(text: &str) -> Self {
-        let mut print = Self { bytes: Bytes::default(), digits: 0, grams: Box::new([0; GRAMS / 64]) };
-        let mut last = (0, 0);
-        for byte in text.bytes() {
-            print.bytes.add(byte);
-            print.digits = print.digits.saturating_add(byte.is_ascii_digit().into());
-            let byte = byte.to_ascii_lowercase();
-            let bit = gram([last.0, last.1, byte]);
-            if let Some(word) = print.grams.get_mut(bit / 64) {
-                *word |= 1 << (bit % 64);
-            }
-            last = (last.1, byte);
-        }
-        print
+    /// Takes note of the next byte of the text.
+    #[inline]
+    pub(super) fn add(&mut self, byte: u8) {
+        self.bytes.add(byte);
+        self.digits += u32::from(byte.is_ascii_digit());
+        self.run = if matches!(byte, b' ' | b'\t'..=b'\r') { 0 } else { self.run + 1 };
+        self.stretch = self.stretch.max(self.run);
     }
 
-    fn has_gram(&self, bit: u16) -> bool {
-        let bit = usize::from(bit);
-        self.grams.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
-    }
-}
-
-fn gram(bytes: [u8; 3]) -> usize {
-    let [a, b, c] = bytes.map(u32::from);
-    ((a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 20) as usize
-}
-
-/// The runs of three bytes of a literal in lower case.
-fn grams(literal: &str) -> Vec<u16> {
-    literal.as_bytes().windows(3).filter_map(|w| u16::try_from(gram(w.try_into().ok()?)).ok()).collect()
-}
-
-/// A literal that may be in a text.
-#[derive(Debug, Clone)]
-pub(super) struct Needle {
-    text: String,
-    grams: Vec<u16>,
-}
-
-impl Needle {
-    /// `text`, looked for without regard to the case of ASCII letters.
-    pub(super) fn new(text: &str) -> Self {
-        let text = text.to_ascii_lowercase();
-        Self { grams: grams(&text), text }
-    }
-
-    /// Whether it is in a text, given the text's print and the text in lower case.
-    pub(super) fn is_in(&self, print: &Print, lower: &str) -> bool {
-        self.grams.iter().all(|bit| print.has_gram(*bit)) && lower.contains(&self.text)
+    /// Whether the byte is in the text.
+    pub(super) fn has(&self, byte: u8) -> bool {
+        self.bytes.has(byte)
     }
 }
 
@@ -128,54 +100,64 @@ impl Needle {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prefilter {
     /// Of each of these one byte.
-    sets: Vec<Bytes>,
+    sets: Arc<[Bytes]>,
     /// At least so many ASCII digits.
     digits: u32,
-    /// All runs of one of these; nothing where no literal is needed.
-    literals: Vec<Vec<u16>>,
+    /// At least so many bytes without white space between them.
+    stretch: u32,
+    /// One of these, in whatever case of ASCII letters, each with a line end behind it; empty where no literal is needed.
+    literals: Arc<str>,
+    /// One of these grams; empty where none is needed.
+    pub(super) grams: Arc<[u32]>,
     /// No match holds a line end.
     pub(super) in_one_line: bool,
 }
 
 impl Prefilter {
-    /// Reads off a pattern what it needs; `folded` says that it is run on folded text, in which only ASCII letters are
-    /// taken for ASCII letters. A pattern that does not parse needs nothing.
-    pub(super) fn new(pattern: &str, folded: bool) -> Self {
+    /// Reads off a pattern what it needs. A pattern that does not parse needs nothing.
+    pub(super) fn new(pattern: &str) -> Self {
         let Ok(hir) = regex_syntax::parse(pattern) else { return Self::default() };
         let mut sets = sets(&hir);
         sets.sort_by_cached_key(|s| (s.commonness(), s.0));
         sets.dedup();
         sets.retain(|s| s.commonness() <= COMMON);
         sets.truncate(SETS);
-        let literals = folded.then(|| literals(&hir)).flatten().filter(|all| all.iter().all(|l| l.len() >= 3));
-        let literals = literals.unwrap_or_default().iter().map(|literal| grams(literal)).collect();
-        Self { sets, digits: digits(&hir), literals, in_one_line: !holds_line_end(&hir) }
+        let literals = literal::needed(&hir).iter().flat_map(|literal| [literal, "\n"]).collect::<String>();
+        Self {
+            sets: Arc::from(sets),
+            digits: digits(&hir),
+            stretch: stretch(&hir),
+            literals: Arc::from(literals),
+            grams: shape::needed(&hir).into_iter().map(u32::from).collect(),
+            in_one_line: !holds(&hir, &['\n']),
+        }
     }
 
     #[cfg(test)]
     pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.keys(&self.sets.iter().flat_map(|set| set.0).collect::<Vec<_>>());
-        to.numbers(&[self.digits, self.in_one_line.into()]);
-        let grams = |literal: &Vec<u16>| literal.iter().copied().map(u32::from).chain([u32::MAX]).collect::<Vec<_>>();
-        to.numbers(&self.literals.iter().flat_map(grams).collect::<Vec<_>>());
+        to.numbers(&[self.digits, self.stretch, self.in_one_line.into()]);
+        to.text(&self.literals);
+        to.numbers(&self.grams);
     }
 
     pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
         let sets = from.keys()?.as_chunks().0.iter().map(|set| Bytes(*set)).collect();
-        let [digits, in_one_line] = *from.numbers()?.first_chunk()?;
-        let mut literals: Vec<Vec<u16>> = Vec::new();
-        let numbers = from.numbers()?;
-        for literal in numbers.split_inclusive(|n| *n == u32::MAX) {
-            literals.push(literal.iter().filter_map(|n| u16::try_from(*n).ok()).collect());
-        }
-        Some(Self { sets, digits, literals, in_one_line: in_one_line == 1 })
+        let [digits, stretch, in_one_line] = *from.numbers()?.first_chunk()?;
+        let (literals, grams) = (Arc::from(from.text()?), Arc::from(from.numbers()?));
+        Some(Self { sets, digits, stretch, literals, grams, in_one_line: in_one_line == 1 })
     }
 
-    /// Whether the pattern may match a text of this print.
+    /// The literals of which a text must hold one, with ASCII letters in lower case.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
+        self.literals.lines()
+    }
+
+    /// Whether the pattern may match a text of this print, as far as a print tells.
     pub(super) fn allows(&self, print: &Print) -> bool {
         self.digits <= print.digits
+            && self.stretch <= print.stretch
             && self.sets.iter().all(|set| set.meets(print.bytes))
-            && (self.literals.is_empty() || self.literals.iter().any(|l| l.iter().all(|bit| print.has_gram(*bit))))
     }
 }
 
@@ -229,16 +211,41 @@ fn digits(hir: &Hir) -> u32 {
     }
 }
 
-/// Whether a match may hold a line end.
-fn holds_line_end(hir: &Hir) -> bool {
+/// Whether a match may hold one of `chars`, which are of ASCII.
+fn holds(hir: &Hir, chars: &[char]) -> bool {
+    let among = |range: RangeInclusive<char>| chars.iter().any(|c| range.contains(c));
     match hir.kind() {
-        HirKind::Literal(literal) => literal.0.contains(&b'\n'),
-        HirKind::Class(Class::Bytes(class)) => class.iter().any(|r| (r.start()..=r.end()).contains(&b'\n')),
-        HirKind::Class(Class::Unicode(class)) => class.iter().any(|r| (r.start()..=r.end()).contains(&'\n')),
-        HirKind::Repetition(repetition) => holds_line_end(&repetition.sub),
-        HirKind::Capture(capture) => holds_line_end(&capture.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(holds_line_end),
+        HirKind::Literal(literal) => literal.0.iter().any(|b| chars.contains(&char::from(*b))),
+        HirKind::Class(Class::Bytes(class)) => class.iter().any(|r| among(r.start().into()..=r.end().into())),
+        HirKind::Class(Class::Unicode(class)) => class.iter().any(|r| among(r.start()..=r.end())),
+        HirKind::Repetition(repetition) => holds(&repetition.sub, chars),
+        HirKind::Capture(capture) => holds(&capture.sub, chars),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(|part| holds(part, chars)),
         _ => false,
+    }
+}
+
+/// How many bytes without white space between them every match has at least.
+fn stretch(hir: &Hir) -> u32 {
+    let solid = |hir: &Hir| {
+        let len = hir.properties().minimum_len().unwrap_or_default();
+        (!holds(hir, SPACES)).then(|| u32::try_from(len).unwrap_or(u32::MAX))
+    };
+    match hir.kind() {
+        HirKind::Concat(parts) => {
+            let (mut longest, mut run) = (0, 0_u32);
+            for part in parts {
+                let len = solid(part);
+                longest = longest.max(if len.is_none() { stretch(part) } else { 0 });
+                run = len.map_or(0, |len| run.saturating_add(len));
+                longest = longest.max(run);
+            }
+            longest
+        }
+        HirKind::Alternation(ways) => ways.iter().map(stretch).min().unwrap_or_default(),
+        HirKind::Capture(capture) => stretch(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => solid(hir).unwrap_or_else(|| stretch(&repetition.sub)),
+        _ => solid(hir).unwrap_or_default(),
     }
 }
 
@@ -248,72 +255,15 @@ fn class_of(ranges: &[(u8, u8)]) -> Bytes {
     set
 }
 
-/// Literals in lower case of which every match has one; nothing where there is no such set.
-fn literals(hir: &Hir) -> Option<Vec<String>> {
-    match hir.kind() {
-        HirKind::Repetition(repetition) if repetition.min > 0 => literals(&repetition.sub),
-        HirKind::Capture(capture) => literals(&capture.sub),
-        HirKind::Concat(parts) => {
-            let (mut best, mut run) = (None, String::new());
-            for part in parts {
-                if let Some(text) = plain(part) {
-                    run.push_str(&text);
-                    continue;
-                }
-                best = better(best, Some(vec![std::mem::take(&mut run)]));
-                best = better(best, literals(part));
-            }
-            better(best, Some(vec![run]))
-        }
-        HirKind::Alternation(ways) => {
-            let all: Option<Vec<Vec<String>>> = ways.iter().map(literals).collect();
-            all.map(|all| all.concat()).filter(|all| all.len() <= MOST)
-        }
-        _ => plain(hir).map(|text| vec![text]),
-    }
-}
-
-/// Of two sets of literals, the one whose shortest literal is longer.
-fn better(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>> {
-    let worth = |set: &Option<Vec<String>>| {
-        set.as_ref().and_then(|s| s.iter().map(String::len).min().map(|len| (len.min(6), MOST.saturating_sub(s.len()))))
-    };
-    if worth(&b) > worth(&a) { b } else { a }
-}
-
-/// The ASCII text in lower case that is all that `hir` matches, but for case.
-fn plain(hir: &Hir) -> Option<String> {
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            std::str::from_utf8(&literal.0).ok().filter(|t| t.is_ascii()).map(str::to_ascii_lowercase)
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            let mut letter = None;
-            for c in class.iter().flat_map(|r| (r.start()..=r.end()).take(4)) {
-                let lower = match c {
-                    // What `(?i)` adds to `s` and `k`; folding makes them plain.
-                    'ſ' => 's',
-                    '\u{212A}' => 'k',
-                    c => c.to_ascii_lowercase(),
-                };
-                if !lower.is_ascii_alphabetic() || letter.is_some_and(|l| l != lower) {
-                    return None;
-                }
-                letter = Some(lower);
-            }
-            letter.map(String::from)
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::gate::Gate, *};
     use proptest::prelude::*;
 
     fn allows(pattern: &str, text: &str) -> bool {
-        Prefilter::new(pattern, true).allows(&Print::new(text))
+        let prefilter = Prefilter::new(pattern);
+        let prospects = Gate::new([&prefilter]).read(text);
+        prospects.patterns.has(0) && prefilter.allows(&prospects.print)
     }
 
     #[test]
@@ -324,6 +274,8 @@ mod tests {
         assert!(allows(r"(?i)\bpass(?:word|code)s?\b", "the PASSCODE is out"));
         assert!(!allows(r"\b[0-9](?:[ -]?[0-9]){9}\b", "open at 9, call 01632 960"));
         assert!(allows(r"\b(?:[0-9]{3}|x)\b", "x marks the spot"));
+        assert!(!allows(r"\b[A-Z]{2}[0-9]{2} ?[A-Z]{3}\b", "Call 01632 960 about the BINS on the 26th"));
+        assert!(!allows("[a-z+/]{9,} [a-z]+", "words of a few letters"));
     }
 
     fn pattern() -> impl Strategy<Value = String> {
@@ -333,6 +285,9 @@ mod tests {
             Just("(?:0|[0-9]a){2}".to_owned()),
             Just("(?i:cab)".to_owned()),
             Just("(?i:sk)".to_owned()),
+            Just("[A-D][0-9] ?".to_owned()),
+            Just("[!?](?:ab|c)".to_owned()),
+            Just("[0-9a-d]{3,}".to_owned()),
             Just("[^a]".to_owned()),
             Just("é".to_owned()),
             Just(r"\b".to_owned()),
@@ -350,7 +305,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_that_matches_is_left_out(pattern in pattern(), text in "[a-dA-D0-9skSKé ]{0,12}") {
+        fn no_text_that_matches_is_left_out(pattern in pattern(), text in "[a-dA-D0-3skſKé!? \n]{0,12}") {
             let regex = regex::Regex::new(&pattern).unwrap();
             let found = regex.find(&text).is_some_and(|m| !m.is_empty());
             prop_assert!(!found || allows(&pattern, &text), "{pattern} on {text:?}");

@@ -8,6 +8,7 @@
 //! a test compiles everything anew and compares, and with `POSTLINT_WRITE=1` writes the file.
 
 use super::{
+    automaton::Automaton,
     hash::hash,
     need::{Groups, Needs},
     prefilter::Prefilter,
@@ -37,14 +38,17 @@ pub(super) struct Store {
     /// Sorted nodes and what they need, of the file.
     needy: Vec<u32>,
     needs: Vec<Needs>,
-    /// Sorted keys of patterns and their prefilters, of the file.
+    /// Sorted keys of patterns and what is kept of them, of the file.
     patterns: Vec<Key>,
-    prefilters: Vec<Prefilter>,
+    known: Vec<Known>,
     /// What was compiled in this run.
     pub(super) new_phrases: FxHashMap<Key, Node>,
     pub(super) new_needs: FxHashMap<Node, Needs>,
-    pub(super) new_patterns: FxHashMap<Key, Prefilter>,
+    pub(super) new_patterns: FxHashMap<Key, (String, Prefilter)>,
 }
+
+/// What is known of a pattern before it is compiled; an automaton only where one was kept.
+type Known = (Prefilter, Option<Automaton>);
 
 /// What the file holds.
 pub(super) struct Kept {
@@ -59,14 +63,15 @@ pub(super) fn load() -> Option<Kept> {
     read(KEPT)
 }
 
-fn read(bytes: &[u8]) -> Option<Kept> {
+fn read(bytes: &'static [u8]) -> Option<Kept> {
     let from = &mut Reader(bytes);
     let (words, program, groups) = (Vocabulary::load(from)?, Program::load(from)?, Groups::load(from)?);
     let (keys, nodes, needy) = (from.keys()?, from.numbers()?, from.numbers()?);
     let required = (0..needy.len()).map(|_| Needs::load(from)).collect::<Option<_>>()?;
     let patterns = from.keys()?;
-    let prefilters = (0..patterns.len()).map(|_| Prefilter::load(from)).collect::<Option<_>>()?;
-    let store = Store { keys, nodes, needy, needs: required, patterns, prefilters, ..Store::default() };
+    let mut known = || Some((Prefilter::load(from)?, Some(Automaton::load(from)?).filter(Automaton::is_kept)));
+    let known = (0..patterns.len()).map(|_| known()).collect::<Option<_>>()?;
+    let store = Store { keys, nodes, needy, needs: required, patterns, known, ..Store::default() };
     Some(Kept { words, program, groups, store })
 }
 
@@ -81,13 +86,14 @@ impl Store {
         at.and_then(|at| self.needs.get(at)).or_else(|| self.new_needs.get(&node)).cloned()
     }
 
-    /// The prefilter of a pattern.
-    pub(super) fn prefilter(&mut self, pattern: &str) -> Prefilter {
-        let key = key(0, pattern);
-        if let Some(known) = self.patterns.binary_search(&key).ok().and_then(|at| self.prefilters.get(at)) {
+    /// What is known of a pattern.
+    pub(super) fn pattern(&mut self, source: &str) -> Known {
+        let key = key(0, source);
+        if let Some(known) = self.patterns.binary_search(&key).ok().and_then(|at| self.known.get(at)) {
             return known.clone();
         }
-        self.new_patterns.entry(key).or_insert_with(|| Prefilter::new(pattern, true)).clone()
+        let new = || (source.to_owned(), Prefilter::new(source));
+        (self.new_patterns.entry(key).or_insert_with(new).1.clone(), None)
     }
 }
 
@@ -108,11 +114,12 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
     for (_, needs) in &needs {
         needs.store(to);
     }
-    let mut patterns: Vec<(Key, &Prefilter)> = store.new_patterns.iter().map(|(k, p)| (*k, p)).collect();
+    let mut patterns: Vec<(&Key, &(String, Prefilter))> = store.new_patterns.iter().collect();
     patterns.sort_unstable_by_key(|p| p.0);
-    to.keys(&patterns.iter().map(|p| p.0).collect::<Vec<_>>());
-    for (_, prefilter) in &patterns {
+    to.keys(&patterns.iter().map(|p| *p.0).collect::<Vec<_>>());
+    for (_, (source, prefilter)) in &patterns {
         prefilter.store(to);
+        Automaton::store(super::pattern::Pattern::automaton(source), to);
     }
     std::mem::take(&mut to.0)
 }
@@ -152,8 +159,12 @@ impl Writer {
     }
 
     pub(super) fn text(&mut self, text: &str) {
-        self.len(text.len());
-        self.0.extend(text.bytes());
+        self.bytes(text.as_bytes());
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.len(bytes.len());
+        self.0.extend(bytes);
     }
 
     fn len(&mut self, len: usize) {
@@ -176,7 +187,11 @@ impl<'b> Reader<'b> {
     }
 
     pub(super) fn text(&mut self) -> Option<&'b str> {
-        std::str::from_utf8(self.take(1)?).ok()
+        std::str::from_utf8(self.bytes()?).ok()
+    }
+
+    pub(super) fn bytes(&mut self) -> Option<&'b [u8]> {
+        self.take(1)
     }
 
     /// The bytes of a length and so many things of `size` bytes.
@@ -221,8 +236,8 @@ mod tests {
 
     #[test]
     fn a_damaged_file_is_not_used() {
-        let wanted = wanted();
-        assert!(read(&wanted).is_some());
+        let wanted = wanted().leak();
+        assert!(read(wanted).is_some());
         for len in (0..wanted.len()).step_by(wanted.len() / 50) {
             assert!(read(wanted.get(..len).unwrap()).is_none(), "{len} bytes");
         }

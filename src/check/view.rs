@@ -2,6 +2,7 @@
 
 use super::{
     Lexicon, deobfuscate, digits,
+    gate::Gate,
     matcher::Words,
     meter::{Meter, Stage, timed, timed_rule},
     pieces::Pieces,
@@ -83,6 +84,7 @@ pub struct SegmentView<'p> {
     digits: OnceLock<Option<digits::Digits>>,
     lower: OnceLock<String>,
     pieces: OnceLock<Pieces>,
+    raw_pieces: OnceLock<Pieces>,
     digit_pieces: OnceLock<Pieces>,
     scores: OnceLock<Vec<[f32; 3]>>,
 }
@@ -104,6 +106,7 @@ impl<'p> View<'p> {
                         digits: OnceLock::new(),
                         lower: OnceLock::new(),
                         pieces: OnceLock::new(),
+                        raw_pieces: OnceLock::new(),
                         digit_pieces: OnceLock::new(),
                         scores: OnceLock::new(),
                     }
@@ -149,13 +152,21 @@ impl<'p> SegmentView<'p> {
     }
 
     /// The folded text in pieces.
-    pub(super) fn pieces(&self) -> &Pieces {
-        self.pieces.get_or_init(|| Pieces::new(self.reading.text()))
+    pub(super) fn pieces(&self, gate: &Gate) -> &Pieces {
+        self.pieces.get_or_init(|| Pieces::new(self.reading.text(), gate))
+    }
+
+    /// The text as it was typed, in pieces.
+    pub(super) fn raw_pieces(&self, gate: &Gate) -> &Pieces {
+        if self.reading.text() == self.segment.text {
+            return self.pieces(gate);
+        }
+        self.raw_pieces.get_or_init(|| Pieces::new(&self.segment.text, gate))
     }
 
     /// The text of [`Self::digits`] in pieces.
-    pub(super) fn digit_pieces(&self, digits: &digits::Digits) -> &Pieces {
-        self.digit_pieces.get_or_init(|| Pieces::new(&digits.text))
+    pub(super) fn digit_pieces(&self, digits: &digits::Digits, gate: &Gate) -> &Pieces {
+        self.digit_pieces.get_or_init(|| Pieces::new(&digits.text, gate))
     }
 
     /// The scorer's scores of each sentence.

@@ -83,7 +83,7 @@ impl Linter {
         advice.extend(rules.iter().filter_map(|rule| hidden(&wording, rule)));
         advice.extend(rules.iter().filter_map(|rule| near_misses(&wording, rule)));
         advice.extend(self.alarms(&wording, clean));
-        advice.extend(self.dear(&rules, clean));
+        advice.extend(self.dear(&wording, &rules, clean));
         advice.sort_by(|a, b| (a.at.file, a.at.start, &a.what).cmp(&(b.at.file, b.at.start, &b.what)));
         advice
     }
@@ -119,11 +119,11 @@ impl Linter {
     }
 
     /// Patterns that take much of the time.
-    fn dear(&self, rules: &[&RuleWording<'_>], clean: &[String]) -> Vec<Advice> {
+    fn dear(&self, wording: &Wording<'_>, rules: &[&RuleWording<'_>], clean: &[String]) -> Vec<Advice> {
         let read: Vec<(Reading<'_>, TextPrint)> = clean
             .iter()
             .map(|text| Reading::new(text))
-            .map(|reading| (TextPrint::new(reading.text()), reading))
+            .map(|reading| (TextPrint::new(reading.text(), wording), reading))
             .map(|(print, reading)| (reading, print))
             .collect();
         let whole = fastest(|| clean.iter().for_each(|text| drop(self.lint_text("<clean>", text, Meta::default()))));

@@ -9,9 +9,10 @@ mod split;
 
 use super::{
     Scope,
+    gate::{Gate, Prospects},
     matcher::Words,
     phrase::{Compiler, Tree},
-    prefilter::{Prefilter, Print},
+    prefilter::Prefilter,
     program::Node,
 };
 use crate::{
@@ -28,6 +29,7 @@ use std::collections::BTreeSet;
 /// The wording of all match rules of some packs.
 pub struct Wording<'p> {
     compiler: Compiler,
+    gate: Gate,
     /// The rules, in the order of the packs.
     pub rules: Vec<RuleWording<'p>>,
 }
@@ -50,8 +52,17 @@ pub struct Piece {
 }
 
 enum Form {
-    Phrase { tree: Tree, node: Node, parts: Vec<Part> },
-    Pattern { regex: Regex, prefilter: Prefilter },
+    Phrase {
+        tree: Tree,
+        node: Node,
+        parts: Vec<Part>,
+    },
+    /// The pattern with this number among all.
+    Pattern {
+        regex: Regex,
+        prefilter: Prefilter,
+        number: usize,
+    },
 }
 
 /// One alternative of a phrase.
@@ -90,14 +101,14 @@ impl<'p> Wording<'p> {
     /// Takes packs that compile apart; `shared` are the lists that every pack may name. What does not compile is left out.
     pub fn of(packs: &[&'p Pack], shared: &Lists) -> Self {
         let mut compiler = Compiler::anew(super::scorer::Options::default());
-        let mut rules = Vec::new();
+        let (mut rules, mut patterns) = (Vec::new(), Vec::new());
         for pack in packs {
             let scope = Scope { pack: &pack.name, own: &pack.lists, shared, builtin: false };
             for spec in pack.rules.iter().filter(|rule| rule.kind == crate::pack::DEFAULT_KIND) {
-                rules.push(RuleWording { spec, pieces: pieces(spec, scope, &mut compiler) });
+                rules.push(RuleWording { spec, pieces: pieces(spec, scope, &mut compiler, &mut patterns) });
             }
         }
-        Self { compiler, rules }
+        Self { compiler, gate: Gate::new(&patterns), rules }
     }
 
     /// Whether each piece of `rule` meets `text`, whatever the rule's guards say.
@@ -201,8 +212,9 @@ impl Piece {
 
     /// Runs a pattern over a text as a check does: only where the cheap question does not rule it out.
     pub fn run(&self, text: &str, print: &TextPrint) {
-        if let Form::Pattern { regex, prefilter } = &self.form
-            && prefilter.allows(&print.0)
+        if let Form::Pattern { regex, prefilter, number } = &self.form
+            && print.0.patterns.has(*number)
+            && prefilter.allows(&print.0.print)
         {
             std::hint::black_box(regex.captures_iter(text).count());
         }
@@ -210,18 +222,17 @@ impl Piece {
 }
 
 /// What occurs in a text, for the cheap question before a pattern.
-pub struct TextPrint(Print);
+pub struct TextPrint(Prospects);
 
 impl TextPrint {
-    /// The print of `text`.
-    pub fn new(text: &str) -> Self {
-        Self(Print::new(text))
+    /// The print of `text`, for the patterns of `wording`.
+    pub fn new(text: &str, wording: &Wording<'_>) -> Self {
+        Self(wording.gate.read(text))
     }
 }
 
-fn pieces(spec: &RuleSpec, scope: Scope<'_>, compiler: &mut Compiler) -> Vec<Piece> {
+fn pieces(spec: &RuleSpec, scope: Scope<'_>, compiler: &mut Compiler, patterns: &mut Vec<Prefilter>) -> Vec<Piece> {
     let read = |key: &str| spec.params.read(key, Value::strings).ok().flatten().unwrap_or_default();
-    let raw = spec.params.read("raw", Value::bool).ok().flatten().unwrap_or(false);
     let phrases = read("phrases").into_iter().filter_map(|(text, at)| {
         let (tree, node) = compiler.with_tree(&text, at, scope).ok()?;
         let parts = split::alternatives(&text).into_iter().filter_map(|alternative| {
@@ -233,11 +244,12 @@ fn pieces(spec: &RuleSpec, scope: Scope<'_>, compiler: &mut Compiler) -> Vec<Pie
         Some(Piece { text, at, form: Form::Phrase { tree, node, parts } })
     });
     let phrases: Vec<Piece> = phrases.collect();
-    let patterns = read("patterns").into_iter().filter_map(|(text, at)| {
-        let (regex, prefilter) = (Regex::new(&text).ok()?, Prefilter::new(&text, !raw));
-        Some(Piece { text, at, form: Form::Pattern { regex, prefilter } })
+    let own = read("patterns").into_iter().filter_map(|(text, at)| {
+        let (regex, prefilter, number) = (Regex::new(&text).ok()?, Prefilter::new(&text), patterns.len());
+        patterns.push(prefilter.clone());
+        Some(Piece { text, at, form: Form::Pattern { regex, prefilter, number } })
     });
-    phrases.into_iter().chain(patterns).collect()
+    phrases.into_iter().chain(own).collect()
 }
 
 #[cfg(test)]
