@@ -6,10 +6,9 @@ use super::{
     fix, git, interactive, progress,
     session::{Session, may_show, strange_packs, text_path},
     timings::{Clock, Ends},
-    whole,
 };
 use crate::{
-    engine::{Linter, baseline::Baseline, walk},
+    engine::{Linter, baseline::Baseline, walk, whole},
     model::{
         document::{Meta, SourceFile},
         fault::clean,

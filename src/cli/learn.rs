@@ -9,6 +9,7 @@ use crate::{
         CATEGORIES, Model, ModelError,
         train::{self, Draft, Settings, TrainError},
     },
+    engine::whole,
     model::file,
     text::span::{Plain, Span},
 };
@@ -75,7 +76,7 @@ fn train(learn: &LearnArgs) -> Result<String, LearnError> {
     let (model, figures) = train::train(&drafts, Settings { budget: learn.budget, seed: learn.seed })?;
     let bytes = model.write();
     let path = learn.output.clone();
-    fs::write(&path, &bytes).map_err(|error| LearnError::File { path, error })?;
+    whole::write(&path, &bytes).map_err(|error| LearnError::File { path, error })?;
     let mut told = format!(
         "{figures}{}: {} features, {} bytes, thresholds for a budget of {:.2}%\n",
         learn.output.display(),
