@@ -92,7 +92,8 @@ fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
         Failure::usage(format!("the baseline {}: {why}", path.display()), help)
     };
     let text = fs::read_to_string(path).map_err(|e| told(walk::reason(&e)))?;
-    serde_json::from_str(&text).map_err(|e| told(e.to_string()))
+    serde_json::from_str(&text)
+        .map_err(|e| told(format!("it is none, from line {}, column {} on", e.line(), e.column())))
 }
 
 /// Random bits from the seeds that the standard library takes from the system for its hash maps.

@@ -9,7 +9,7 @@ use crate::{
         CATEGORIES, Model, ModelError,
         train::{self, Draft, Settings, TrainError},
     },
-    engine::whole,
+    engine::{message, whole},
     model::file,
     text::span::{Plain, Span},
 };
@@ -130,12 +130,12 @@ fn read(path: &Path, author: Option<u64>) -> Result<Vec<Draft>, LearnError> {
     let mut drafts = Vec::new();
     for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let wrong = |message: String| LearnError::Line { path: path.to_owned(), line: number + 1, message };
-        let row: Row = serde_json::from_str(line).map_err(|e| wrong(e.to_string()))?;
+        let row: Row = serde_json::from_str(line).map_err(|e| wrong(message::told(&e)))?;
         let mut quotes = Vec::new();
-        for violation in &row.violations {
+        for (nth, violation) in row.violations.iter().enumerate() {
             if let Some(category) = CATEGORIES.iter().position(|c| c.name() == violation.category) {
                 let span = place(&row.text, violation)
-                    .ok_or_else(|| wrong(format!("the text does not hold the quote `{}`", violation.quote)))?;
+                    .ok_or_else(|| wrong(format!("the text does not hold the quote of violation {}", nth + 1)))?;
                 quotes.push((category, span));
             }
         }

@@ -97,27 +97,12 @@ fn too_long(line: usize, longest: usize) -> String {
     json!({ "id": null, "error": error, "line": line }).to_string()
 }
 
-/// What is wrong with a line, without a word of it: the parser quotes values.
-fn told(error: &serde_json::Error) -> String {
-    let (place, told) = (error.column(), error.to_string());
-    if let Some((missing, _)) = told.split_once(" at line ").filter(|(told, _)| told.starts_with("missing field `")) {
-        return format!("{missing} (column {place})");
-    }
-    match error.classify() {
-        serde_json::error::Category::Data => {
-            format!("every field but `id` and `channels` is a string (column {place})")
-        }
-        serde_json::error::Category::Eof => format!("the JSON object is not closed (column {place})"),
-        _ => format!("this is no JSON object (column {place})"),
-    }
-}
-
 fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
     let post: Incoming = match serde_json::from_slice(text) {
         Ok(post) => post,
         Err(error) => {
             let id = serde_json::from_slice::<Value>(text).ok().and_then(|v| v.get("id").cloned()).unwrap_or_default();
-            return json!({ "id": id, "error": told(&error), "line": line }).to_string();
+            return json!({ "id": id, "error": message::told(&error), "line": line }).to_string();
         }
     };
     message::answer(linter, style, &post).to_string()
