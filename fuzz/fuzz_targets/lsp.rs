@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use lsp_server::{Connection, Message, Notification, Request};
 use postlint::{
     engine::{Linter, Options},
-    lsp::{self, Loaded, Loader},
+    lsp::{self, Loaded, Loader, wire},
     pack::{self, Request as Wanted},
     settings::Settings,
 };
@@ -43,9 +43,9 @@ fn places(value: &Value, lines: &[&str]) {
 
 fuzz_target!(|data: &[u8]| {
     let at = data.iter().position(|b| *b == 0).unwrap_or(data.len());
-    let (draft, mut wire) = (String::from_utf8_lossy(&data[..at]).into_owned(), data.get(at + 1..).unwrap_or_default());
+    let (draft, mut input) = (String::from_utf8_lossy(&data[..at]).into_owned(), data.get(at + 1..).unwrap_or_default());
     let mut messages = Vec::new();
-    while let Ok(Some(message)) = Message::read(&mut wire) {
+    while let Ok(Some(message)) = wire::read(&mut input) {
         messages.push(message);
     }
     let (server, client) = Connection::memory();

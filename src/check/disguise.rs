@@ -135,6 +135,7 @@ mod tests {
         assert_eq!(found("You lаzy lot"), ["lаzy"]);
         assert_eq!(found("You la\u{200B}zy l\u{AD}ot"), ["la\u{200B}zy", "l\u{AD}ot"]);
         assert_eq!(found("Such m o r o n s, D.a.n.n.y!"), ["m o r o n s", "D.a.n.n.y"]);
+        assert_eq!(found("M o R o n, M o R o N s"), ["M o R o n"], "most of the letters are small ones");
         assert_eq!(found("f0ur l@zy id10ts"), ["f0ur", "l@zy", "id10ts"]);
     }
 

@@ -6,10 +6,9 @@ use super::{
     fix, git, interactive, progress,
     session::{Session, may_show, strange_packs, text_path},
     timings::{Clock, Ends},
-    whole,
 };
 use crate::{
-    engine::{Linter, baseline::Baseline, walk},
+    engine::{Linter, baseline::Baseline, walk, whole},
     model::{
         document::{Meta, SourceFile},
         fault::clean,
@@ -93,7 +92,8 @@ fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
         Failure::usage(format!("the baseline {}: {why}", path.display()), help)
     };
     let text = fs::read_to_string(path).map_err(|e| told(walk::reason(&e)))?;
-    serde_json::from_str(&text).map_err(|e| told(e.to_string()))
+    serde_json::from_str(&text)
+        .map_err(|e| told(format!("it is none, from line {}, column {} on", e.line(), e.column())))
 }
 
 /// Random bits from the seeds that the standard library takes from the system for its hash maps.

@@ -111,6 +111,8 @@ impl Lines {
             ("rows", sizes.rows),
             ("posts", sizes.posts),
             ("findings", sizes.findings),
+            ("nesting", sizes.nesting),
+            ("line-mib", sizes.line_mib),
         ] {
             if let Some(size) = size {
                 self.line("limit", &format!("{key} = {size} (settings)"))?;

@@ -2,7 +2,7 @@
 
 use super::{Failure, args::CheckArgs};
 use crate::{
-    engine::{Linter, fix, walk},
+    engine::{Linter, fix, walk, whole},
     model::{
         fault::clean,
         finding::{Applicability, Report, Skipped},
@@ -20,6 +20,9 @@ pub(super) fn run(args: &CheckArgs, linter: &Linter, files: &[PathBuf]) -> Resul
     let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let mut report = linter.report();
     let mut made = 0;
+    if !args.diff {
+        whole::tidy(files.iter().map(PathBuf::as_path));
+    }
     for path in files {
         let skip = |reason: String| Skipped { path: path.clone(), reason, help: None };
         let mended = walk::read(path, linter.options().decode.limits.bytes)

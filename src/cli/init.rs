@@ -6,8 +6,9 @@
 use super::{
     Failure,
     args::{CiArg, HookArg, InitArgs},
-    schema, whole,
+    schema,
 };
+use crate::engine::whole::{self, Mode};
 use clap::ValueEnum;
 use std::{
     fs,
@@ -34,6 +35,7 @@ impl Planned {
 pub(super) fn run(args: &InitArgs) -> Result<u8, Failure> {
     let (hook, ci) = choose(args)?;
     let planned = plan(&args.folder, hook, ci)?;
+    whole::tidy(planned.iter().map(|file| file.path.as_path()));
     if !args.force {
         refuse_existing(&planned)?;
     }
@@ -193,7 +195,8 @@ fn write_all(planned: &[Planned], force: bool) -> Result<(), Failure> {
 
 fn beside(file: &Planned) -> io::Result<NamedTempFile> {
     fs::create_dir_all(file.path.parent().unwrap_or(Path::new("")))?;
-    whole::beside(&file.path, file.text.as_bytes(), file.executable)
+    let mode = if file.executable { Mode::Executable } else { Mode::New };
+    whole::beside(&file.path, file.text.as_bytes(), mode)
 }
 
 #[cfg(test)]

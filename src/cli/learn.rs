@@ -9,6 +9,7 @@ use crate::{
         CATEGORIES, Model, ModelError,
         train::{self, Draft, Settings, TrainError},
     },
+    engine::{message, whole},
     model::file,
     text::span::{Plain, Span},
 };
@@ -75,7 +76,7 @@ fn train(learn: &LearnArgs) -> Result<String, LearnError> {
     let (model, figures) = train::train(&drafts, Settings { budget: learn.budget, seed: learn.seed })?;
     let bytes = model.write();
     let path = learn.output.clone();
-    fs::write(&path, &bytes).map_err(|error| LearnError::File { path, error })?;
+    whole::write(&path, &bytes).map_err(|error| LearnError::File { path, error })?;
     let mut told = format!(
         "{figures}{}: {} features, {} bytes, thresholds for a budget of {:.2}%\n",
         learn.output.display(),
@@ -129,12 +130,12 @@ fn read(path: &Path, author: Option<u64>) -> Result<Vec<Draft>, LearnError> {
     let mut drafts = Vec::new();
     for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let wrong = |message: String| LearnError::Line { path: path.to_owned(), line: number + 1, message };
-        let row: Row = serde_json::from_str(line).map_err(|e| wrong(e.to_string()))?;
+        let row: Row = serde_json::from_str(line).map_err(|e| wrong(message::told(&e)))?;
         let mut quotes = Vec::new();
-        for violation in &row.violations {
+        for (nth, violation) in row.violations.iter().enumerate() {
             if let Some(category) = CATEGORIES.iter().position(|c| c.name() == violation.category) {
                 let span = place(&row.text, violation)
-                    .ok_or_else(|| wrong(format!("the text does not hold the quote `{}`", violation.quote)))?;
+                    .ok_or_else(|| wrong(format!("the text does not hold the quote of violation {}", nth + 1)))?;
                 quotes.push((category, span));
             }
         }

@@ -6,7 +6,11 @@ use super::{
     rules::{at_line, counted},
     session::Session,
 };
-use crate::{engine::walk, model::fault::clean, pack::Examples};
+use crate::{
+    engine::{message, walk},
+    model::fault::clean,
+    pack::Examples,
+};
 use serde::Deserialize;
 use std::{
     fs,
@@ -55,7 +59,7 @@ fn posts(text: &str, path: &Path) -> Result<Vec<String>, Failure> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let post = |(number, line): (usize, &str)| match serde_json::from_str::<Post>(line) {
         Ok(post) => Ok(post.text),
-        Err(error) => Err(told(path, &format!("line {}: {error}", number + 1))),
+        Err(error) => Err(told(path, &format!("line {}: {}", number + 1, message::told(&error)))),
     };
     let posts: Vec<String> = lines.map(post).collect::<Result<_, _>>()?;
     if posts.is_empty() { Err(told(path, "there is no post in it")) } else { Ok(posts) }

@@ -23,7 +23,6 @@ mod shell;
 mod stream;
 mod timings;
 mod watch;
-mod whole;
 
 use crate::{model::fault::clean, pack::PackErrors, settings::SettingsErrors};
 use args::{Cli, Command};

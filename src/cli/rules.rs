@@ -6,7 +6,7 @@ use super::{
     session::Session,
 };
 use crate::{
-    engine::{audit, score::Labelled, trial, walk},
+    engine::{audit, message, score::Labelled, trial, walk},
     model::{
         fault::NamedText,
         rule::{Pack, RuleMeta},
@@ -117,7 +117,8 @@ fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> 
         let told = |what: String| Failure::usage(format!("{}: {what}", path.display()), help);
         let text = std::fs::read_to_string(path).map_err(|error| told(walk::reason(&error)))?;
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            drafts.push(serde_json::from_str(line).map_err(|error| told(format!("line {}: {error}", number + 1)))?);
+            let wrong = |error| told(format!("line {}: {}", number + 1, message::told(&error)));
+            drafts.push(serde_json::from_str(line).map_err(wrong)?);
         }
     }
     let score = linter.score(&drafts);

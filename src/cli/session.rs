@@ -159,7 +159,7 @@ fn limits(sizes: &Sizes) -> decode::Limits {
     let bytes = |mib: Option<usize>, default: usize| mib.map_or(default, |mib| mib.saturating_mul(1 << 20));
     decode::Limits {
         bytes: bytes(sizes.file_mib, default.bytes),
-        depth: default.depth,
+        depth: sizes.nesting.unwrap_or(default.depth),
         rows: sizes.rows.unwrap_or(default.rows),
         posts: sizes.posts.unwrap_or(default.posts),
         part_bytes: bytes(sizes.unpacked_mib, default.part_bytes),

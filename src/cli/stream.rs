@@ -21,7 +21,7 @@ use std::io::{self, BufRead, Write};
 
 /// Lines of a batch at most.
 const BATCH: usize = 512;
-/// Bytes of a line at most.
+/// Bytes of a line at most, unless the settings say otherwise.
 const LONGEST: usize = 16 << 20;
 
 pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
@@ -35,13 +35,20 @@ pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
     let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
     let mut input = io::BufReader::with_capacity(1 << 20, io::stdin().lock());
     let mut out = io::BufWriter::new(io::stdout().lock());
+    let longest = session.settings.sizes.line_mib.map_or(LONGEST, |mib| mib.saturating_mul(1 << 20));
     let mut number = 0;
     loop {
-        let batch = read_batch(&mut input, &mut number)?;
+        let batch = read_batch(&mut input, longest, &mut number)?;
         if batch.is_empty() {
             return Ok(0);
         }
-        let answers: Vec<String> = batch.par_iter().map(|(line, text)| answer(&linter, &style, *line, text)).collect();
+        let answers: Vec<String> = batch
+            .par_iter()
+            .map(|line| match &line.bytes {
+                Some(bytes) => answer(&linter, &style, line.number, bytes),
+                None => too_long(line.number, longest),
+            })
+            .collect();
         for answer in answers {
             writeln!(out, "{answer}")?;
         }
@@ -49,17 +56,30 @@ pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
     }
 }
 
-/// Reads lines until a batch is full or the input has nothing more at hand. Blank lines are no posts.
-fn read_batch(input: &mut io::BufReader<impl io::Read>, number: &mut usize) -> io::Result<Vec<(usize, Vec<u8>)>> {
+/// A line of the input.
+struct Line {
+    /// Which it is, from 1.
+    number: usize,
+    /// What stands in it; nothing where that is too much.
+    bytes: Option<Vec<u8>>,
+}
+
+/// Reads lines of at most `longest` bytes until a batch is full or the input has nothing more at hand. Blank lines are no
+/// posts.
+fn read_batch(input: &mut io::BufReader<impl io::Read>, longest: usize, number: &mut usize) -> io::Result<Vec<Line>> {
     let mut batch = Vec::new();
     while batch.len() < BATCH {
         let mut line = Vec::new();
-        if io::Read::take(&mut *input, LONGEST as u64).read_until(b'\n', &mut line)? == 0 {
+        let most = (longest as u64).saturating_add(1);
+        if io::Read::take(&mut *input, most).read_until(b'\n', &mut line)? == 0 {
             break;
         }
         *number += 1;
-        if !line.iter().all(u8::is_ascii_whitespace) {
-            batch.push((*number, line));
+        if line.len() > longest && !line.ends_with(b"\n") {
+            input.skip_until(b'\n')?;
+            batch.push(Line { number: *number, bytes: None });
+        } else if !line.iter().all(u8::is_ascii_whitespace) {
+            batch.push(Line { number: *number, bytes: Some(line) });
         }
         if input.buffer().is_empty() && !batch.is_empty() {
             break;
@@ -68,19 +88,13 @@ fn read_batch(input: &mut io::BufReader<impl io::Read>, number: &mut usize) -> i
     Ok(batch)
 }
 
-/// What is wrong with a line, without a word of it: the parser quotes values.
-fn told(error: &serde_json::Error) -> String {
-    let (place, told) = (error.column(), error.to_string());
-    if let Some((missing, _)) = told.split_once(" at line ").filter(|(told, _)| told.starts_with("missing field `")) {
-        return format!("{missing} (column {place})");
-    }
-    match error.classify() {
-        serde_json::error::Category::Data => {
-            format!("every field but `id` and `channels` is a string (column {place})")
-        }
-        serde_json::error::Category::Eof => format!("the JSON object is not closed (column {place})"),
-        _ => format!("this is no JSON object (column {place})"),
-    }
+/// The answer to a line that is not read to its end.
+fn too_long(line: usize, longest: usize) -> String {
+    let error = format!(
+        "the line is over the limit of {longest} bytes; if it is what it should be, raise `line-mib` in [limits] of the \
+         settings that --config names"
+    );
+    json!({ "id": null, "error": error, "line": line }).to_string()
 }
 
 fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
@@ -88,7 +102,7 @@ fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
         Ok(post) => post,
         Err(error) => {
             let id = serde_json::from_slice::<Value>(text).ok().and_then(|v| v.get("id").cloned()).unwrap_or_default();
-            return json!({ "id": id, "error": told(&error), "line": line }).to_string();
+            return json!({ "id": id, "error": message::told(&error), "line": line }).to_string();
         }
     };
     message::answer(linter, style, &post).to_string()

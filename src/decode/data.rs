@@ -111,7 +111,7 @@ fn document(
 ) -> Result<Document, DecodeError> {
     let node = node.map_err(|fault| match fault {
         tree::Fault::Broken(message, at) => DecodeError::broken(message, text.byte(at)),
-        tree::Fault::Deep => DecodeError::limit("the nesting", options.limits.depth, "levels"),
+        tree::Fault::Deep => DecodeError::limit("the nesting", options.limits.depth, "levels").raised_by("nesting"),
     })?;
     let mut skipped = 0;
     let posts = posts_of(&node, format, options, &mut skipped);
@@ -177,7 +177,13 @@ impl Decoder for JsonLines {
 fn line_fault(fault: tree::Fault, index: usize, start: usize, options: &Options) -> Fault {
     let (message, at) = match fault {
         tree::Fault::Broken(message, at) => (message, at),
-        tree::Fault::Deep => (format!("the nesting is over the limit of {} levels", options.limits.depth), start),
+        tree::Fault::Deep => (
+            format!(
+                "the nesting is over the limit of {} levels; `nesting` in [limits] raises it",
+                options.limits.depth
+            ),
+            start,
+        ),
     };
     Fault { address: Address::Line(index + 1), span: Some(Span::new(at, at)), message }
 }

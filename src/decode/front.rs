@@ -35,7 +35,9 @@ pub(super) fn read(source: &str, from: usize, depth: usize) -> Result<Front, Dec
         Ok(Node::Null) => Ok(Front { pairs: Vec::new(), body: at + line.len() }),
         Ok(_) => Ok(plain),
         Err(Fault::Broken(message, at)) => Err(DecodeError::broken(format!("the front matter is no {message}"), at)),
-        Err(Fault::Deep) => Err(DecodeError::limit("the nesting of the front matter", depth, "levels")),
+        Err(Fault::Deep) => {
+            Err(DecodeError::limit("the nesting of the front matter", depth, "levels").raised_by("nesting"))
+        }
     }
 }
 

@@ -32,7 +32,8 @@ pub(super) fn open(linter: &Linter, name: &str, bytes: Vec<u8>) -> Result<Value,
     let document = &report.document;
     let numbers: Vec<usize> = (0..document.posts.len().min(POSTS)).collect();
     let posts: Vec<Value> = numbers.par_iter().filter_map(|n| post(linter, &report, &shown, *n)).collect();
-    let faults: Vec<String> = document.faults.iter().map(|f| format!("{}: {}", f.address, f.message)).collect();
+    let faults: Vec<String> =
+        document.faults.iter().map(|f| format!("{}: {}", shown.scrub(&f.address.to_string()), f.message)).collect();
     Ok(json!({ "name": name, "format": document.format, "total": document.posts.len(), "posts": posts,
         "notes": document.notes, "faults": faults }))
 }
@@ -56,7 +57,7 @@ fn post(linter: &Linter, report: &FileReport, shown: &Shown<'_>, number: usize) 
     let count = |severity: Severity| all().filter(|f| f.severity == severity).count();
     let value = |located: &Option<Located>| located.as_ref().map(|l| l.value.clone());
     Some(json!({
-        "number": number, "address": post.address.to_string(), "text": text,
+        "number": number, "address": shown.scrub(&post.address.to_string()), "text": text,
         "channels": post.meta.channels.iter().map(|c| &c.value).collect::<Vec<_>>(),
         "account": value(&post.meta.account), "author": value(&post.meta.author), "service": value(&post.meta.service),
         "approved-by": value(&post.meta.approved_by), "scheduled": value(&post.meta.scheduled),

@@ -23,7 +23,9 @@ const FILE: usize = 20 << 20;
 /// Answers a request whose head has arrived.
 pub(super) fn answer(office: &Office, head: &Head, stream: &mut TcpStream) -> Result<Answer, Answer> {
     office.guard.admit(head)?;
-    let bad = |error: serde_json::Error| Answer::refuse(400, &format!("The request is not a post: {error}."));
+    let bad = |error: serde_json::Error| {
+        Answer::refuse(400, &format!("The request is not a post: {}.", message::told(&error)))
+    };
     match (head.method.as_str(), head.path.as_str()) {
         ("GET", "/") => Ok(Answer::page(&page::PAGE.html)),
         ("POST", "/book") => Ok(Answer::json(&office.book)),

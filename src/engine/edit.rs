@@ -141,8 +141,32 @@ mod tests {
             ("The bins are bloody late.", "bloody", "The bins are late."),
             ("It is open now, obviously.", "obviously", "It is open now."),
             ("Open now. About time. See you there.", "About time", "Open now. See you there."),
+            ("Open now! About time! See you.", "About time", "Open now! See you."),
+            ("Open now – frankly.", "frankly", "Open now."),
+            ("We are late, sadly, and sorry.", "sadly", "We are late, and sorry."),
+            ("We are, sadly", "sadly", "We are"),
+            ("Bins: frankly late.", "frankly", "Bins: late."),
+            ("Bins: Frankly late.", "Frankly", "Bins: Late."),
+            ("frankly, late", "frankly", "late"),
+            ("One\nFrankly, two", "Frankly", "One\nTwo"),
+            ("Open \tnow frankly\nTwo", "frankly", "Open \tnow\nTwo"),
+            ("So late, frankly; sorry", "frankly", "So late, sorry"),
         ] {
             assert_eq!(delete(text, what), left);
+        }
+    }
+
+    #[test]
+    fn a_template_takes_what_was_captured() {
+        let capture = |name: &str| (name == "1" || name == "who").then(|| format!("<{name}>"));
+        for (template, filled) in [
+            ("{1} and {who}.", "<1> and <who>."),
+            ("{other}!", "!"),
+            ("none", "none"),
+            ("open {1", "open {1"),
+            ("} {1}", "} <1>"),
+        ] {
+            assert_eq!(fill(template, &capture), filled);
         }
     }
 
@@ -151,6 +175,15 @@ mod tests {
         let text = "We promise it. WE PROMISE.";
         assert_eq!(replacement(text, Span::new(0, 10), "we aim").content, "We aim");
         assert_eq!(replacement(text, Span::new(15, 25), "we aim").content, "WE AIM");
+        assert_eq!(replacement("A bin", Span::new(0, 1), "one").content, "One", "one capital is no shouting");
+        assert_eq!(replacement("OK, IT", Span::new(4, 6), "it is").content, "IT IS");
+        assert_eq!(replacement("12 bins", Span::new(0, 2), "twelve").content, "twelve");
+        for before in ["bins, ", "bins; ", "(bins) ", "bins & ", "bins \t"] {
+            let text = format!("{before}Old");
+            let span = Span::new(before.len(), text.len());
+            assert_eq!(replacement(&text, span, "new").content, "new", "{text}");
+        }
+        assert_eq!(replacement("Bins! Old", Span::new(6, 9), "new").content, "New");
     }
 
     #[test]

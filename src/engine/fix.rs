@@ -1,6 +1,6 @@
 //! Fixes into files: which edits are made, and how a file is replaced so that it is always the old one or the new one.
 
-use super::{Linter, walk};
+use super::{Linter, walk, whole};
 use crate::{
     decode,
     model::{
@@ -9,11 +9,7 @@ use crate::{
     },
     text::span::Span,
 };
-use std::{
-    fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{fs, io};
 
 /// Rounds of checking and mending at most: a fix may uncover another finding.
 const ROUNDS: usize = 8;
@@ -133,24 +129,10 @@ pub fn replace(before: &SourceFile, bytes: &[u8]) -> Result<(), String> {
     if now != *before.bytes {
         return Err("the file changed while it was checked; run again".to_owned());
     }
-    write_beside(&path, bytes).map_err(|error| match error.kind() {
+    whole::replace(&path, bytes).map_err(|error| match error.kind() {
         io::ErrorKind::ReadOnlyFilesystem => "it is read-only".to_owned(),
         io::ErrorKind::PermissionDenied => "it, or its folder, may not be written to".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         _ => walk::reason(&error),
     })
-}
-
-fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let permissions = fs::metadata(path)?.permissions();
-    if permissions.readonly() {
-        return Err(io::ErrorKind::ReadOnlyFilesystem.into());
-    }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".postlint-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().set_permissions(permissions)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

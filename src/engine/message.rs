@@ -6,7 +6,7 @@ use crate::{
     report::{Shown, Style, json},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Value, error::Category, json};
 
 /// The path that stands for a text that is no file.
 pub const TEXT: &str = "<text>";
@@ -71,4 +71,17 @@ pub fn answer(linter: &Linter, style: &Style, post: &Incoming) -> Value {
         Vec::new()
     };
     json!({ "id": post.id, "findings": findings })
+}
+
+/// What is wrong with the JSON of a post, without a word of it: the parser quotes values, which may be a draft's.
+pub fn told(error: &serde_json::Error) -> String {
+    let (place, told) = (error.column(), error.to_string());
+    if let Some((missing, _)) = told.split_once(" at line ").filter(|(told, _)| told.starts_with("missing field `")) {
+        return format!("{missing} (column {place})");
+    }
+    match error.classify() {
+        Category::Data => format!("a field has a value of the wrong kind: a text is a string (column {place})"),
+        Category::Eof => format!("the JSON object is not closed (column {place})"),
+        _ => format!("this is no JSON object (column {place})"),
+    }
 }

@@ -15,6 +15,7 @@ pub mod score;
 mod suppress;
 pub mod trial;
 pub mod walk;
+pub mod whole;
 
 use crate::model::document::{self, Address, Encoding, Meta, Origin, Segment};
 use crate::{

@@ -13,6 +13,7 @@ mod open;
 mod place;
 mod server;
 mod toml;
+pub mod wire;
 
 use crate::{engine::Linter, model::fault::Shown, pack::PackSet, settings::Settings};
 use lsp_server::{Connection, ProtocolError};
@@ -40,25 +41,47 @@ pub trait Loader {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LspError {
-    /// The client broke the protocol, or went away.
-    #[error("the editor: {0}")]
-    Protocol(#[from] ProtocolError),
+    /// The client did not greet as the protocol wants.
+    #[error("the editor must say `initialize` and `initialized` before anything else")]
+    Greeting,
+    /// The client went away before it had greeted.
+    #[error("the editor went away before it had greeted")]
+    Gone,
     /// A message could not be read or written.
     #[error("the editor: {0}")]
-    Io(#[from] std::io::Error),
+    Wire(#[from] wire::WireError),
     /// The first message is not one.
     #[error("the editor's first message cannot be read: {0}")]
     Json(#[from] serde_json::Error),
 }
 
+/// What an error of the protocol comes to. Its own words quote the message, which may be a draft.
+impl From<ProtocolError> for LspError {
+    fn from(error: ProtocolError) -> Self {
+        if error.channel_is_disconnected() { Self::Gone } else { Self::Greeting }
+    }
+}
+
 /// Serves on standard input and output until the client says `exit`. Gives whether it said `shutdown` before.
+///
+/// # Errors
+/// Why it ended before.
 pub fn run(loader: &dyn Loader) -> Result<bool, LspError> {
-    let (connection, threads) = Connection::stdio();
-    let orderly = serve(&connection, loader)?;
+    let (connection, reader, writer) = wire::stdio();
+    let served = serve(&connection, loader);
     // The writer ends when the connection does.
     drop(connection);
-    threads.join()?;
-    Ok(orderly)
+    // The reader has ended where the server ran to its end or nobody was there; else it may wait for input.
+    if matches!(served, Ok(_) | Err(LspError::Gone)) {
+        joined(reader)?;
+        joined(writer)?;
+    }
+    served
+}
+
+/// What became of a thread; a panic in it goes on here.
+fn joined(thread: wire::Pump) -> Result<(), LspError> {
+    Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?)
 }
 
 /// Serves on `connection`.

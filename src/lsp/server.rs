@@ -364,7 +364,9 @@ impl<'c> Server<'c> {
 }
 
 fn params<P: DeserializeOwned>(params: Value) -> Result<P, (ErrorCode, String)> {
-    serde_json::from_value(params).map_err(|error| (ErrorCode::InvalidParams, error.to_string()))
+    // The parser would quote them.
+    let wrong = |_| (ErrorCode::InvalidParams, "the parameters are not those of the protocol".to_owned());
+    serde_json::from_value(params).map_err(wrong)
 }
 
 fn value(answer: &impl serde::Serialize) -> Result<Value, (ErrorCode, String)> {

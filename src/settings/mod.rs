@@ -31,6 +31,9 @@ pub const FILE_NAME: &str = "postlint.toml";
 /// First part of the codes of all faults of settings.
 const DOOR: &str = "postlint::settings";
 
+/// Levels that `[limits] nesting` may ask for: what reads them has to come back from each.
+pub const DEEPEST: usize = 1000;
+
 /// A name or a phrase, and where it stands.
 pub type Named = (String, At);
 
@@ -214,6 +217,10 @@ pub struct Sizes {
     pub posts: Option<usize>,
     /// Findings of a file that are told.
     pub findings: Option<usize>,
+    /// Levels of nested lists, objects and elements.
+    pub nesting: Option<usize>,
+    /// Bytes of a line of the stream, in MiB.
+    pub line_mib: Option<usize>,
 }
 
 /// What makes a run fail.

@@ -1,8 +1,8 @@
 //! From the tables of a settings file to [`Settings`], every fault noted.
 
 use super::{
-    Account, ChannelLimit, Check, Column, FailOn, Globs, Level, Organisation, Override, Packs, Period, Reserved,
-    RuleSetting, Scorer, Settings, Sizes, Suppress, Voice,
+    Account, ChannelLimit, Check, Column, DEEPEST, FailOn, Globs, Level, Organisation, Override, Packs, Period,
+    Reserved, RuleSetting, Scorer, Settings, Sizes, Suppress, Voice,
 };
 use crate::model::{
     block::{Block, filled, keep},
@@ -30,7 +30,8 @@ const KEYS: &[&str] = &[
 const ORGANISATION: &[&str] =
     &["name", "domains", "public-numbers", "public-addresses", "public-postcodes", "role-mailboxes", "names"];
 const ACCOUNT: &[&str] = &["channels", "officers", "voice", "approval-for", "services", "profile"];
-const SIZES: &[&str] = &["file-mib", "unpacked-mib", "unpacked-ratio", "rows", "posts", "findings"];
+const SIZES: &[&str] =
+    &["file-mib", "unpacked-mib", "unpacked-ratio", "rows", "posts", "findings", "nesting", "line-mib"];
 const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 const FAIL_ON: &[&str] = &["error", "warning", "info", "never"];
 
@@ -297,6 +298,10 @@ fn sizes(mut block: Block<'_, '_>) -> Sizes {
                 "leave it out for the default",
             );
         }
+        if key == "nesting" && size > DEEPEST {
+            let message = format!("`nesting` is {size}, and postlint goes {DEEPEST} levels deep at most");
+            block.fault("bad_number", message, "flatten the file");
+        }
         Some(size)
     };
     Sizes {
@@ -306,6 +311,8 @@ fn sizes(mut block: Block<'_, '_>) -> Sizes {
         rows: size("rows"),
         posts: size("posts"),
         findings: size("findings"),
+        nesting: size("nesting"),
+        line_mib: size("line-mib"),
     }
 }
 

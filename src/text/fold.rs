@@ -231,6 +231,8 @@ mod tests {
             ("7\u{FE0F}\u{20E3}0\u{20E3}", "70"),
             ("Dоb", "Dob"),
             ("пассword", "naccword"),
+            ("\u{1F150}\u{1F169}", "AZ"),
+            ("\u{1F170}\u{1F189}", "AZ"),
         ] {
             let folded = fold(raw);
             assert_eq!(folded.text, plain);
@@ -246,6 +248,60 @@ mod tests {
             assert_eq!(folded.text, plain);
             assert!(folded.disguised.is_empty(), "{raw}");
         }
+    }
+
+    /// The first and the last of each range, between letters.
+    #[test]
+    fn what_shows_nothing_is_left_out() {
+        for c in "\u{AD}\u{335}\u{338}\u{34F}\u{61C}\u{180E}\u{200B}\u{200F}\u{202A}\u{202E}\u{2060}\u{2064}\u{2066}\u{206F}\u{FE00}\u{FE0F}\u{FEFF}\u{E0000}\u{E007F}".chars() {
+            let raw = format!("a{c}b");
+            let folded = fold(&raw);
+            assert_eq!((folded.text.as_ref(), is_invisible(c)), ("ab", true), "{c:?}");
+assert!(!folded.disguised.is_empty(), "{c:?}");
+        }
+        assert!("a \u{AE}\u{339}\u{2010}\u{2029}\u{202F}\u{2065}\u{FE10}".chars().all(|c| !is_invisible(c)));
+    }
+
+    #[test]
+    fn typography_has_a_plain_form() {
+        for (marks, plain) in [
+            ("\u{A0}\u{1680}\u{2000}\u{200A}\u{202F}\u{205F}\u{3000}", " "),
+            ("\u{85}\u{2028}\u{2029}", "\n"),
+            ("\u{2010}\u{2015}\u{2212}\u{2E3A}\u{2E3B}\u{FE58}\u{FE63}\u{FF0D}", "-"),
+            ("\u{2018}\u{201B}\u{2032}\u{2BC}\u{B4}\u{FF07}", "'"),
+            ("\u{201C}\u{201F}\u{2033}\u{AB}\u{BB}\u{FF02}", "\""),
+            ("\u{2026}", "..."),
+            ("\u{2217}\u{2731}\u{204E}\u{FE61}", "*"),
+        ] {
+            for mark in marks.chars() {
+                let raw = format!("a{mark}b");
+                let folded = fold(&raw);
+                assert_eq!(folded.text, format!("a{plain}b"), "{mark:?}");
+                assert!(folded.disguised.is_empty(), "{mark:?}");
+            }
+        }
+    }
+
+    /// A letter of each row of the table, in a word that is Latin but for it, and where no Latin letter is near.
+    #[test]
+    fn look_alikes_are_letters_where_they_pass_for_them() {
+        for (raw, plain) in [
+            ("bіn", "bin"),
+            ("ВIN", "BIN"),
+            ("vοte", "vote"),
+            ("ΒIN", "BIN"),
+            ("cօde", "code"),
+            ("ʙins", "bins"),
+            ("bıns", "bins"),
+            ("соса", "coca"),
+            ("кот", "кот"),
+            ("bin кот", "bin кот"),
+            ("бin", "бin"),
+        ] {
+            let folded = fold(raw);
+            assert_eq!((folded.text.as_ref(), folded.disguised.is_empty()), (plain, raw == plain), "{raw}");
+        }
+        assert_eq!(fold("aοb жοc").disguised.len(), 2, "of a word only what looks like another letter");
     }
 
     #[test]

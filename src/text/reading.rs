@@ -96,3 +96,43 @@ impl<'t> Reading<'t> {
         disguised.get(from).is_some_and(|d| d.overlaps(span))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where `words` stand in the folded text.
+    fn span(reading: &Reading<'_>, words: &str) -> Span<FoldedText> {
+        let at = reading.text().find(words).unwrap();
+        Span::new(at, at + words.len())
+    }
+
+    #[test]
+    fn only_attributed_words_are_somebody_elses() {
+        let reading = Reading::new("Our so-called 'gain' is big. Dot told us: 'It does not hurt to ask'. We ask.");
+        let quoted = |words| reading.is_quoted(span(&reading, words));
+        assert!(quoted("It does") && quoted("hurt to ask"));
+        assert!(!quoted("gain") && !quoted("is big") && !quoted("We ask"));
+        assert!(!quoted("us: 'It does"), "a span that begins outside is ours");
+    }
+
+    #[test]
+    fn tokens_and_sentences_are_found_by_their_place() {
+        let reading = Reading::new("Bins are out. See https://a.uk/b or #BinDay now.");
+        let words = |text| {
+            reading.tokens_in(span(&reading, text)).map(|i| reading.at(reading.tokens[i].span)).collect::<Vec<_>>()
+        };
+        assert_eq!(words("ins are o"), ["Bins", "are", "out"]);
+        assert_eq!(words(" now"), ["now"]);
+        assert_eq!([0, 11, 14, 30].map(|at| reading.sentence_at(at)), [0, 0, 1, 1]);
+        let opaque = |text| reading.touches_opaque(span(&reading, text));
+        assert!(opaque("a.uk") && opaque("or #Bin") && !opaque("Bins are out. See ") && !opaque("or"));
+    }
+
+    #[test]
+    fn a_disguise_is_where_it_is() {
+        let reading = Reading::new("a b\u{200b}c d");
+        let disguised = |words| reading.is_disguised(span(&reading, words));
+        assert!(disguised("bc") && disguised("a bc") && !disguised("a") && !disguised("d"));
+    }
+}

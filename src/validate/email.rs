@@ -184,6 +184,9 @@ mod tests {
             is(role, Verdict::Invalid);
         }
         is("liftproject@westmarsh.gov.uk", Verdict::Invalid);
+        // Two words that are nobody's known name may be one; a word and a number say nothing.
+        is("quill_marsh@westmarsh.gov.uk", valid(0.0));
+        is("quill_12@westmarsh.gov.uk", Verdict::Invalid);
         is("jane.green@gmail.com", valid(0.2));
         is("j.park@westmarsh.gov.uk", valid(0.0));
         is("jane.doe@example.com", reserved(0.0));

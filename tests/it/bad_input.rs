@@ -1,6 +1,6 @@
 //! Files that cannot be read are refused with a named error, never with a panic, and quickly.
 
-use crate::program::{PACK, folder, postlint, said};
+use crate::program::{PACK, folder, postlint, run, said};
 use postlint::{
     decode::{self, DECODERS, DecodeError, Decoder, Limits, Options},
     model::{
@@ -160,12 +160,59 @@ fn settings_raise_the_limits_and_lower_them() {
         ("posts = 19", 2, "the number of posts is over the limit of 19 posts"),
         ("findings = 5", 2, "the number of findings is over the limit of 5; the others are not told"),
         ("rows = 0", 2, "nothing could be checked"),
+        ("nesting = 1001", 2, "1000 levels deep at most"),
         ("lines = 5", 2, "lines"),
     ] {
         let (text, got) = run(limits);
         assert!(got == code && text.contains(why), "{limits}: {got}\n{text}");
     }
     assert_eq!(run("findings = 5").0.matches("is a promise").count(), 5);
+}
+
+/// As deep as settings may allow: what reads it must come back from each level, on the small stack of a thread.
+#[test]
+fn settings_raise_the_nesting_as_far_as_can_be_read() {
+    let deep = |levels: usize, open: &str, text: &str, close: &str| open.repeat(levels) + text + &close.repeat(levels);
+    let drafts = [
+        ("a.json", deep(999, "[", r#"{"text": "We promise it."}"#, "]")),
+        ("b.json", deep(998, r#"{"a": "#, r#"{"text": "We promise it."}"#, "}")),
+        ("a.jsonl", deep(998, "[", r#"{"text": "We promise it."}"#, "]") + "\n"),
+        ("a.yaml", deep(998, "[", "{text: We promise it.}", "]")),
+        ("a.md", format!("---\na: {}\n---\nWe promise it.\n", deep(997, "[", "x", "]"))),
+    ];
+    let office = folder(&[("house.toml", PACK)]);
+    for (name, text) in &drafts {
+        std::fs::write(office.path().join(name), text).unwrap();
+    }
+    let xml = deep(990, "<w:p>", "<w:r><w:t>We promise it.</w:t></w:r>", "</w:p>");
+    std::fs::write(office.path().join("a.docx"), zip(&[("word/document.xml", &xml)])).unwrap();
+    for (nesting, code, why) in [("", 2, "`nesting`"), ("nesting = 1000", 1, "is a promise")] {
+        let settings = format!("[packs]\nuse = []\npaths = [\"house.toml\"]\n[limits]\n{nesting}\n");
+        std::fs::write(office.path().join("postlint.toml"), settings).unwrap();
+        for name in drafts.iter().map(|(name, _)| *name).chain(["a.docx"]) {
+            let (text, got) = postlint(office.path(), &["check", name]);
+            assert!(got == code && text.contains(why), "{name}, {nesting}: {got}\n{text}");
+        }
+    }
+}
+
+/// One answer for each line, also for one that is too long to be read.
+#[test]
+fn a_line_of_the_stream_over_the_limit_is_one_error() {
+    let office = folder(&[
+        ("house.toml", PACK),
+        ("one.toml", "[limits]\nline-mib = 1\n"),
+        ("two.toml", "[limits]\nline-mib = 2\n"),
+    ]);
+    let post = |text: &str| format!("{{\"text\": \"{text}\"}}\n");
+    let lines = post("We promise one.") + &post(&"bins ".repeat(300_000)) + &post("We promise two.");
+    for (config, errors) in [("one.toml", 1), ("two.toml", 0)] {
+        let args = ["stream", "--config", config, "--pack", "./house.toml"];
+        let (told, code) = run(office.path(), &args, &lines);
+        assert_eq!((code, told.lines().count()), (0, 3), "{config}");
+        assert_eq!(told.matches("raise `line-mib`").count(), errors, "{config}");
+        assert_eq!(told.lines().filter(|line| line.contains("house/promise")).count(), 2, "{config}");
+    }
 }
 
 /// A limit for the size of files is as good as a disk that is full.

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// A desk that is closed when the test ends.
-struct Desk {
+pub(crate) struct Desk {
     child: Child,
     port: u16,
     token: String,
@@ -24,10 +24,10 @@ impl Drop for Desk {
     }
 }
 
-struct Answer {
+pub(crate) struct Answer {
     status: u16,
-    head: String,
-    body: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -37,7 +37,7 @@ impl Answer {
 }
 
 impl Desk {
-    fn open(arguments: &[&str]) -> Self {
+    pub(crate) fn open(arguments: &[&str]) -> Self {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("postlint"))
             .args(["desk", "--no-open", "--no-config"])
             .args(arguments)
@@ -79,7 +79,7 @@ impl Desk {
         self.raw(&[request.as_bytes(), body].concat())
     }
 
-    fn post(&self, path: &str, body: &[u8]) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: &[u8]) -> Answer {
         let origin = format!("http://127.0.0.1:{}", self.port);
         let headers = [("X-Postlint-Token", self.token.as_str()), ("Origin", &origin)];
         self.request(&format!("POST {path}"), &headers, body)
@@ -230,19 +230,6 @@ fn hostile_text_comes_back_as_data() {
         assert!(answer.head.contains("content-type: application/json"));
         assert_eq!(answer.json()["id"], 7);
     }
-}
-
-#[test]
-fn sensitive_matches_are_masked_in_every_answer() {
-    let desk = Desk::open(&[]);
-    let text = "Ring Mrs Okafor at home on 07700 900461, NHS number 943 476 5919.";
-    let csv = format!("Text\n\"{text}\"\n");
-    for answer in [desk.check(text), desk.post("/open?name=a.csv", csv.as_bytes())] {
-        let said = answer.json();
-        let findings = said["findings"].as_array().cloned().unwrap_or_default();
-        assert!(findings.iter().all(|f| !f.to_string().contains("943 476 5919")), "{findings:?}");
-    }
-    assert!(!desk.check(text).json()["findings"].as_array().unwrap().is_empty());
 }
 
 #[test]

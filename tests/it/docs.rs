@@ -15,6 +15,25 @@ fn the_page_of_a_rule_says_what_why_and_how() {
     insta::assert_snapshot!("index", pack::index(&set.packs, &set.policies));
 }
 
+/// A dependency that comes in has its reason written down, and one that goes takes it along.
+#[test]
+fn every_direct_dependency_has_a_reason() {
+    let names = |text: &str, from: &str| -> Vec<String> {
+        let part = text.split(from).nth(1).unwrap_or_else(|| panic!("no {from}"));
+        let lines = part.lines().skip(1).take_while(|line| !line.starts_with('['));
+        lines.filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect()
+    };
+    let manifest = fs::read_to_string("Cargo.toml").unwrap();
+    let page = fs::read_to_string("docs/decisions/0010-every-direct-dependency-has-a-reason.md").unwrap();
+    let told: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" |")).map(|t| t.0).collect();
+    let told: Vec<&str> = told.iter().flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`')).collect();
+    assert_eq!(names(&manifest, "\n[dependencies]"), told);
+    for name in names(&manifest, "\n[dev-dependencies]") {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
 #[test]
 fn pages_of_rules_are_in_step_with_the_packs() {
     let requests: Vec<Request> = pack::names().into_iter().map(|n| Request::Name(n.to_owned())).collect();

@@ -9,7 +9,7 @@ use std::{
     os::unix::{ffi::OsStrExt, fs::PermissionsExt, fs::symlink, net::UnixListener},
     path::Path,
     process::Command,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 use tempfile::TempDir;
 
@@ -161,6 +161,71 @@ fn a_run_that_is_killed_leaves_the_old_file_or_the_new_one() {
         whole += usize::from(now == after);
     }
     println!("40 runs were killed, {whole} of them after the file was mended");
+}
+
+/// A run that was killed leaves its new file beside the old one; it is taken away by the next run that writes there, and
+/// nothing else is.
+#[test]
+fn what_a_killed_run_has_left_is_taken_away() {
+    let office = office();
+    let path = office.path();
+    fs::create_dir(path.join("in")).unwrap();
+    fs::write(path.join("in/a.md"), "We promise it.\n").unwrap();
+    let old = SystemTime::now() - Duration::from_secs(3600);
+    let leave = |name: &str, when: SystemTime| {
+        let file = fs::File::create(path.join("in").join(name)).unwrap();
+        file.set_modified(when).unwrap();
+        file
+    };
+    drop(leave(".postlint-killed", old));
+    drop(leave(".postlint-fresh", SystemTime::now()));
+    drop(leave(".postlint.toml", old));
+    let held = leave(".postlint-held", old);
+    held.lock().unwrap();
+    fs::create_dir(path.join("in/.postlint-folder")).unwrap();
+    symlink("a.md", path.join("in/.postlint-link")).unwrap();
+    symlink("in/a.md", path.join("link.md")).unwrap();
+    check(path, &["in/a.md"]);
+    check(path, &["--diff", "in/a.md"]);
+    assert!(path.join("in/.postlint-killed").exists(), "a run that writes nothing takes nothing away");
+    assert_eq!(check(path, &["--fix", "link.md"]).1, 0);
+    let stay = [".postlint-folder", ".postlint-fresh", ".postlint-held", ".postlint-link", ".postlint.toml", "a.md"];
+    assert_eq!(names(&path.join("in")), stay);
+    drop(held);
+    check(path, &["--output=in/new.txt", "in/a.md"]);
+    assert!(!path.join("in/.postlint-held").exists(), "any run that writes there takes it away");
+}
+
+/// A model is as long in the learning as it is soon written: the old one stays where the new one cannot be.
+#[test]
+fn a_model_is_the_old_one_or_the_new_one() {
+    let office = office();
+    let path = office.path();
+    let bad: String = [("confidential", "the tenant"), ("reputation", "a shambles"), ("opinion", "in my view")]
+        .iter()
+        .flat_map(|(category, quote)| (0..20).map(move |n| (category, quote, n)))
+        .map(|(category, quote, n)| {
+            let violations = format!(r#"[{{"category": "{category}", "quote": "{quote}"}}]"#);
+            format!("{{\"text\": \"Bin {n}, {quote}.\", \"violations\": {violations}}}\n")
+        })
+        .collect();
+    let good: String =
+        (0..60).map(|n| format!("{{\"id\": \"{n}\", \"text\": \"The bins are out on Monday {n}.\"}}\n")).collect();
+    for (name, text) in [("one.jsonl", &(bad.clone() + &good)), ("two.jsonl", &(bad + &good)), ("clean.jsonl", &good)] {
+        fs::write(path.join(name), text).unwrap();
+    }
+    fs::write(path.join("model.bin"), "old").unwrap();
+    let program = assert_cmd::cargo::cargo_bin("postlint");
+    let learn = "learn one.jsonl two.jsonl --clean clean.jsonl --output model.bin";
+    for (script, whole) in
+        [(format!("trap '' XFSZ; ulimit -f 1; exec \"$0\" {learn}"), false), (format!("exec \"$0\" {learn}"), true)]
+    {
+        let output = Command::new("sh").current_dir(path).arg("-c").arg(script).arg(&program).output().unwrap();
+        let (text, code) = said(&output);
+        assert_eq!(code == 0, whole, "{text}");
+        assert_eq!(fs::read(path.join("model.bin")).unwrap() == b"old", !whole, "{text}");
+    }
+    assert_eq!(names(path), ["clean.jsonl", "house.toml", "model.bin", "one.jsonl", "two.jsonl"]);
 }
 
 #[test]

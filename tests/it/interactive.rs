@@ -18,7 +18,7 @@ use std::{
     fs::{self, File},
     io::{Read, Write},
     path::Path,
-    process::Child,
+    process::{Child, Command},
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
@@ -27,7 +27,7 @@ use std::{
 const PATIENCE: Duration = Duration::from_secs(60);
 const CHOICE: &str = "Your choice: ";
 
-/// A terminal of 80 columns with the program in it.
+/// A terminal of 80 columns with a program in it.
 struct Terminal {
     child: Child,
     keys: File,
@@ -39,15 +39,19 @@ struct Terminal {
 
 impl Terminal {
     fn open(folder: &Path, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let base = ["check", "--interactive", "--pack", "./house.toml"];
+        let mut command = program::command(folder, &[&base[..], args].concat());
+        command.envs(environment.iter().copied());
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
         let here = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&here).unwrap();
         unlockpt(&here).unwrap();
         let there = ptsname(&here, Vec::new()).unwrap();
         let there = rustix::fs::open(there, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
         tcsetwinsize(&there, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
-        let base = ["check", "--interactive", "--pack", "./house.toml"];
-        let mut command = program::command(folder, &[&base[..], args].concat());
-        command.envs(environment.iter().copied());
         command.stdin(there.try_clone().unwrap()).stdout(there.try_clone().unwrap()).stderr(there);
         let child = command.spawn().unwrap();
         // The command holds the program's end open, which would hide that the program has ended.
@@ -88,6 +92,13 @@ impl Terminal {
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
         (String::from_utf8(self.bytes).unwrap().replace("\r\n", "\n"), code)
     }
+}
+
+/// Types `keys` into a terminal with `command` in it, whatever it asks, and waits for its end.
+pub(crate) fn typed(command: Command, keys: &str) {
+    let mut terminal = Terminal::start(command);
+    terminal.keys.write_all(keys.as_bytes()).unwrap();
+    terminal.end();
 }
 
 /// Answers each prompt in turn; gives the whole screen and the exit code.

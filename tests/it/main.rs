@@ -31,6 +31,7 @@ mod libreoffice;
 mod limits;
 mod lsp;
 mod masking;
+mod masking_faces;
 mod office;
 mod packs;
 mod peers;

@@ -114,4 +114,23 @@ mod tests {
         assert_eq!(classes("lamp"), 0);
         assert_ne!(of_mark('?'), 0);
     }
+
+    /// A trained model knows a class by its bit, so that none may change.
+    #[test]
+    fn classes_of_tokens_keep_their_bits() {
+        let kinds = [MONEY, NUMBER, TIME, YEAR, EMAIL, HANDLE, ASKED, CALLED, COMMA, BRACKET, CAPITAL, NAME, STREET];
+        assert_eq!(kinds, std::array::from_fn(|n| 1 << (63 - n)));
+        assert!(kinds.iter().all(|kind| kind.trailing_zeros() as usize >= LISTS), "apart from the lists");
+        assert_eq!(['?', '!', ',', '(', '.'].map(of_mark), [ASKED, CALLED, COMMA, BRACKET, 0]);
+    }
+
+    #[test]
+    fn what_is_not_shown_has_the_name_of_its_kind() {
+        let told = [MONEY, NUMBER, YEAR, TIME, EMAIL, HANDLE, NAME, CAPITAL, STREET, ASKED].map(kind_name);
+        let number = Some("a number");
+        let (mail, name) = (Some("an e-mail address"), Some("a name"));
+        let wanted = [Some("a sum"), number, number, Some("a time"), mail, Some("an account"), name, name, None, None];
+        assert_eq!(told, wanted);
+        assert_eq!(kind_name(0), None);
+    }
 }

@@ -157,6 +157,14 @@ mod tests {
         assert!((w - 1.0 / (1.0 + (2.0 * w).exp())).abs() < 0.01, "{w}");
     }
 
+    /// The first numbers of the reference program of `SplitMix64`: an order that is another one makes another model.
+    #[test]
+    fn the_numbers_are_those_of_the_reference() {
+        let mut random = Random(1_234_567);
+        let numbers: Vec<u64> = (0..3).map(|_| random.next()).collect();
+        assert_eq!(numbers, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
+
     #[test]
     fn a_seed_fixes_the_order() {
         let (mut a, mut b) = ([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]);

@@ -6,9 +6,9 @@
 mod dialogue;
 mod sitting;
 
-use super::{Failure, Terminal, args::CheckArgs, session::Session, whole};
+use super::{Failure, Terminal, args::CheckArgs, session::Session};
 use crate::{
-    engine::{Linter, baseline::Baseline, fix, walk},
+    engine::{Linter, baseline::Baseline, fix, walk, whole},
     model::{
         document::SourceFile,
         fault::clean,
@@ -50,6 +50,7 @@ pub(super) fn run(
     files: &[PathBuf],
     baseline: Option<&Baseline>,
 ) -> Result<Report, Failure> {
+    whole::tidy(files.iter().map(PathBuf::as_path));
     let (stdin, stdout) = (io::stdin(), io::stdout());
     let terminal = Terminal::of(&stdout);
     let style = Style {

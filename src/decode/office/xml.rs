@@ -54,7 +54,9 @@ pub(super) fn walk(
             Event::Start(tag) => {
                 open += 1;
                 if open > depth {
-                    return Err(DecodeError::limit(format!("the nesting in {name}"), depth, "levels"));
+                    return Err(
+                        DecodeError::limit(format!("the nesting in {name}"), depth, "levels").raised_by("nesting")
+                    );
                 }
                 take(Piece::Open(local(tag.name().as_ref()), Attributes(&tag)), range);
             }

@@ -11,7 +11,7 @@ use crate::{
         span::{Source, Span},
     },
 };
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
 use std::ops::Range;
 
 /// The documents of `source` at `span`, as one node where there is one, else as a list.
@@ -33,6 +33,9 @@ pub(in crate::decode) fn read(source: &str, span: Span<Source>, depth: usize) ->
 }
 
 fn fault(error: &ScanError, from: usize) -> Fault {
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return Fault::Deep;
+    }
     let at = from + error.marker().byte_offset().unwrap_or(0);
     let info = error.info();
     let help = if info.starts_with("mapping values") { "; a value with a colon in it needs quotes" } else { "" };
@@ -236,6 +239,8 @@ mod tests {
         let source = "a: [b\nc: d\n";
         assert!(matches!(read(source, Span::new(0, source.len()), 128), Err(Fault::Broken(_, at)) if at > 0));
         let deep = "[".repeat(200);
-        assert!(read(&deep, Span::new(0, deep.len()), 128).is_err());
+        assert_eq!(read(&deep, Span::new(0, deep.len()), 128), Err(Fault::Deep));
+        let deep = (0..200).map(|n| " ".repeat(n) + "a:\n").collect::<String>();
+        assert_eq!(read(&deep, Span::new(0, deep.len()), 128), Err(Fault::Deep));
     }
 }
