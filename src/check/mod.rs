@@ -15,6 +15,7 @@ mod gate;
 mod guard;
 mod hash;
 mod hashtag;
+mod hit;
 mod index;
 mod kind_date;
 mod kind_field;
@@ -54,11 +55,10 @@ use crate::{
         value::{Fault, nearest},
     },
     pack::RULE_KEYS,
-    text::{
-        reading::Reading,
-        span::{Folded, Plain, Source, Span},
-    },
+    text::reading::Reading,
 };
+pub use hit::{Hit, Spot};
+
 use guard::Guard;
 use matcher::Words;
 use meter::{Stage, added, timed};
@@ -137,89 +137,6 @@ pub struct Rule<'s> {
     pub spec: &'s RuleSpec,
     /// The lists in reach.
     pub scope: Scope<'s>,
-}
-
-/// Something a rule found, before it is a finding.
-#[derive(Debug, Clone)]
-pub struct Hit {
-    /// Number of the rule.
-    pub rule: usize,
-    /// Where.
-    pub spot: Spot,
-    /// The words that matched, where the hit covers more than them.
-    pub core: Option<Span<Folded>>,
-    /// Captures of a pattern: name or number, and place.
-    pub captures: Vec<(String, Span<Folded>)>,
-    /// What stood near, if the rule asks for it: segment and place.
-    pub near: Option<(usize, Span<Folded>)>,
-    /// What to write instead, if the kind knows.
-    pub replacement: Option<String>,
-    /// Words for placeholders of the message that the kind knows: `length`, `channels`. Nothing of the draft's text.
-    pub says: Vec<(&'static str, String)>,
-    /// It is about the post as a whole, or a stretch of it, and not about these words: it stands beside other findings.
-    pub apart: bool,
-    /// What a validator judges, where that is not the folded text: the digits behind `oh seven seven`.
-    pub value: Option<String>,
-    /// The scorer's score, if the hit is its own.
-    pub score: Option<f32>,
-    /// From 0 to 1.
-    pub confidence: f32,
-    /// How the confidence came about.
-    pub reasons: Vec<String>,
-    /// The text was disguised.
-    pub obfuscated: bool,
-    /// The value is of a range that nobody can own.
-    pub reserved: bool,
-}
-
-/// Where a hit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spot {
-    /// In a segment's folded text.
-    Text {
-        /// Index of the segment in its post.
-        segment: usize,
-        /// Where in its folded text.
-        span: Span<Folded>,
-    },
-    /// In a segment's text as it was typed.
-    Raw {
-        /// Index of the segment in its post.
-        segment: usize,
-        /// Where in its decoded text.
-        span: Span<Plain>,
-    },
-    /// In the file, outside of the post's text: a value of its front matter, a cell.
-    Source(Span<Source>),
-    /// The post as a whole.
-    Post,
-}
-
-impl Hit {
-    /// A bare hit about the post as a whole, or at a place of its own.
-    pub fn apart(rule: usize, spot: Spot, says: Vec<(&'static str, String)>) -> Self {
-        Self { spot, says, apart: true, ..Self::new(rule, 0, Span::new(0, 0)) }
-    }
-
-    /// A bare hit in a segment.
-    pub fn new(rule: usize, segment: usize, span: Span<Folded>) -> Self {
-        Self {
-            rule,
-            spot: Spot::Text { segment, span },
-            core: None,
-            captures: Vec::new(),
-            near: None,
-            replacement: None,
-            says: Vec::new(),
-            apart: false,
-            value: None,
-            score: None,
-            confidence: 0.0,
-            reasons: Vec::new(),
-            obfuscated: false,
-            reserved: false,
-        }
-    }
 }
 
 /// From this confidence on a hit says something about the post to rules that look at the others' findings.
@@ -314,7 +231,7 @@ impl Checks {
     pub fn scan(&self, view: &View<'_>) -> Vec<Hit> {
         let mut hits = self.scan_all(view);
         self.judge(view, &mut hits);
-        thin(&mut hits);
+        hit::thin(&mut hits);
         let heard = Heard { rules: &self.rules, guards: &self.guards };
         self.each_timed(view, |scanner| scanner.reconsider(view, &heard, &mut hits));
         let mut late = Vec::new();
@@ -329,7 +246,7 @@ impl Checks {
         self.each_timed(view, |scanner| scanner.conclude(view, &categories, &mut late));
         self.judge(view, &mut late);
         hits.append(&mut late);
-        thin(&mut hits);
+        hit::thin(&mut hits);
         hits
     }
 
@@ -364,31 +281,6 @@ impl Checks {
         };
         timed(view.asked.meter, Stage::Guards, || hits.retain_mut(stands));
     }
-}
-
-/// Of hits of one rule on the same text, keeps the longest, then the first.
-fn thin(hits: &mut Vec<Hit>) {
-    let key = |hit: &Hit| match hit.spot {
-        Spot::Text { segment, span } => {
-            let core = hit.core.unwrap_or(span);
-            (segment, core.start, core.end)
-        }
-        Spot::Raw { segment, span } => (segment, span.start, span.end),
-        Spot::Source(span) => (usize::MAX - 1, span.start, span.end),
-        Spot::Post => (usize::MAX, 0, 0),
-    };
-    hits.sort_by_key(|hit| {
-        let (segment, start, end) = key(hit);
-        (hit.rule, segment, start, std::cmp::Reverse(end))
-    });
-    hits.dedup_by(|next, kept| {
-        let (a, b) = (key(kept), key(next));
-        let same = kept.rule == next.rule && a.0 == b.0 && b.1 < a.2.max(a.1 + 1);
-        if same && b.2 - b.1 > a.2 - a.1 {
-            std::mem::swap(kept, next);
-        }
-        same
-    });
 }
 
 fn unknown_keys(rule: &Rule<'_>) -> Vec<Fault> {

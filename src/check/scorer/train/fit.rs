@@ -18,7 +18,7 @@ const NEAR: f64 = 3.0;
 /// The same for a sentence of published text: one in a thousand alarmed is already much.
 const PUBLISHED: f64 = 4.0;
 /// In how many sentences a feature must be.
-const COMMON: u32 = 2;
+const COMMON: u32 = 3;
 /// How much of "breaks the policy at all" is in each category.
 const SHARED: f64 = 1.0;
 
