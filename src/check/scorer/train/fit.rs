@@ -15,8 +15,8 @@ use rayon::prelude::*;
 const COST: f64 = 10.0;
 /// How much more a sentence of a clean labelled draft counts: most are near misses, from which most is to be learned.
 const NEAR: f64 = 3.0;
-/// The same for a sentence of published text: one in a thousand alarmed is already much.
-const PUBLISHED: f64 = 4.0;
+/// The same for a sentence of published text: one in a thousand alarmed is already much, and there is less of it.
+const PUBLISHED: f64 = 25.0;
 /// In how many sentences a feature must be.
 const COMMON: u32 = 3;
 /// How much of "breaks the policy at all" is in each category.

@@ -46,7 +46,7 @@ pub struct Settings {
 }
 
 /// Budgets that every model knows thresholds for.
-pub const BUDGETS: [f32; 9] = [0.0025, 0.005, 0.01, 0.015, 0.0175, 0.02, 0.03, 0.04, 0.05];
+pub const BUDGETS: [f32; 10] = [0.0025, 0.005, 0.01, 0.015, 0.0175, 0.02, 0.03, 0.035, 0.04, 0.05];
 /// Published text may be alarmed so much more rarely than clean drafts, which are near misses on purpose.
 pub const PUBLISHED: f32 = 0.1;
 /// How far below the best category another may score.
