@@ -28,6 +28,8 @@ impl Kind for Match {
     fn compile(&self, rules: &[Rule<'_>], compiler: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
         let (mut plain, mut disguised, mut patterns) = (PhraseIndex::default(), PhraseIndex::default(), Vec::new());
         let mut faults = Vec::new();
+        let sources = rules.iter().filter_map(|rule| rule.spec.params.read("patterns", Value::strings).ok().flatten());
+        compiler.store.prepare(&sources.flatten().map(|(source, _)| source).collect::<Vec<_>>());
         for rule in rules {
             match Params::read(rule, compiler) {
                 Ok(params) => {
@@ -100,6 +102,7 @@ impl Params {
             let pattern = Pattern::new(source, kept);
             // Those of the built-in packs are known to compile.
             if !rule.scope.builtin
+                && !prefilter.is_sound
                 && let Some(error) = pattern.fault()
             {
                 faults.push(Fault::new(at, format!("the pattern does not compile: {error}")));

@@ -72,11 +72,8 @@ impl Pattern {
         Self { source, kept, engines: [const { OnceLock::new() }; 3], loose: OnceLock::new() }
     }
 
-    /// What is wrong with it, in a few words; compiles it if it may be too large.
+    /// What is wrong with it, in a few words; compiles it.
     pub(super) fn fault(&self) -> Option<&str> {
-        if regex_syntax::parse(&self.source).is_ok_and(|hir| is_small(&hir)) {
-            return None;
-        }
         self.engine(Suits::Any).and_then(|built| built.as_ref().err()).map(String::as_str)
     }
 
@@ -222,7 +219,7 @@ fn rewritten(hir: Hir, other: &dyn Fn(HirKind) -> Hir) -> Hir {
 }
 
 /// Whether `hir` is certain to compile to less than the limit: an estimate from above.
-fn is_small(hir: &Hir) -> bool {
+pub(super) fn is_small(hir: &Hir) -> bool {
     /// Bytes of a state, and states of a range of characters beyond ASCII, in either direction.
     const STATE: usize = 64;
     const RANGE: usize = 32;

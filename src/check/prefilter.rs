@@ -5,7 +5,7 @@
 //! leave out texts that the pattern cannot match: a property test compares with the pattern itself. Literals and grams are
 //! looked for by [`Gate`](super::gate::Gate), for all patterns at once.
 
-use super::{literal, shape, store::Reader};
+use super::{literal, pattern::is_small, shape, store::Reader};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -13,6 +13,8 @@ use std::{ops::RangeInclusive, sync::Arc};
 const SETS: usize = 3;
 /// A set of bytes that is more common than this says nothing.
 const COMMON: u32 = 90;
+/// A literal of so many bytes is hardly ever met by chance.
+const RARE: usize = 5;
 /// White space of ASCII.
 const SPACES: &[char] = &[' ', '\t', '\n', '\x0B', '\x0C', '\r'];
 
@@ -111,6 +113,8 @@ pub(super) struct Prefilter {
     pub(super) grams: Arc<[u32]>,
     /// No match holds a line end.
     pub(super) in_one_line: bool,
+    /// The pattern parses, and is not so large that it has to be tried whether it compiles.
+    pub(super) is_sound: bool,
 }
 
 impl Prefilter {
@@ -122,14 +126,19 @@ impl Prefilter {
         sets.dedup();
         sets.retain(|s| s.commonness() <= COMMON);
         sets.truncate(SETS);
-        let literals = literal::needed(&hir).iter().flat_map(|literal| [literal, "\n"]).collect::<String>();
+        let literals = literal::needed(&hir);
+        // Long literals are rare enough, and grams take longer to work out than all else.
+        let rare = !literals.is_empty() && literals.iter().all(|literal| literal.len() >= RARE);
+        let grams = if rare { Arc::default() } else { shape::needed(&hir).into_iter().map(u32::from).collect() };
+        let literals = literals.iter().flat_map(|literal| [literal, "\n"]).collect::<String>();
         Self {
             sets: Arc::from(sets),
             digits: digits(&hir),
             stretch: stretch(&hir),
             literals: Arc::from(literals),
-            grams: shape::needed(&hir).into_iter().map(u32::from).collect(),
+            grams,
             in_one_line: !holds(&hir, &['\n']),
+            is_sound: is_small(&hir),
         }
     }
 
@@ -145,7 +154,7 @@ impl Prefilter {
         let sets = from.keys()?.as_chunks().0.iter().map(|set| Bytes(*set)).collect();
         let [digits, stretch, in_one_line] = *from.numbers()?.first_chunk()?;
         let (literals, grams) = (Arc::from(from.text()?), Arc::from(from.numbers()?));
-        Some(Self { sets, digits, stretch, literals, grams, in_one_line: in_one_line == 1 })
+        Some(Self { sets, digits, stretch, literals, grams, in_one_line: in_one_line == 1, is_sound: true })
     }
 
     /// The literals of which a text must hold one, with ASCII letters in lower case.

@@ -13,6 +13,7 @@ use super::{
     need::{Groups, Needs},
     prefilter::Prefilter,
     program::{Node, Program},
+    share::in_shares,
     vocabulary::Vocabulary,
 };
 use rustc_hash::FxHashMap;
@@ -20,6 +21,9 @@ use std::sync::Arc;
 
 /// The file, empty while it is being made anew.
 static KEPT: &[u8] = include_bytes!("compiled.bin");
+
+/// Patterns that one thread reads at a time.
+const SHARE: usize = 64;
 
 /// What a kept thing is found by.
 pub(super) type Key = u64;
@@ -84,6 +88,17 @@ impl Store {
     pub(super) fn needs(&self, node: Node) -> Option<Needs> {
         let at = self.needy.binary_search(&node.0).ok();
         at.and_then(|at| self.needs.get(at)).or_else(|| self.new_needs.get(&node)).cloned()
+    }
+
+    /// Reads off the patterns that are not known yet what they need, many of them side by side.
+    pub(super) fn prepare(&mut self, sources: &[String]) {
+        let new = |source: &&String| self.patterns.binary_search(&key(0, source)).is_err();
+        let new: Vec<&String> = sources.iter().filter(new).collect();
+        let made = in_shares(new.len(), SHARE, |share| {
+            let sources = new.get(share).unwrap_or_default().iter();
+            sources.map(|source| (key(0, source), ((*source).clone(), Prefilter::new(source)))).collect()
+        });
+        self.new_patterns.extend(made);
     }
 
     /// What is known of a pattern.
