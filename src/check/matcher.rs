@@ -5,8 +5,8 @@
 //! pack's author writes; a phrase reaches over at most 63 tokens and never past its sentence.
 //!
 //! Sets have a second use. A window that begins with a block of the index knows where each feature is met
-//! ([`Marks`]), so that a word takes a whole set of places one on in a single step, and a phrase can be tried from all its
-//! beginnings at once: [`Words::is_in`]. What comes out is the union of what each beginning would give. If that is nothing,
+//! (`Marks`), so that a word takes a whole set of places one on in a single step, and a phrase can be tried from all its
+//! beginnings at once: `Words::is_in`. What comes out is the union of what each beginning would give. If that is nothing,
 //! as it nearly always is, no beginning needs to be tried by itself.
 
 use super::{

@@ -11,7 +11,7 @@
 //! | 4 | the default budget |
 //! | 3 x 16 | for each category: scale of its weights, bias, slope and offset from score to probability |
 //! | b x 16 | a budget and the threshold of each category at it, budgets ascending |
-//! | 524,288 + n x 5 | the features, as [`table`](super::table) has them; weights are in units of the scale |
+//! | 524,288 + n x 5 | the features, as `table.rs` has them; weights are in units of the scale |
 //! | 8 | FNV-1a hash of all bytes before |
 //!
 //! Version 2 is read too. In the place of the table it has the hashes of the features, ascending, and their weights.
