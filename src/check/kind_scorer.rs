@@ -26,7 +26,7 @@ const COMPANY: f32 = 2.0;
 const DOUBTED: f32 = -1.0;
 /// What doubt takes from a composition's confidence for each logit below `TRUSTED`. *Source:* a logistic regression of "was
 /// right" on the confidence of the rule and the score, over 1,900 findings in drafts that neither had seen; see
-/// docs/scorer.md.
+/// docs/decisions/0006.
 const DOUBT: f32 = 0.06;
 /// The score from which doubt is counted. *Source:* as for `DOUBT`.
 const TRUSTED: f32 = 1.3;

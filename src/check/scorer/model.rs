@@ -13,8 +13,6 @@
 //! | b x 16 | a budget and the threshold of each category at it, budgets ascending |
 //! | 524,288 + n x 5 | the features, as `table.rs` has them; weights are in units of the scale |
 //! | 8 | FNV-1a hash of all bytes before |
-//!
-//! Version 2 is read too. In the place of the table it has the hashes of the features, ascending, and their weights.
 
 use super::{
     bytes::{Reader, fnv},
@@ -26,10 +24,8 @@ use std::borrow::Cow;
 
 /// The first bytes of a model file, behind which stands the version.
 const MAGIC: &[u8] = b"PLSCORE";
-/// The version that is written.
+/// The version of the format. What a feature means is a part of it: a model that has learned from other ones is of no use.
 const VERSION: u8 = 3;
-/// The one before, which is read.
-const BEFORE: u8 = 2;
 
 /// Why a file is no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,9 +35,7 @@ pub enum ModelError {
     #[error("not a scorer model: it does not begin with PLSCORE")]
     NotAModel,
     /// It is of another version.
-    #[error(
-        "the model has format version {0}, this program reads versions 2 and 3: train it anew with `postlint learn`"
-    )]
+    #[error("the model has format version {0}, this program reads version 3: train it anew with `postlint learn`")]
     Version(u8),
     /// Bytes are missing, or there are too many.
     #[error("the model is cut off or has something behind it: {found} bytes in place of {wanted}")]
@@ -124,12 +118,6 @@ impl Model {
         self.features.len()
     }
 
-    /// The hashes of its features.
-    #[cfg(test)]
-    pub(super) fn hashes(&self) -> Vec<u32> {
-        self.features.hashes()
-    }
-
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -210,10 +198,7 @@ impl Model {
     /// What is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
         let (mut model, features) = Self::parse(bytes)?;
-        model.features = match features {
-            Body::Table(bytes, len) => Features::of(Cow::Owned(bytes.to_vec()), len),
-            Body::List(hashes, weights) => Features::new(&list(hashes, weights)),
-        };
+        model.features = Features::of(Cow::Owned(features.bytes.to_vec()), features.len);
         let (body, sum) = bytes.split_at(bytes.len().saturating_sub(8));
         if fnv(body).to_le_bytes() != sum {
             return Err(ModelError::CheckSum);
@@ -224,38 +209,31 @@ impl Model {
     /// The same for a file that is part of the program, which is taken as sound: nothing is copied or summed up.
     ///
     /// # Errors
-    /// It is no model of the version that is written, or not of its length.
+    /// It is no model of this version, or not of its length.
     pub(super) fn builtin(bytes: &'static [u8]) -> Result<Self, ModelError> {
         let (mut model, features) = Self::parse(bytes)?;
-        let Body::Table(bytes, len) = features else { return Err(ModelError::Version(BEFORE)) };
-        model.features = Features::of(Cow::Borrowed(bytes), len);
+        model.features = Features::of(Cow::Borrowed(features.bytes), features.len);
         Ok(model)
     }
 
     /// A model without its features, and the bytes of those.
     fn parse(bytes: &[u8]) -> Result<(Self, Body<'_>), ModelError> {
         let (version, body) = bytes.strip_prefix(MAGIC).and_then(<[u8]>::split_first).ok_or(ModelError::NotAModel)?;
-        let size = match *version {
-            VERSION => Features::size,
-            BEFORE => |len: usize| len.saturating_mul(7),
-            other => return Err(ModelError::Version(other)),
-        };
+        if *version != VERSION {
+            return Err(ModelError::Version(*version));
+        }
         let found = bytes.len();
         let cut = |wanted| ModelError::Length { wanted, found };
         let mut head = Reader(body);
         let (features, levels) = head.u32().zip(head.u32()).ok_or(cut(16))?;
         let (features, levels) = (features as usize, levels as usize);
-        let wanted = size(features).saturating_add(levels.saturating_mul(16)).saturating_add(16 + 56 + 8);
+        let wanted = Features::size(features).saturating_add(levels.saturating_mul(16)).saturating_add(16 + 56 + 8);
         if found != wanted {
             return Err(cut(wanted));
         }
         let model = Self::numbers(&mut head, levels).ok_or(cut(wanted))?;
-        let body = if *version == VERSION {
-            head.take(Features::size(features)).map(|bytes| Body::Table(bytes, features))
-        } else {
-            head.take(features * 4).zip(head.take(features * 3)).map(|(hashes, weights)| Body::List(hashes, weights))
-        };
-        Ok((model, body.ok_or(cut(wanted))?))
+        let bytes = head.take(Features::size(features)).ok_or(cut(wanted))?;
+        Ok((model, Body { bytes, len: features }))
     }
 
     fn numbers(head: &mut Reader<'_>, levels: usize) -> Option<Self> {
@@ -286,17 +264,10 @@ impl Model {
     }
 }
 
-/// The features of a file.
-enum Body<'b> {
-    /// A table of so many, as it is.
-    Table(&'b [u8], usize),
-    /// Hashes and weights of version 2.
-    List(&'b [u8], &'b [u8]),
-}
-
-fn list(hashes: &[u8], weights: &[u8]) -> Vec<(u32, [i8; 3])> {
-    let hashes = hashes.as_chunks().0.iter().map(|h| u32::from_le_bytes(*h));
-    hashes.zip(weights.as_chunks().0.iter().map(|w| w.map(|w| i8::from_le_bytes([w])))).collect()
+/// The features of a file: the bytes of their table, and how many they are.
+struct Body<'b> {
+    bytes: &'b [u8],
+    len: usize,
 }
 
 /// The length of a vector, at least so much that one can divide by it.

@@ -82,12 +82,6 @@ impl Features {
         })
     }
 
-    /// The hashes.
-    #[cfg(test)]
-    pub(super) fn hashes(&self) -> Vec<u32> {
-        self.table().map(|table| table.all()).unwrap_or_default().into_iter().map(|(hash, _)| hash).collect()
-    }
-
     /// Whether they are as [`Self::new`] would write them.
     pub(super) fn is_sound(&self) -> bool {
         let all = self.table().map(|table| table.all()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Tests of training: reproducible, and able to learn what a composition would say.
 
 use super::*;
-use crate::check::scorer::{Verdict, bytes::fnv};
+use crate::check::scorer::Verdict;
 
 /// Drafts by three authors that differ in what must be learned.
 fn drafts() -> Vec<Draft> {
@@ -76,19 +76,6 @@ fn without_breaches_or_clean_drafts_nothing_is_learned() {
     assert_eq!(train(&clean, SETTINGS).unwrap_err(), TrainError::NoBreach("confidential"));
     let bad = only(&|d| !d.quotes.is_empty());
     assert_eq!(train(&bad, SETTINGS).unwrap_err(), TrainError::NoClean);
-}
-
-#[test]
-fn a_model_of_version_2_is_read() {
-    let model = train(&drafts(), SETTINGS).unwrap().0;
-    let now = model.write();
-    let table = 16 + 56 + model.levels.len() * 16;
-    let mut before = now[..table].to_vec();
-    before[7] = 2;
-    before.extend(model.hashes().iter().flat_map(|hash| hash.to_le_bytes()));
-    before.extend(&now[now.len() - 8 - 3 * model.len()..now.len() - 8]);
-    before.extend(fnv(&before).to_le_bytes());
-    assert_eq!(Model::read(&before).unwrap(), model);
 }
 
 /// The model that comes with the program.
