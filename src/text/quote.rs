@@ -116,15 +116,24 @@ pub fn find(text: &str) -> Vec<Quote> {
         at = end + 1;
     }
     if text.contains('?') {
-        let marked = quotes.len();
-        for span in questions(text) {
-            if quotes.iter().take(marked).all(|q| !q.span.overlaps(span)) {
-                quotes.push(Quote { span, attributed: true });
-            }
-        }
+        let asked = questions_beside(&quotes, text);
+        quotes.extend(asked);
         quotes.sort_by_key(|quote| quote.span.start);
     }
     quotes
+}
+
+/// Questions that overlap neither a quotation, of those `marked`, nor a question before them.
+fn questions_beside(marked: &[Quote], text: &str) -> Vec<Quote> {
+    let (mut beside, mut end) = (Vec::new(), 0);
+    for span in questions(text) {
+        let next = marked.partition_point(|quote| quote.span.end <= span.start);
+        if span.start >= end && marked.get(next).is_none_or(|quote| quote.span.start >= span.end) {
+            beside.push(Quote { span, attributed: true });
+            end = span.end;
+        }
+    }
+    beside
 }
 
 /// The next quotation mark from byte `from` on.
@@ -150,6 +159,8 @@ fn questions(text: &str) -> Vec<Span<Folded>> {
             found.extend(end.map(|end| Span::new(from, from + end + 1)));
         }
     }
+    // Of a question in another one the outer one is first.
+    found.sort_by_key(|span: &Span<Folded>| span.start);
     found
 }
 
@@ -237,6 +248,7 @@ mod tests {
         assert_eq!(found("FAQ: I hate it. Can I say no? Yes."), [(" I hate it. Can I say no?", true)]);
         assert_eq!(found("Hello\nQ. Is it me?\nA. No."), [(" Is it me?", true)]);
         assert_eq!(found("We are Team Q. Are you?"), []);
+        assert_eq!(found("Q. Is it me? Q. Or you?"), [(" Is it me? Q. Or you?", true)]);
     }
 
     #[test]
