@@ -14,6 +14,8 @@ use std::ops::Range;
 
 /// Numbers that three bytes are hashed to.
 const SLOTS: usize = 1 << 12;
+/// Finer numbers that they are hashed to, most of which no literal has.
+const TRACES: usize = 1 << 16;
 
 /// A set of patterns, by number: bits.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,16 @@ impl Set {
         let word =
             |start: usize| (start..len.min(start + 64)).fold(0, |word, n| word | u64::from(is_in(n)) << (n % 64));
         Self((0..len).step_by(64).map(word).collect())
+    }
+
+    /// Adds what is in another set of as many numbers.
+    fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
+    }
+
+    /// Whether it has no number.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
     }
 
     /// Whether a number is in it.
@@ -60,6 +72,8 @@ pub(super) struct Gate {
     /// Literals by the slots of their keys, and where those of each slot begin.
     literals: Vec<Literal>,
     starts: Vec<u32>,
+    /// The traces of all keys.
+    traces: Set,
     /// The texts of literals, one behind the other.
     texts: Vec<u8>,
 }
@@ -74,6 +88,19 @@ struct Literal {
     read: usize,
     /// Where its text is.
     text: Range<usize>,
+}
+
+/// What was seen in a text, or in several that follow each other.
+#[derive(Debug, Clone)]
+pub(super) struct Look {
+    print: Print,
+    /// Patterns one of whose literals was met.
+    worded: Set,
+    grams: Grams,
+    /// The gram that was read last.
+    last: u16,
+    /// A letter that is another one in the other case.
+    odd: bool,
 }
 
 /// What is known of a text before patterns are run.
@@ -117,13 +144,23 @@ impl Gate {
             *start
         });
         let (shapeless, wordless) = (set(&|p| p.grams.is_empty()), set(&|p| p.literals().next().is_none()));
-        Self { shapeless, wordless, row_of, rows, literals, starts, texts }
+        let mut traces = Set::new(TRACES, |_| false);
+        for literal in &literals {
+            traces.insert(trace(literal.key));
+        }
+        Self { shapeless, wordless, row_of, rows, literals, starts, traces, texts }
     }
 
-    /// Reads a text.
-    pub(super) fn read(&self, text: &str) -> Prospects {
-        let (mut print, mut worded, mut grams) = (Print::default(), self.wordless.clone(), Grams::none());
-        let (mut gram, mut three) = (0, 0);
+    /// What is seen where nothing was read.
+    pub(super) fn nothing(&self) -> Look {
+        let none = Set::new(64 * self.wordless.0.len(), |_| false);
+        Look { print: Print::default(), worded: none, grams: Grams::none(), last: 0, odd: false }
+    }
+
+    /// Reads a text that stands behind one of which `before` is what was seen.
+    pub(super) fn look(&self, text: &str, before: &Look) -> Look {
+        let Look { mut print, mut worded, mut grams, .. } = self.nothing();
+        let (mut gram, mut three) = (before.last, 0);
         for (byte, read) in text.bytes().zip(1..) {
             print.add(byte);
             // Only the first byte of a character counts.
@@ -132,23 +169,37 @@ impl Gate {
                 grams.add(gram);
             }
             three = next(three, byte);
-            for literal in self.known_by(three) {
-                if literal.key == three && self.is_at(literal, text.as_bytes(), read) {
-                    worded.insert(literal.pattern);
+            if self.traces.has(trace(three)) {
+                for literal in self.known_by(three) {
+                    if literal.key == three && self.is_at(literal, text.as_bytes(), read) {
+                        worded.insert(literal.pattern);
+                    }
                 }
             }
         }
-        grams.add(shape::next(gram, EDGE));
-        grams.add(shape::next(shape::next(gram, EDGE), EDGE));
+        let odd = (print.has(0xC5) || print.has(0xE2)) && text.contains(ODD);
+        Look { print, worded, grams, last: gram, odd }
+    }
+
+    /// What may be found in a text in which that was seen.
+    pub(super) fn prospects(&self, look: &Look) -> Prospects {
+        let mut grams = look.grams.clone();
+        grams.add(shape::next(look.last, EDGE));
+        grams.add(shape::next(shape::next(look.last, EDGE), EDGE));
         let mut patterns = self.shapeless.clone();
         for row in grams.each().filter_map(|gram| self.row_of.get(usize::from(gram))).filter(|row| **row != 0) {
-            let row = self.rows.get(usize::from(*row)).map(|row| row.0.iter());
-            patterns.0.iter_mut().zip(row.into_iter().flatten()).for_each(|(a, b)| *a |= b);
+            self.rows.get(usize::from(*row)).into_iter().for_each(|row| patterns.join(row));
         }
-        if !print.has(0xC5) && !print.has(0xE2) || !text.contains(ODD) {
-            patterns.0.iter_mut().zip(&worded.0).for_each(|(a, b)| *a &= b);
+        if !look.odd {
+            let words = look.worded.0.iter().zip(&self.wordless.0).map(|(met, free)| met | free);
+            patterns.0.iter_mut().zip(words).for_each(|(a, b)| *a &= b);
         }
-        Prospects { print, patterns }
+        Prospects { print: look.print.clone(), patterns }
+    }
+
+    /// Reads a text by itself.
+    pub(super) fn read(&self, text: &str) -> Prospects {
+        self.prospects(&self.look(text, &self.nothing()))
     }
 
     /// Literals whose key may be these three bytes.
@@ -162,6 +213,24 @@ impl Gate {
         let there = read.checked_sub(literal.read).and_then(|start| text.get(start..start + literal.text.len()));
         let wanted = self.texts.get(literal.text.clone());
         there.zip(wanted).is_some_and(|(there, wanted)| there.eq_ignore_ascii_case(wanted))
+    }
+}
+
+impl Prospects {
+    /// Those of `own` patterns that may match: it is `may_match` that asks for all else than literals and grams.
+    pub(super) fn of(&self, own: &Set, may_match: impl Fn(usize, &Print) -> bool) -> impl Iterator<Item = usize> {
+        self.patterns.both(own).filter(move |number| may_match(*number, &self.print))
+    }
+}
+
+impl Look {
+    /// Adds what was seen in the text behind this one, which ends with its line.
+    pub(super) fn join(&mut self, next: &Self) {
+        self.print.join(&next.print);
+        self.worded.join(&next.worded);
+        self.grams.join(&next.grams);
+        self.last = next.last;
+        self.odd |= next.odd;
     }
 }
 
@@ -184,7 +253,12 @@ fn next(three: u32, byte: u8) -> u32 {
 
 #[inline]
 fn slot(three: u32) -> usize {
-    (three.wrapping_mul(0x9E37_79B1) >> 20) as usize
+    trace(three) / (TRACES / SLOTS)
+}
+
+#[inline]
+fn trace(three: u32) -> usize {
+    (three.wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
 
 #[cfg(test)]

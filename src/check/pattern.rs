@@ -7,7 +7,7 @@
 //! [`Automaton`] is kept in the program, which need not be made. Where a text has letters beyond ASCII, a loose engine goes
 //! first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
 
-use super::{automaton::Automaton, pieces::Piece};
+use super::{automaton::Automaton, pieces::Part};
 use crate::text::span::{Folded, Span};
 use regex_automata::{
     Anchored, Input, PatternID,
@@ -45,7 +45,7 @@ pub(super) struct Pattern {
 }
 
 /// The texts that an engine is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Suits {
     /// Short ones without letters and digits beyond ASCII: there an ASCII `\b` stands where any other does.
     Short,
@@ -58,12 +58,24 @@ pub(super) enum Suits {
 impl Suits {
     /// What suits `text`.
     pub(super) fn of(text: &str) -> Self {
-        match text.chars().any(|c| !c.is_ascii() && is_word_character(c)) {
-            true => Self::Any,
-            false if text.len() < LONG => Self::Short,
-            false => Self::Long,
+        let has_letters_beyond_ascii = !text.is_ascii() && text.chars().any(is_letter_beyond_ascii);
+        if has_letters_beyond_ascii { Self::Any } else { Self::Short.in_all(text.len()) }
+    }
+
+    /// What suits a text of `len` bytes, all parts of which it suits.
+    pub(super) fn in_all(self, len: usize) -> Self {
+        match self {
+            Self::Any => Self::Any,
+            _ if len < LONG => Self::Short,
+            _ => Self::Long,
         }
     }
+}
+
+/// Whether a character beyond ASCII is one that words are made of.
+fn is_letter_beyond_ascii(c: char) -> bool {
+    // Dashes, quotation marks and dots, the most common ones, are told without a search.
+    !matches!(c, '\0'..='\x7F' | '\u{2010}'..='\u{2027}') && is_word_character(c)
 }
 
 impl Pattern {
@@ -92,30 +104,30 @@ impl Pattern {
         loose.as_ref().is_none_or(|engine| engine.is_match(Input::new(text).range(part)))
     }
 
-    /// Tells `found` the places of all matches in a piece of `text` that are not empty, from left to right, in bytes of
-    /// `text`. What stands around the piece is seen by `\b`, `^` and `$`.
-    pub(super) fn find(&self, text: &str, piece: &Piece, found: &mut dyn FnMut(Range<usize>)) {
-        let mut part = piece.range.clone();
-        if let Some(kept) = self.kept.filter(|_| piece.suits == Suits::Short) {
+    /// Tells `found` the places of all matches in a part of `text` that are not empty, from left to right, in bytes of
+    /// `text`. What stands around the part is seen by `\b`, `^` and `$`.
+    pub(super) fn find(&self, text: &str, place: &Part, found: &mut dyn FnMut(Range<usize>)) {
+        let mut part = place.range.clone();
+        if let Some(kept) = self.kept.filter(|_| place.suits == Suits::Short) {
             match kept.find(text.as_bytes(), part.clone(), found) {
                 Some(rest) => part.start = rest,
                 None => return,
             }
         }
-        if piece.suits == Suits::Any && !self.may_match(text, part.clone()) {
+        if place.suits == Suits::Any && !self.may_match(text, part.clone()) {
             return;
         }
-        if let Some(Ok(engine)) = self.engine(piece.suits) {
+        if let Some(Ok(engine)) = self.engine(place.suits) {
             let all = engine.find_iter(Input::new(text).range(part)).map(|m| m.range());
             all.filter(|range| !range.is_empty()).for_each(found);
         }
     }
 
-    /// Tells `found` each match in a piece of `text` that is not empty, with its captures.
-    pub(super) fn captures(&self, text: &str, piece: &Piece, found: &mut dyn FnMut(Span<Folded>, Captures)) {
+    /// Tells `found` each match in a part of `text` that is not empty, with its captures.
+    pub(super) fn captures(&self, text: &str, place: &Part, found: &mut dyn FnMut(Span<Folded>, Captures)) {
         // Most texts have no match, and telling that is far cheaper without captures.
-        self.find(text, piece, &mut |range| {
-            let captures = self.captures_of(text, range.start..piece.range.end, piece.suits);
+        self.find(text, place, &mut |range| {
+            let captures = self.captures_of(text, range.start..place.range.end, place.suits);
             found(Span::new(range.start, range.end), captures);
         });
     }
@@ -243,13 +255,13 @@ pub(super) fn is_small(hir: &Hir) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::gate::Gate, *};
+    use super::*;
     use proptest::prelude::*;
 
     fn all(pattern: &Pattern, text: &str, suits: Suits) -> Vec<(Span<Folded>, Captures)> {
-        let piece = Piece { range: 0..text.len(), prospects: Gate::new([]).read(text), suits };
+        let part = Part { range: 0..text.len(), suits };
         let mut found = Vec::new();
-        pattern.captures(text, &piece, &mut |span, captures| found.push((span, captures)));
+        pattern.captures(text, &part, &mut |span, captures| found.push((span, captures)));
         found
     }
 

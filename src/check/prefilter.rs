@@ -5,7 +5,7 @@
 //! leave out texts that the pattern cannot match: a property test compares with the pattern itself. Literals and grams are
 //! looked for by [`Gate`](super::gate::Gate), for all patterns at once.
 
-use super::{literal, pattern::is_small, shape, store::Reader};
+use super::{literal, pattern::is_small, pieces::Reach, shape, store::Reader};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -92,6 +92,14 @@ impl Print {
         self.stretch = self.stretch.max(self.run);
     }
 
+    /// Adds what occurs in the text behind this one, which ends with white space.
+    pub(super) fn join(&mut self, next: &Self) {
+        self.bytes = self.bytes.with(next.bytes);
+        self.digits += next.digits;
+        self.stretch = self.stretch.max(next.stretch);
+        self.run = next.run;
+    }
+
     /// Whether the byte is in the text.
     pub(super) fn has(&self, byte: u8) -> bool {
         self.bytes.has(byte)
@@ -111,8 +119,8 @@ pub(super) struct Prefilter {
     literals: Arc<str>,
     /// One of these grams; empty where none is needed.
     pub(super) grams: Arc<[u32]>,
-    /// No match holds a line end.
-    pub(super) in_one_line: bool,
+    /// How far a match may reach.
+    pub(super) reach: Reach,
     /// The pattern parses, and is not so large that it has to be tried whether it compiles.
     pub(super) is_sound: bool,
 }
@@ -137,7 +145,7 @@ impl Prefilter {
             stretch: stretch(&hir),
             literals: Arc::from(literals),
             grams,
-            in_one_line: !holds(&hir, &['\n']),
+            reach: Reach::new(holds(&hir, &['\n']), hir.properties().maximum_len()),
             is_sound: is_small(&hir),
         }
     }
@@ -145,16 +153,17 @@ impl Prefilter {
     #[cfg(test)]
     pub(super) fn store(&self, to: &mut super::store::Writer) {
         to.keys(&self.sets.iter().flat_map(|set| set.0).collect::<Vec<_>>());
-        to.numbers(&[self.digits, self.stretch, self.in_one_line.into()]);
+        to.numbers(&[self.digits, self.stretch, self.reach as u32]);
         to.text(&self.literals);
         to.numbers(&self.grams);
     }
 
     pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
         let sets = from.keys()?.as_chunks().0.iter().map(|set| Bytes(*set)).collect();
-        let [digits, stretch, in_one_line] = *from.numbers()?.first_chunk()?;
+        let [digits, stretch, reach] = *from.numbers()?.first_chunk()?;
         let (literals, grams) = (Arc::from(from.text()?), Arc::from(from.numbers()?));
-        Some(Self { sets, digits, stretch, literals, grams, in_one_line: in_one_line == 1, is_sound: true })
+        let reach = Reach::ALL.into_iter().find(|known| *known as u32 == reach)?;
+        Some(Self { sets, digits, stretch, literals, grams, reach, is_sound: true })
     }
 
     /// The literals of which a text must hold one, with ASCII letters in lower case.

@@ -7,8 +7,8 @@ use super::{
     Check, Hit, Spot,
     gate::{Gate, Set},
     pattern::{Captures, Pattern},
-    pieces::{Piece, Pieces},
-    prefilter::Prefilter,
+    pieces::{Part, Pieces, Reach},
+    prefilter::{Prefilter, Print},
     share::in_shares,
     view::{SegmentView, View},
 };
@@ -50,57 +50,86 @@ pub(super) struct Patterns {
     digits: Readers,
 }
 
-/// Patterns that are looked for in a reading of a text.
-struct Readers {
-    /// Those that match in one line.
-    lines: Set,
-    /// Those that may reach over the end of a line.
-    whole: Set,
-}
+/// Patterns that are looked for in a reading of a text, by how far their matches may reach.
+struct Readers([Set; 3]);
 
-/// Pieces of a long text that one thread looks at, at a time.
+/// Pieces of a long text that one thread looks at, at a time, and parts for one pattern.
 const SHARE: usize = 64;
+const PARTS: usize = 8;
 
 /// A hit, and the number of its pattern.
 type Found = (usize, Hit);
 
-/// Runs a pattern on a piece of a text, and hands over what it finds.
-type Work<'w> = dyn Fn(&Search, &Piece, &mut dyn FnMut(Hit)) + Sync + 'w;
+/// Runs a pattern on a part of a text, and hands over what it finds.
+type Work<'w> = dyn Fn(&Search, &Part, &mut dyn FnMut(Hit)) + Sync + 'w;
+
+impl Readers {
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(Set::is_empty)
+    }
+
+    fn of(&self, reach: Reach) -> &Set {
+        let [line, near, far] = &self.0;
+        match reach {
+            Reach::Line => line,
+            Reach::Near => near,
+            Reach::Far => far,
+        }
+    }
+}
 
 impl Patterns {
     /// Patterns in the order of their rules.
     pub(super) fn new(searches: Vec<Search>) -> Self {
         let gate = Gate::new(searches.iter().map(|search| &search.prefilter));
         let readers = |look: &dyn Fn(Looks) -> bool| {
-            let set = |in_one_line| {
-                let is_in = |search: &Search| look(search.looks) && search.prefilter.in_one_line == in_one_line;
+            Readers(Reach::ALL.map(|reach| {
+                let is_in = |search: &Search| look(search.looks) && search.prefilter.reach == reach;
                 Set::new(searches.len(), |n| searches.get(n).is_some_and(is_in))
-            };
-            Readers { lines: set(true), whole: set(false) }
+            }))
         };
         let (folded, raw) = (readers(&|l| l != Looks::Raw), readers(&|l| l == Looks::Raw));
         let digits = readers(&|l| l == Looks::DigitsToo);
         Self { searches, gate, folded, raw, digits }
     }
 
-    /// What `work` finds with the patterns that may match in pieces of a text, told with the pieces.
+    /// What `work` finds with the patterns that may match in parts of a text, told with the parts.
     fn each(&self, view: &View<'_>, readers: &Readers, text: &Pieces, work: &Work<'_>) -> Vec<Found> {
-        let pieces = text.lines.iter().map(|piece| (piece, &readers.lines));
-        let pieces: Vec<_> = pieces.chain(text.whole().iter().map(|piece| (piece, &readers.whole))).collect();
-        let share = if view.is_long() { SHARE } else { pieces.len() };
-        in_shares(pieces.len(), share, |share| {
+        let is_cut = text.whole.is_some();
+        let in_lines = if is_cut { &Reach::ALL[..1] } else { &Reach::ALL };
+        let run = |number: usize, part: &Part, found: &mut Vec<Found>| {
+            let Some(search) = self.searches.get(number) else { return };
+            let mut keep = |hit| found.push((number, hit));
+            view.asked.timed(search.rule, || work(search, part, &mut keep));
+        };
+        let may_match = &|number: usize, print: &Print| self.may_match(view, number, print);
+        let share = if view.is_long() { SHARE } else { text.lines.len() };
+        let mut found = in_shares(text.lines.len(), share, |share| {
             let mut found = Vec::new();
-            for (piece, own) in pieces.get(share).unwrap_or_default() {
-                for number in piece.prospects.patterns.both(own) {
-                    let Some(search) = self.searches.get(number) else { continue };
-                    if view.holds(search.rule) && search.prefilter.allows(&piece.prospects.print) {
-                        let mut keep = |hit| found.push((number, hit));
-                        view.asked.timed(search.rule, || work(search, piece, &mut keep));
-                    }
+            for piece in text.lines.get(share).unwrap_or_default() {
+                for reach in in_lines {
+                    let own = piece.prospects.of(readers.of(*reach), may_match);
+                    own.for_each(|number| run(number, &piece.part, &mut found));
                 }
             }
             found
-        })
+        });
+        if is_cut {
+            let parts = text.over_lines(readers.of(Reach::Near), readers.of(Reach::Far), may_match);
+            found.extend(in_shares(parts.len(), PARTS, |share| {
+                let mut found = Vec::new();
+                for (number, part) in parts.get(share).unwrap_or_default() {
+                    run(*number, part, &mut found);
+                }
+                found
+            }));
+        }
+        found
+    }
+
+    /// Whether a pattern is asked, and may match a text of this print.
+    fn may_match(&self, view: &View<'_>, number: usize, print: &Print) -> bool {
+        self.searches.get(number).is_some_and(|search| view.holds(search.rule) && search.prefilter.allows(print))
     }
 }
 
@@ -113,21 +142,23 @@ impl Check for Patterns {
         let mut found: Vec<Found> = Vec::new();
         for (number, segment) in view.segments.iter().enumerate() {
             let raw = &segment.segment.text;
-            found.extend(self.each(view, &self.raw, segment.raw_pieces(&self.gate), &|search, piece, keep| {
-                search.pattern.find(raw, piece, &mut |hit| keep(search.raw_hit(number, hit)));
-            }));
+            if !self.raw.is_empty() {
+                found.extend(self.each(view, &self.raw, segment.raw_pieces(&self.gate), &|search, part, keep| {
+                    search.pattern.find(raw, part, &mut |hit| keep(search.raw_hit(number, hit)));
+                }));
+            }
             let text = segment.reading.text();
-            found.extend(self.each(view, &self.folded, segment.pieces(&self.gate), &|search, piece, keep| {
+            found.extend(self.each(view, &self.folded, segment.pieces(&self.gate), &|search, part, keep| {
                 if search.is_needed(segment) {
-                    search.pattern.captures(text, piece, &mut |hit, captures| {
+                    search.pattern.captures(text, part, &mut |hit, captures| {
                         search.folded_hit(number, segment, hit, captures).into_iter().for_each(&mut *keep);
                     });
                 }
             }));
             let Some(digits) = segment.digits() else { continue };
             let pieces = segment.digit_pieces(digits, &self.gate);
-            found.extend(self.each(view, &self.digits, pieces, &|search, piece, keep| {
-                search.pattern.captures(&digits.text, piece, &mut |hit, _| {
+            found.extend(self.each(view, &self.digits, pieces, &|search, part, keep| {
+                search.pattern.captures(&digits.text, part, &mut |hit, _| {
                     let changed = digits.changed.iter().any(|c| c.overlaps(hit));
                     if changed && !beside_digit(&digits.text, hit) {
                         let value = Some(hit.of(&digits.text).to_owned());

@@ -87,9 +87,9 @@ impl Grams {
         }
     }
 
-    fn join(mut self, other: &Self) -> Self {
+    /// Adds the grams of another set.
+    pub(super) fn join(&mut self, other: &Self) {
         self.0.iter_mut().zip(other.0.iter()).for_each(|(a, b)| *a |= b);
-        self
     }
 
     /// The same grams, each read backwards.
@@ -144,7 +144,10 @@ fn rarest(hir: &Hir) -> Weighed {
             each.reduce(rarer).unwrap_or_else(|| Way::Onwards.grams([hir]))
         }
         HirKind::Alternation(ways) => {
-            let all = ways.iter().fold(Grams::none(), |all, way| all.join(&rarest(way).1));
+            let mut all = Grams::none();
+            for way in ways {
+                all.join(&rarest(way).1);
+            }
             (all.commonness(), all)
         }
         _ => Way::Onwards.grams([hir]),
