@@ -39,7 +39,7 @@ pub(super) struct Pattern {
     /// For texts that [`Suits::Short`] is for, if one was kept.
     kept: Option<Automaton>,
     /// One for each [`Suits`].
-    engines: [OnceLock<Result<Regex, String>>; 3],
+    engines: [OnceLock<Result<Regex, String>>; 4],
     /// Finds something wherever the pattern does; nothing where the pattern asks for no boundaries of words.
     loose: OnceLock<Option<Regex>>,
 }
@@ -53,22 +53,33 @@ pub(super) enum Suits {
     Long,
     /// Any.
     Any,
+    /// Any, but quick where it is long.
+    AnyLong,
 }
 
 impl Suits {
     /// What suits `text`.
     pub(super) fn of(text: &str) -> Self {
         let has_letters_beyond_ascii = !text.is_ascii() && text.chars().any(is_letter_beyond_ascii);
-        if has_letters_beyond_ascii { Self::Any } else { Self::Short.in_all(text.len()) }
+        if has_letters_beyond_ascii { Self::Any } else { Self::Short }.in_all(text.len())
     }
 
     /// What suits a text of `len` bytes, all parts of which it suits.
     pub(super) fn in_all(self, len: usize) -> Self {
-        match self {
-            Self::Any => Self::Any,
-            _ if len < LONG => Self::Short,
-            _ => Self::Long,
+        match (self.is_any(), len < LONG) {
+            (false, true) => Self::Short,
+            (false, false) => Self::Long,
+            (true, true) => Self::Any,
+            (true, false) => Self::AnyLong,
         }
+    }
+
+    fn is_any(self) -> bool {
+        matches!(self, Self::Any | Self::AnyLong)
+    }
+
+    fn is_long(self) -> bool {
+        matches!(self, Self::Long | Self::AnyLong)
     }
 }
 
@@ -81,7 +92,7 @@ fn is_letter_beyond_ascii(c: char) -> bool {
 impl Pattern {
     /// A pattern that is not compiled yet, or only to what was kept.
     pub(super) const fn new(source: String, kept: Option<Automaton>) -> Self {
-        Self { source, kept, engines: [const { OnceLock::new() }; 3], loose: OnceLock::new() }
+        Self { source, kept, engines: [const { OnceLock::new() }; 4], loose: OnceLock::new() }
     }
 
     /// What is wrong with it, in a few words; compiles it.
@@ -114,7 +125,7 @@ impl Pattern {
                 None => return,
             }
         }
-        if place.suits == Suits::Any && !self.may_match(text, part.clone()) {
+        if place.suits.is_any() && !self.may_match(text, part.clone()) {
             return;
         }
         if let Some(Ok(engine)) = self.engine(place.suits) {
@@ -162,15 +173,13 @@ fn build(source: &str, suits: Suits) -> Result<Regex, String> {
     // The last line of a syntax error says what is wrong; those before it draw the pattern.
     let last = |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let hir = regex_syntax::parse(source).map_err(|error| last(error.to_string()))?;
-    let hir = if suits == Suits::Any { hir } else { rewritten(hir, &in_ascii) };
+    let hir = if suits.is_any() { hir } else { rewritten(hir, &in_ascii) };
     compile(&hir, suits)
 }
 
 fn compile(hir: &Hir, suits: Suits) -> Result<Regex, String> {
-    let config = meta::Config::new()
-        .nfa_size_limit(Some(LIMIT))
-        .hybrid_cache_capacity(KEPT)
-        .auto_prefilter(suits == Suits::Long);
+    let config =
+        meta::Config::new().nfa_size_limit(Some(LIMIT)).hybrid_cache_capacity(KEPT).auto_prefilter(suits.is_long());
     Regex::builder().configure(config).build_from_hir(hir).map_err(|error| match error.size_limit() {
         Some(limit) => format!("it needs more than {limit} bytes"),
         None => error.to_string(),
@@ -315,6 +324,7 @@ mod tests {
             let pattern = Pattern::new(parts.concat(), None);
             let kept = Pattern::new(parts.concat(), Pattern::automaton(&parts.concat()));
             let any = all(&pattern, &text, Suits::Any);
+            prop_assert_eq!(&any, &all(&pattern, &text, Suits::AnyLong));
             if Suits::of(&text) == Suits::Short {
                 prop_assert_eq!(&any, &all(&pattern, &text, Suits::Short));
                 prop_assert_eq!(&any, &all(&pattern, &text, Suits::Long));

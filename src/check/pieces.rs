@@ -4,8 +4,9 @@
 use super::{
     gate::{Gate, Prospects, Set},
     pattern::Suits,
-    prefilter::Print,
+    prefilter::{Print, holds},
 };
+use regex_syntax::hir::{Hir, HirKind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -27,13 +28,30 @@ pub(super) enum Reach {
 impl Reach {
     pub(super) const ALL: [Self; 3] = [Self::Line, Self::Near, Self::Far];
 
-    /// How far a match reaches that may hold a line end, and has so many bytes at most.
-    pub(super) fn new(may_hold_line_end: bool, longest: Option<usize>) -> Self {
-        match longest {
-            _ if !may_hold_line_end => Self::Line,
+    /// How far matches of a pattern reach.
+    pub(super) fn of(hir: &Hir) -> Self {
+        match over_lines(hir) {
+            Some(0) => Self::Line,
+            // No piece fits between the first and the last line end of a match.
             Some(..=PIECE) => Self::Near,
             _ => Self::Far,
         }
+    }
+}
+
+/// The most bytes from the first line end of a match to its last, both included; nothing where there is no limit.
+fn over_lines(hir: &Hir) -> Option<usize> {
+    let in_one_line = |hir: &Hir| !holds(hir, &['\n']);
+    match hir.kind() {
+        _ if in_one_line(hir) => Some(0),
+        HirKind::Capture(capture) => over_lines(&capture.sub),
+        HirKind::Concat(parts) => {
+            let first = parts.iter().position(|part| !in_one_line(part)).unwrap_or_default();
+            let last = parts.iter().rposition(|part| !in_one_line(part)).unwrap_or_default();
+            let among = parts.get(first..=last).unwrap_or_default();
+            among.iter().try_fold(0_usize, |sum, part| Some(sum.saturating_add(part.properties().maximum_len()?)))
+        }
+        _ => hir.properties().maximum_len(),
     }
 }
 
@@ -171,7 +189,7 @@ mod tests {
     fn only_a_pattern_with_a_line_end_reaches_over_one() {
         let reach = |pattern| Prefilter::new(pattern).reach;
         assert_eq!([r"\b[0-9]+[^\n.]{0,9}.x", "(?m)^a$"].map(reach), [Reach::Line; 2]);
-        assert_eq!([r"a\sb", "a[^b]c", "(?s)a.c", "(?s)a.{255}"].map(reach), [Reach::Near; 4]);
+        assert_eq!([r"a\sb", "a[^b]c", "(?s)a.{255}", r".*(x\s[a-z])b+"].map(reach), [Reach::Near; 4]);
         assert_eq!([r"a\s+b", "a[^b]{300}"].map(reach), [Reach::Far; 2]);
     }
 
@@ -215,6 +233,7 @@ mod tests {
         r"(?s)x.{0,200}x",
         r"\bx\s+\w+",
         "(?s)x.*x",
+        r"[a-c]x\s[a-z]+",
         r"\s\s",
     ];
 }

@@ -145,7 +145,7 @@ impl Prefilter {
             stretch: stretch(&hir),
             literals: Arc::from(literals),
             grams,
-            reach: Reach::new(holds(&hir, &['\n']), hir.properties().maximum_len()),
+            reach: Reach::of(&hir),
             is_sound: is_small(&hir),
         }
     }
@@ -230,7 +230,7 @@ fn digits(hir: &Hir) -> u32 {
 }
 
 /// Whether a match may hold one of `chars`, which are of ASCII.
-fn holds(hir: &Hir, chars: &[char]) -> bool {
+pub(super) fn holds(hir: &Hir, chars: &[char]) -> bool {
     let among = |range: RangeInclusive<char>| chars.iter().any(|c| range.contains(c));
     match hir.kind() {
         HirKind::Literal(literal) => literal.0.iter().any(|b| chars.contains(&char::from(*b))),
