@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// From this length on, in bytes, a piece ends with its line.
-const PIECE: usize = 1024;
+const PIECE: usize = 512;
 
 /// How far a match may reach.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -189,7 +189,7 @@ mod tests {
     fn only_a_pattern_with_a_line_end_reaches_over_one() {
         let reach = |pattern| Prefilter::new(pattern).reach;
         assert_eq!([r"\b[0-9]+[^\n.]{0,9}.x", "(?m)^a$"].map(reach), [Reach::Line; 2]);
-        assert_eq!([r"a\sb", "a[^b]c", "(?s)a.{255}", r".*(x\s[a-z])b+"].map(reach), [Reach::Near; 4]);
+        assert_eq!([r"a\sb", "a[^b]c", "(?s)a.{99}", r".*(x\s[a-z])b+"].map(reach), [Reach::Near; 4]);
         assert_eq!([r"a\s+b", "a[^b]{300}"].map(reach), [Reach::Far; 2]);
     }
 

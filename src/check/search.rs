@@ -13,7 +13,10 @@ use super::{
     view::{SegmentView, View},
 };
 use crate::text::span::{Folded, Span};
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 /// The reading of a text that a pattern is looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +63,8 @@ const PARTS: usize = 8;
 /// A hit, and the number of its pattern.
 type Found = (usize, Hit);
 
-/// Runs a pattern on a part of a text, and hands over what it finds.
-type Work<'w> = dyn Fn(&Search, &Part, &mut dyn FnMut(Hit)) + Sync + 'w;
+/// Runs a pattern, of that number, on a part of a text, and hands over what it finds.
+type Work<'w> = dyn Fn(usize, &Search, &Part, &mut dyn FnMut(Hit)) + Sync + 'w;
 
 impl Readers {
     fn is_empty(&self) -> bool {
@@ -100,7 +103,7 @@ impl Patterns {
         let run = |number: usize, part: &Part, found: &mut Vec<Found>| {
             let Some(search) = self.searches.get(number) else { return };
             let mut keep = |hit| found.push((number, hit));
-            view.asked.timed(search.rule, || work(search, part, &mut keep));
+            view.asked.timed(search.rule, || work(number, search, part, &mut keep));
         };
         let may_match = &|number: usize, print: &Print| self.may_match(view, number, print);
         let share = if view.is_long() { SHARE } else { text.lines.len() };
@@ -143,13 +146,15 @@ impl Check for Patterns {
         for (number, segment) in view.segments.iter().enumerate() {
             let raw = &segment.segment.text;
             if !self.raw.is_empty() {
-                found.extend(self.each(view, &self.raw, segment.raw_pieces(&self.gate), &|search, part, keep| {
+                found.extend(self.each(view, &self.raw, segment.raw_pieces(&self.gate), &|_, search, part, keep| {
                     search.pattern.find(raw, part, &mut |hit| keep(search.raw_hit(number, hit)));
                 }));
             }
             let text = segment.reading.text();
-            found.extend(self.each(view, &self.folded, segment.pieces(&self.gate), &|search, part, keep| {
-                if search.is_needed(segment) {
+            // What a rule needs is looked for once in a text, whatever the number of its parts.
+            let needed: Vec<OnceLock<bool>> = self.searches.iter().map(|_| OnceLock::new()).collect();
+            found.extend(self.each(view, &self.folded, segment.pieces(&self.gate), &|order, search, part, keep| {
+                if needed.get(order).is_some_and(|known| *known.get_or_init(|| search.is_needed(segment))) {
                     search.pattern.captures(text, part, &mut |hit, captures| {
                         search.folded_hit(number, segment, hit, captures).into_iter().for_each(&mut *keep);
                     });
@@ -157,7 +162,7 @@ impl Check for Patterns {
             }));
             let Some(digits) = segment.digits() else { continue };
             let pieces = segment.digit_pieces(digits, &self.gate);
-            found.extend(self.each(view, &self.digits, pieces, &|search, part, keep| {
+            found.extend(self.each(view, &self.digits, pieces, &|_, search, part, keep| {
                 search.pattern.captures(&digits.text, part, &mut |hit, _| {
                     let changed = digits.changed.iter().any(|c| c.overlaps(hit));
                     if changed && !beside_digit(&digits.text, hit) {
