@@ -25,7 +25,7 @@ use super::{
 use crate::text::{reading::Reading, span::Span, token::Token};
 
 /// How far around a sentence its company is looked for, in sentences.
-const REACH: usize = 8;
+pub(super) const REACH: usize = 8;
 
 /// Something that is true of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -130,35 +130,38 @@ impl<'r, 't> Text<'r, 't> {
     /// Everything that is true of a sentence, each once, by hash.
     pub fn features(&self, sentence: usize) -> Vec<Feature> {
         let mut features = Vec::with_capacity(self.len(sentence) * 10 + 60);
-        self.tell(sentence, &mut features);
+        self.tell_own(sentence, &mut features);
+        self.tell_beside(sentence, &mut features);
+        let around = sentence.saturating_sub(REACH)..self.sentences().min(sentence + REACH + 1);
+        for hash in around.filter(|other| *other != sentence).flat_map(|other| self.hashes(other, Kind::Around)) {
+            features.add(hash, Kind::Around, [None; 2]);
+        }
         // The first of equals stays: a word that is said twice counts once.
         features.sort_by_key(|f| f.hash);
         features.dedup_by_key(|f| f.hash);
         features
     }
 
-    /// Tells `bag` everything that is true of a sentence, what is said twice also twice.
-    pub(super) fn tell(&self, sentence: usize, bag: &mut impl Bag) {
+    /// Tells `bag` what is true of a sentence itself, what is said twice also twice.
+    pub(super) fn tell_own(&self, sentence: usize, bag: &mut impl Bag) {
         let words = self.words(sentence);
         own(words, bag);
         by_set(words, |w| u128::from(w.classes), BY_CLASS, bag);
         by_set(words, |w| w.fields, BY_FIELD, bag);
-        self.around(sentence, bag);
         self.place(sentence, bag);
     }
 
-    fn around(&self, sentence: usize, bag: &mut impl Bag) {
-        let to = self.sentences().min(sentence + REACH + 1);
-        for other in (sentence.saturating_sub(REACH)..to).filter(|o| *o != sentence) {
-            for word in self.words(other) {
-                bag.say(Kind::Around, word.key, 0, [None; 2]);
-                if other + 1 == sentence {
-                    bag.say(Kind::Before, word.key, 0, [None; 2]);
-                } else if other == sentence + 1 {
-                    bag.say(Kind::After, word.key, 0, [None; 2]);
-                }
-            }
+    /// Tells `bag` the words of the sentences before and after.
+    pub(super) fn tell_beside(&self, sentence: usize, bag: &mut impl Bag) {
+        let before = sentence.checked_sub(1).map(|before| (before, Kind::Before));
+        for (other, kind) in before.into_iter().chain([(sentence + 1, Kind::After)]) {
+            self.hashes(other, kind).for_each(|hash| bag.add(hash, kind, [None; 2]));
         }
+    }
+
+    /// The features of `kind` that the words of a sentence are.
+    pub(super) fn hashes(&self, sentence: usize, kind: Kind) -> impl Iterator<Item = u32> {
+        self.words(sentence).iter().map(move |word| hash(about(kind, word.key), 0))
     }
 
     fn place(&self, sentence: usize, bag: &mut impl Bag) {

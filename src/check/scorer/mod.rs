@@ -94,11 +94,7 @@ pub fn scores(model: &Model, reading: &Reading<'_>) -> Vec<[f32; 3]> {
     let text = Text::new(reading);
     let some = |sentences: Range<usize>| -> Vec<[f32; 3]> {
         let Some(mut sum) = model.sums() else { return Vec::new() };
-        let score = |sentence| {
-            text.tell(sentence, &mut sum);
-            sum.score()
-        };
-        sentences.map(score).collect()
+        sentences.map(|sentence| sum.score(&text, sentence)).collect()
     };
     in_shares(text.sentences(), SHARE, some)
 }

@@ -149,7 +149,7 @@ impl Model {
         let mut moved = vec![0.0; words];
         let Some(table) = self.features.table() else { return moved };
         for k in known {
-            let weight = table.weights(k.place).get(category).copied().unwrap_or_default();
+            let weight = f32::from(table.weights(k.place).get(category).copied().unwrap_or_default());
             let shared = if k.from.iter().flatten().count() == 2 { 2.0 } else { 1.0 };
             for word in k.from.iter().flatten() {
                 if let Some(sum) = moved.get_mut(usize::from(*word)) {

@@ -1,30 +1,35 @@
 //! The scores of sentences: what a model knows of the features of each, summed up without keeping the features.
+//!
+//! Values of features are tenths and weights are bytes, so the sums are whole numbers: they are exact, and the order in
+//! which features are told does not matter.
 
 use super::{
-    feature::{Bag, Kind},
-    model::{Head, length},
+    feature::{Bag, Kind, REACH, Text},
+    model::Head,
     table::Table,
 };
-
-/// Values of features, by their tenths.
-const VALUES: [f32; 11] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
+use std::collections::VecDeque;
 
 /// Sums up the features of one sentence after the other.
 pub(super) struct Sum<'m> {
     heads: &'m [Head; 3],
     table: Table<'m>,
-    /// For each known feature, from the highest bits: its place, the order in which it was told, and its tenths.
-    known: Vec<u64>,
-    /// Room to sort them.
-    spare: Vec<u64>,
+    /// Which features were told of this sentence, one bit for each place, and their places.
+    told: Vec<u64>,
+    places: Vec<usize>,
+    /// Values times weights of each category, and the values squared.
+    sums: [i32; 3],
+    squares: i32,
+    /// What the words of the sentences from `first` on are to those around them: the places of known features.
+    around: VecDeque<Vec<usize>>,
+    first: usize,
 }
 
 impl Bag for Sum<'_> {
     #[inline]
     fn add(&mut self, hash: u32, kind: Kind, _from: [Option<u16>; 2]) {
         if let Some(place) = self.table.place(hash) {
-            let order = self.known.len() as u64 & 0xff_ffff;
-            self.known.push((place as u64) << 32 | order << 8 | u64::from(kind.tenths()));
+            self.meet(place, kind);
         }
     }
 }
@@ -32,90 +37,133 @@ impl Bag for Sum<'_> {
 impl<'m> Sum<'m> {
     /// Nothing summed up yet.
     pub(super) fn new(heads: &'m [Head; 3], table: Table<'m>) -> Self {
-        Self { heads, table, known: Vec::new(), spare: Vec::new() }
+        let told = vec![0; table.len().div_ceil(64)];
+        let (places, around) = (Vec::new(), VecDeque::new());
+        Self { heads, table, told, places, sums: [0; 3], squares: 0, around, first: 0 }
     }
 
-    /// The score of each category for the sentence that was told, which is forgotten.
-    pub(super) fn score(&mut self) -> [f32; 3] {
-        let place = |known: u64| (known >> 32) as usize;
-        let tenths = |known: u64| (known & 0xff) as usize;
-        // As in `Text::features`, the first of equals stays; and a sum of floats depends on its order.
-        sort(&mut self.known, &mut self.spare, self.table.len());
-        self.known.dedup_by_key(|k| *k >> 32);
-        let length = length(self.known.iter().map(|k| VALUES.get(tenths(*k)).copied().unwrap_or_default()));
-        let values = VALUES.map(|value| value / length);
-        let [mut one, mut two, mut three] = [0.0_f32; 3];
-        for known in &self.known {
-            let value = values.get(tenths(*known)).copied().unwrap_or_default();
-            let weights = self.table.weights(place(*known));
-            one += value * weights[0];
-            two += value * weights[1];
-            three += value * weights[2];
+    /// The score of each category for a sentence of `text`. Quickest where sentences are asked one after the other.
+    pub(super) fn score(&mut self, text: &Text<'_, '_>, sentence: usize) -> [f32; 3] {
+        text.tell_own(sentence, self);
+        text.tell_beside(sentence, self);
+        self.meet_around(text, sentence);
+        self.finish()
+    }
+
+    /// Adds what a known feature counts, unless it was told before.
+    #[inline]
+    fn meet(&mut self, place: usize, kind: Kind) {
+        let Some(told) = self.told.get_mut(place / 64) else { return };
+        let bit = 1 << (place % 64);
+        if *told & bit != 0 {
+            return;
         }
-        self.known.clear();
-        let score = |sum: f32, head: &Head| sum * head.scale + head.bias;
+        *told |= bit;
+        self.places.push(place);
+        let tenths = i32::from(kind.tenths());
+        self.squares += tenths * tenths;
+        for (sum, weight) in self.sums.iter_mut().zip(self.table.weights(place)) {
+            *sum += tenths * i32::from(weight);
+        }
+    }
+
+    /// The words of the sentences around. Each word is looked up once, and not for every sentence that it is around.
+    fn meet_around(&mut self, text: &Text<'_, '_>, sentence: usize) {
+        let (from, to) = (sentence.saturating_sub(REACH), text.sentences().min(sentence + REACH + 1));
+        if !(self.first..=self.first + self.around.len()).contains(&from) {
+            self.around.clear();
+            self.first = from;
+        }
+        self.around.drain(..from - self.first);
+        self.first = from;
+        for other in from + self.around.len()..to {
+            let hashes = text.hashes(other, Kind::Around);
+            self.around.push_back(hashes.filter_map(|hash| self.table.place(hash)).collect());
+        }
+        let around = std::mem::take(&mut self.around);
+        for (_, places) in (from..).zip(&around).filter(|(other, _)| *other != sentence) {
+            for place in places {
+                self.meet(*place, Kind::Around);
+            }
+        }
+        self.around = around;
+    }
+
+    /// The score of what was told, which is forgotten.
+    #[expect(clippy::cast_precision_loss, reason = "no post has so many features that a float could not count them")]
+    fn finish(&mut self) -> [f32; 3] {
+        for place in self.places.drain(..) {
+            if let Some(told) = self.told.get_mut(place / 64) {
+                *told = 0;
+            }
+        }
+        let length = (std::mem::take(&mut self.squares) as f32).sqrt().max(f32::MIN_POSITIVE);
+        let [one, two, three] = std::mem::take(&mut self.sums);
+        let score = |sum: i32, head: &Head| sum as f32 / length * head.scale + head.bias;
         let [first, second, third] = self.heads;
         [score(one, first), score(two, second), score(three, third)]
     }
 }
 
-/// Drawers that features are put into by their place, before each is sorted.
-const DRAWERS: usize = 64;
-
-/// Sorts features, of which there are `places`. Places are spread evenly, so drawers hold a few each.
-#[expect(clippy::cast_possible_truncation, reason = "the number of a drawer")]
-fn sort(known: &mut Vec<u64>, spare: &mut Vec<u64>, places: usize) {
-    if known.len() < DRAWERS / 2 {
-        return known.sort_unstable();
-    }
-    let bits = usize::BITS - places.leading_zeros();
-    let shift = 32 + bits.saturating_sub(DRAWERS.ilog2());
-    let drawer = |known: u64| (known >> shift) as usize;
-    let mut sizes = [0_usize; DRAWERS];
-    for k in known.iter() {
-        if let Some(size) = sizes.get_mut(drawer(*k)) {
-            *size += 1;
-        }
-    }
-    let (mut starts, mut sum) = ([0; DRAWERS], 0);
-    for (start, size) in starts.iter_mut().zip(&sizes) {
-        *start = sum;
-        sum += size;
-    }
-    spare.clear();
-    spare.resize(known.len(), 0);
-    for k in known.iter() {
-        if let Some(at) = starts.get_mut(drawer(*k)) {
-            if let Some(to) = spare.get_mut(*at) {
-                *to = *k;
-            }
-            *at += 1;
-        }
-    }
-    std::mem::swap(known, spare);
-    let mut rest = known.as_mut_slice();
-    for size in sizes {
-        let Some((own, tail)) = rest.split_at_mut_checked(size) else { break };
-        if size > 1 {
-            own.sort_unstable();
-        }
-        rest = tail;
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{Model, builtin, feature::Feature, scores},
+        *,
+    };
+    use crate::text::reading::Reading;
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
-        fn features_come_in_order(places in 1..5000_u64, known in proptest::collection::vec(any::<u64>(), 0..200)) {
-            let mut known: Vec<u64> = known.into_iter().map(|k| ((k >> 32) % places) << 32 | (k & 0xffff_ffff)).collect();
-            let mut wanted = known.clone();
-            wanted.sort_unstable();
-            sort(&mut known, &mut Vec::new(), usize::try_from(places).unwrap());
-            prop_assert_eq!(known, wanted);
+        fn the_score_is_that_of_the_features(words in proptest::collection::vec(proptest::sample::select(WORDS), 0..120)) {
+            let (text, model) = (words.join(" "), builtin().unwrap());
+            let reading = Reading::new(&text);
+            let read = Text::new(&reading);
+            for (sentence, scores) in scores(&model, &reading).iter().enumerate() {
+                for (category, score) in scores.iter().enumerate() {
+                    let naive = naive(&model, &read.features(sentence), category);
+                    prop_assert!((score - naive).abs() < 1e-3, "{score} is not {naive}");
+                }
+            }
         }
     }
+
+    /// The score of features, summed up as it is defined.
+    fn naive(model: &Model, features: &[Feature], category: usize) -> f32 {
+        let (sum, head) = (model.sums().unwrap(), model.heads[category]);
+        let known = features.iter().filter_map(|f| Some((f.value, sum.table.weights(sum.table.place(f.hash)?))));
+        let known: Vec<(f32, f32)> = known.map(|(value, weights)| (value, f32::from(weights[category]))).collect();
+        let length = known.iter().map(|(value, _)| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        known.iter().map(|(value, weight)| value / length * weight).sum::<f32>() * head.scale + head.bias
+    }
+
+    const WORDS: &[&str] = &[
+        "we",
+        "are",
+        "bin",
+        "bins.",
+        "He",
+        "was",
+        "evicted!",
+        "Priya",
+        "the",
+        "council",
+        "sorry",
+        "?",
+        "no",
+        "No",
+        "14",
+        "£20",
+        "a",
+        "shambles.",
+        "\n",
+        "\"quite\"",
+        "b1n",
+        "again",
+        "🎉",
+        "#bins",
+    ];
 }

@@ -109,10 +109,8 @@ impl Table<'_> {
 
     /// The weights of the feature at `place`.
     #[inline]
-    pub(super) fn weights(&self, place: usize) -> [f32; 3] {
-        let [a, b, c] = self.weights.get(place).copied().unwrap_or_default();
-        let weight = |byte| f32::from(i8::from_le_bytes([byte]));
-        [weight(a), weight(b), weight(c)]
+    pub(super) fn weights(&self, place: usize) -> [i8; 3] {
+        self.weights.get(place).copied().unwrap_or_default().map(|byte| i8::from_le_bytes([byte]))
     }
 
     /// Where the features with this upper half end.
