@@ -8,7 +8,12 @@ use super::{
     model::Head,
     table::Table,
 };
-use std::collections::VecDeque;
+use std::{cell::Cell, collections::VecDeque};
+
+thread_local! {
+    /// Bits that are all off, kept to save their making.
+    static ROOM: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
+}
 
 /// Sums up the features of one sentence after the other.
 pub(super) struct Sum<'m> {
@@ -34,10 +39,18 @@ impl Bag for Sum<'_> {
     }
 }
 
+impl Drop for Sum<'_> {
+    fn drop(&mut self) {
+        self.finish();
+        ROOM.set(std::mem::take(&mut self.told));
+    }
+}
+
 impl<'m> Sum<'m> {
     /// Nothing summed up yet.
     pub(super) fn new(heads: &'m [Head; 3], table: Table<'m>) -> Self {
-        let told = vec![0; table.len().div_ceil(64)];
+        let mut told = ROOM.take();
+        told.resize(table.len().div_ceil(64), 0);
         let (places, around) = (Vec::new(), VecDeque::new());
         Self { heads, table, told, places, sums: [0; 3], squares: 0, around, first: 0 }
     }
