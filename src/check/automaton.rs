@@ -22,8 +22,6 @@ const INSIDE: u8 = 1 << 7;
 const OUTSIDE: u8 = 1 << 6;
 /// The number in `before` of a letter, digit or `_`.
 const WORD: usize = 3;
-/// Bytes in front of the rows.
-const HEAD: usize = 256 + 5 * 2 + 2;
 
 /// An automaton that is kept in the program.
 #[derive(Debug, Clone, Copy)]
@@ -48,52 +46,78 @@ impl Automaton {
     /// Tells `found` the matches in a part of `text` that are not empty, from left to right. Where that takes too long,
     /// says from where on they remain to be found.
     pub(super) fn find(self, text: &[u8], part: Range<usize>, found: &mut dyn FnMut(Range<usize>)) -> Option<usize> {
+        let Some(table) = Table::of(self.table) else { return Some(part.start) };
         let (mut at, mut patience) = (part.start, PATIENCE * part.len());
+        let mut inside = before(text, at) == WORD;
         while let Some(byte) = text.get(at).filter(|_| at < part.end) {
-            let begins = if before(text, at) == WORD { INSIDE } else { OUTSIDE };
-            if self.class(*byte) & begins == 0 {
-                at += 1;
-                continue;
-            }
-            match self.reach(text, at..part.end, &mut patience) {
-                _ if patience == 0 => return Some(at),
-                Some(end) if end > at => {
-                    found(at..end);
-                    at = end;
+            if table.class(*byte) & if inside { INSIDE } else { OUTSIDE } != 0 {
+                match table.reach(text, at..part.end, &mut patience) {
+                    _ if patience == 0 => return Some(at),
+                    Some(end) if end > at => {
+                        found(at..end);
+                        at = end;
+                        inside = before(text, at) == WORD;
+                        continue;
+                    }
+                    _ => {}
                 }
-                _ => at += 1,
             }
+            inside = is_of_words(*byte);
+            at += 1;
         }
         None
+    }
+}
+
+/// An automaton's table, taken apart.
+#[derive(Clone, Copy)]
+struct Table {
+    classes: &'static [u8; 256],
+    starts: &'static [[u8; 2]; 5],
+    width: usize,
+    rows: &'static [[u8; 2]],
+}
+
+impl Table {
+    fn of(bytes: &'static [u8]) -> Option<Self> {
+        let (classes, rest) = bytes.split_first_chunk()?;
+        let (starts, rows) = rest.as_chunks().0.split_first_chunk()?;
+        let (width, rows) = rows.split_first()?;
+        Some(Self { classes, starts, width: usize::from(u16::from_le_bytes(*width)), rows })
     }
 
     /// The end of the match that begins where `part` does; takes from `patience` the bytes that it reads, and gives up
     /// where there is none left.
     fn reach(self, text: &[u8], part: Range<usize>, patience: &mut usize) -> Option<usize> {
-        let width = self.number(HEAD - 2)?;
-        let mut state = self.number(256 + 2 * before(text, part.start))?;
+        let last = part.end.min(part.start.saturating_add(*patience));
+        let mut state = u16::from_le_bytes(*self.starts.get(before(text, part.start))?);
         let mut end = None;
-        for at in part.start..=part.end {
-            let class = text.get(at).map_or(width - 1, |byte| u16::from(self.class(*byte) & !(INSIDE | OUTSIDE)));
-            let row = usize::from(state & !MATCH).checked_sub(1)? * usize::from(width);
-            state = self.number(HEAD + 2 * (row + usize::from(class)))?;
+        for (byte, at) in text.get(part.start..last)?.iter().zip(part.start..) {
+            state = self.next(state, usize::from(self.class(*byte) & !(INSIDE | OUTSIDE)));
             if state & MATCH != 0 {
                 end = Some(at);
             }
-            *patience = patience.saturating_sub(1);
-            if state & !MATCH == 0 || *patience == 0 {
-                break;
+            if state & !MATCH == 0 {
+                *patience -= at - part.start;
+                return end;
             }
         }
-        end
+        *patience -= last - part.start;
+        // What stands behind the part says whether a match ends with it.
+        let behind = text.get(last).map_or(self.width - 1, |b| usize::from(self.class(*b) & !(INSIDE | OUTSIDE)));
+        if self.next(state, behind) & MATCH != 0 { Some(last) } else { end }
     }
 
+    /// The state that follows a live one.
+    #[inline]
+    fn next(self, state: u16, class: usize) -> u16 {
+        let row = usize::from(state & !MATCH).wrapping_sub(1).wrapping_mul(self.width);
+        self.rows.get(row.wrapping_add(class)).map_or(0, |bytes| u16::from_le_bytes(*bytes))
+    }
+
+    #[inline]
     fn class(self, byte: u8) -> u8 {
-        self.table.get(usize::from(byte)).copied().unwrap_or_default()
-    }
-
-    fn number(self, at: usize) -> Option<u16> {
-        self.table.get(at..).and_then(<[u8]>::first_chunk).map(|bytes| u16::from_le_bytes(*bytes))
+        self.classes.get(usize::from(byte)).copied().unwrap_or_default()
     }
 }
 
@@ -103,9 +127,15 @@ fn before(text: &[u8], at: usize) -> usize {
         None => 0,
         Some(b'\n') => 1,
         Some(b'\r') => 2,
-        Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_' => WORD,
+        Some(byte) if is_of_words(*byte) => WORD,
         Some(_) => 4,
     }
+}
+
+/// Whether a byte is a letter, a digit or `_`.
+#[inline]
+fn is_of_words(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]
