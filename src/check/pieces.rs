@@ -194,6 +194,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
         #[test]
         fn a_pattern_finds_the_same_in_pieces(
             lines in proptest::collection::vec("([a-c0-9é]{1,3} ?){0,200}x?", 0..12),

@@ -134,7 +134,8 @@ pub(super) fn mojibake(text: &str) -> Found {
     if text.is_ascii() {
         return found;
     }
-    for (at, c) in text.char_indices() {
+    // None of them begins with a character of ASCII.
+    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
         let rest = text.get(at..).unwrap_or_default();
         if let Some((wrong, right)) = MOJIBAKE.iter().find(|(wrong, _)| rest.starts_with(wrong)) {
             found.push((Span::new(at, at + wrong.len()), Some((*right).to_owned())));
