@@ -15,6 +15,8 @@ pub struct Targets {
     words: Vec<(String, WordId)>,
     /// Those of each length in characters, in order: made for the first text with something odd of that length in it.
     by_len: [OnceLock<Spelled>; LONGEST],
+    /// By their first two letters, the lengths of words: bit n for n characters.
+    openings: OnceLock<Vec<u64>>,
 }
 
 /// Words in characters.
@@ -27,7 +29,7 @@ impl Targets {
     /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
     pub(super) fn new(wanted: &FxHashSet<WordId>, vocabulary: &Vocabulary) -> Self {
         let words = wanted.iter().map(|id| (vocabulary.word(*id).to_owned(), *id));
-        Self { words: words.collect(), by_len: [const { OnceLock::new() }; LONGEST] }
+        Self { words: words.collect(), by_len: [const { OnceLock::new() }; LONGEST], openings: OnceLock::new() }
     }
 
     /// The words of so many characters, in order.
@@ -39,6 +41,27 @@ impl Targets {
             words.sort();
             words
         })
+    }
+
+    /// The lengths of words that may begin with two letters: bit n for n characters.
+    fn lengths(&self, first: Letter, second: Letter) -> u64 {
+        let openings = self.openings.get_or_init(|| {
+            let mut lengths = vec![0; OPENINGS];
+            for (word, _) in &self.words {
+                let mut letters = word.chars();
+                let own = opening(letters.next(), letters.next()).and_then(|own| lengths.get_mut(own));
+                if let Some(own) = own {
+                    *own |= 1 << word.chars().count().min(LONGEST - 1);
+                }
+            }
+            lengths
+        });
+        let (Letter::Like(first), Letter::Like(second)) = (first, second) else { return u64::MAX };
+        let meant = |c: char| leet(c).chars().chain([c]);
+        let pairs = meant(first).flat_map(|a| meant(second).map(move |b| opening(Some(a), Some(b))));
+        pairs
+            .map(|own| own.and_then(|own| openings.get(own)).copied().unwrap_or(u64::MAX))
+            .fold(0, |all, own| all | own)
     }
 
     /// The first word in the order of letters that `shape` may be; 0 for none.
@@ -53,6 +76,16 @@ impl Targets {
         initials.sort_unstable();
         initials.into_iter().flatten().find_map(|c| first(beginning(words, c))).unwrap_or(0)
     }
+}
+
+/// How many openings there are: pairs of small letters of ASCII, and all others as one.
+const OPENINGS: usize = 26 * 26 + 1;
+
+/// The number of an opening; nothing for a word of fewer letters.
+fn opening(first: Option<char>, second: Option<char>) -> Option<usize> {
+    let letter = |c: char| c.is_ascii_lowercase().then(|| c as usize - 'a' as usize);
+    let (first, second) = first.zip(second)?;
+    Some(letter(first).zip(letter(second)).map_or(OPENINGS - 1, |(a, b)| 26 * a + b))
 }
 
 /// Those of sorted `words` that begin with `c`.
@@ -231,6 +264,13 @@ fn read_drawn_out(lower: &[char], targets: &Targets) -> WordId {
         .unwrap_or(0)
 }
 
+/// What a text of one character is in a word that is spelled out; nothing for a few that are two in lower case.
+fn spelled(text: &str) -> Option<Letter> {
+    let mut lower = text.chars().flat_map(char::to_lowercase);
+    let letter = lower.next().map(|c| if c == '*' { Letter::Hidden } else { Letter::Like(c) });
+    letter.filter(|_| lower.next().is_none())
+}
+
 /// Words spelled out with spaces, `m 0 r 0 n`: runs of tokens of one character.
 fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, WordId)> {
     let single = |t: &Token| {
@@ -238,25 +278,28 @@ fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, Wo
         text.len() <= 4
             && text.chars().count() == 1
             && (text.chars().all(char::is_alphanumeric) || "*@$!".contains(text))
+            && spelled(text).is_some()
     };
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
         let run = reading.tokens.get(at..).unwrap_or_default().iter().take(24).take_while(|t| single(t)).count();
         let mut skip = run.max(1);
-        'longest: for len in (3..=run).rev() {
-            for start in at..=at + run - len {
-                let Some(part) = reading.tokens.get(start..start + len) else { continue };
-                let chars = part.iter().flat_map(|t| reading.at(t.span).chars().flat_map(char::to_lowercase));
-                let shape: Vec<Letter> =
-                    chars.map(|c| if c == '*' { Letter::Hidden } else { Letter::Like(c) }).collect();
-                let id = targets.find(&shape);
-                if let (true, Some(first), Some(last)) = (id != 0, part.first(), part.last()) {
-                    found.push((first.span.cover(last.span), id));
-                    skip = start + len - at;
-                    break 'longest;
-                }
-            }
+        let tokens = reading.tokens.get(at..at + run).unwrap_or_default();
+        let shape: Vec<Letter> = tokens.iter().filter_map(|token| spelled(reading.at(token.span))).collect();
+        let pairs = shape.iter().zip(shape.iter().skip(1));
+        let lengths: Vec<u64> = pairs.map(|(first, second)| targets.lengths(*first, *second)).collect();
+        let is_length = |start: usize, len: usize| lengths.get(start).is_some_and(|own| own >> len & 1 == 1);
+        let parts = (3..=run).rev().flat_map(|len| (0..=run - len).map(move |start| start..start + len));
+        let mut parts = parts.filter(|part| is_length(part.start, part.len()));
+        let read = parts.find_map(|part| {
+            let id = targets.find(shape.get(part.clone())?);
+            (id != 0).then_some((part, id))
+        });
+        if let Some((part, id)) = read {
+            let own = tokens.get(part.clone()).and_then(|own| Some(own.first()?.span.cover(own.last()?.span)));
+            found.extend(own.map(|span| (span, id)));
+            skip = part.end;
         }
         at += skip;
     }
@@ -301,6 +344,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_word_has_the_length_of_its_opening(word in "[a-is-v13é]{2,9}", leet in proptest::bool::ANY) {
+            let mut vocabulary = Vocabulary::default();
+            let wanted = [vocabulary.intern(&word)].into_iter().collect();
+            let typed: String = if leet { word.replace('s', "$").replace('i', "1") } else { word.clone() };
+            let letters: Vec<Letter> = typed.chars().map(Letter::Like).collect();
+            let lengths = Targets::new(&wanted, &vocabulary).lengths(letters[0], letters[1]);
+            prop_assert_eq!(lengths >> letters.len() & 1, 1);
+        }
+
         #[test]
         fn a_word_is_found_as_by_looking_at_all(
             words in proptest::collection::btree_set("[a-is-v13]{3,4}", 1..40),

@@ -5,7 +5,8 @@
 //! emoji, at which the quick engine gives up if it has to know whether that is a letter. So a pattern has several engines
 //! of one meaning, each made when the first text that it suits comes; for short texts without letters beyond ASCII an
 //! [`Automaton`] is kept in the program, which need not be made. Where a text has letters beyond ASCII, a loose engine goes
-//! first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text.
+//! first, which takes every place for a boundary: what it does not find is not there, and it is quick on any text. Where
+//! it finds something, the pattern is tried at that place only.
 
 use super::{automaton::Automaton, pieces::Part};
 use crate::text::span::{Folded, Span};
@@ -29,6 +30,9 @@ const KEPT: usize = 256 << 10;
 /// From this length on, in bytes, a text repays looking for literals.
 const LONG: usize = 4096;
 
+/// A pattern may be tried so often in a part of a text, and more often if a try is short.
+const TRIES: usize = 32;
+
 /// Captures of a match: name or number, and place.
 pub(super) type Captures = Vec<(String, Span<Folded>)>;
 
@@ -40,8 +44,16 @@ pub(super) struct Pattern {
     kept: Option<Automaton>,
     /// One for each [`Suits`].
     engines: [OnceLock<Result<Regex, String>>; 4],
-    /// Finds something wherever the pattern does; nothing where the pattern asks for no boundaries of words.
-    loose: OnceLock<Option<Regex>>,
+    /// Nothing where the pattern asks for no boundaries of words.
+    loose: OnceLock<Option<Loose>>,
+}
+
+/// An engine that finds something wherever a pattern does.
+#[derive(Debug)]
+struct Loose {
+    engine: Regex,
+    /// Whether a try of the pattern reads a limited number of bytes, whatever the text.
+    is_bounded: bool,
 }
 
 /// The texts that an engine is for.
@@ -104,15 +116,16 @@ impl Pattern {
         self.engines.get(suits as usize).map(|cell| cell.get_or_init(|| build(&self.source, suits)))
     }
 
-    /// Whether the pattern may match in a part of a text, of whatever letters.
-    fn may_match(&self, text: &str, part: Range<usize>) -> bool {
-        let loose = self.loose.get_or_init(|| {
+    fn loose(&self) -> Option<&Loose> {
+        let make = || {
             let hir = regex_syntax::parse(&self.source).ok()?;
             let asks = hir.properties().look_set().contains_word_unicode();
+            // A try reads no more than a match is long.
+            let is_bounded = hir.properties().maximum_len().is_some_and(|longest| longest < LONG);
             let hir = asks.then(|| rewritten(hir, &without_looks))?;
-            compile(&hir, Suits::Short).ok()
-        });
-        loose.as_ref().is_none_or(|engine| engine.is_match(Input::new(text).range(part)))
+            Some(Loose { engine: compile(&hir, Suits::Short).ok()?, is_bounded })
+        };
+        self.loose.get_or_init(make).as_ref()
     }
 
     /// Tells `found` the places of all matches in a part of `text` that are not empty, from left to right, in bytes of
@@ -125,13 +138,43 @@ impl Pattern {
                 None => return,
             }
         }
-        if place.suits.is_any() && !self.may_match(text, part.clone()) {
-            return;
+        if let Some(loose) = place.suits.is_any().then(|| self.loose()).flatten() {
+            match self.find_tried(loose, text, place, found) {
+                Some(rest) => part.start = rest,
+                None => return,
+            }
         }
         if let Some(Ok(engine)) = self.engine(place.suits) {
             let all = engine.find_iter(Input::new(text).range(part)).map(|m| m.range());
             all.filter(|range| !range.is_empty()).for_each(found);
         }
+    }
+
+    /// The same, where the loose engine finds something; says from where on matches remain to be found, if that takes too
+    /// long.
+    fn find_tried(
+        &self,
+        loose: &Loose,
+        text: &str,
+        place: &Part,
+        found: &mut dyn FnMut(Range<usize>),
+    ) -> Option<usize> {
+        let Range { start: mut at, end } = place.range;
+        // How often the pattern may be tried before it is left to an engine that reads each byte once.
+        let mut patience = TRIES + if loose.is_bounded { place.range.len() / 8 } else { 0 };
+        while let Some(chance) = loose.engine.find(Input::new(text).range(at..end)) {
+            let Some(Ok(engine)) = self.engine(place.suits).filter(|_| patience > 0) else { return Some(at) };
+            patience -= 1;
+            let input = Input::new(text).range(chance.start()..end).anchored(Anchored::Yes);
+            if let Some(hit) = engine.find(input).filter(|hit| !hit.is_empty()) {
+                found(hit.range());
+                at = hit.end();
+            } else {
+                let next = text.get(chance.start()..end).and_then(|rest| rest.chars().next())?;
+                at = chance.start() + next.len_utf8();
+            }
+        }
+        None
     }
 
     /// Tells `found` each match in a part of `text` that is not empty, with its captures.
