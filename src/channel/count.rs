@@ -41,6 +41,13 @@ pub enum Unit {
     Items,
 }
 
+/// A length that `text` does not have more of in any unit, told by its bytes: a web address has a full stop and a length of
+/// its own, and no character counts more than its bytes, but for a few that a unit takes apart first.
+pub(super) fn at_most(text: &str) -> usize {
+    let stops = text.bytes().filter(|b| *b == b'.').count();
+    text.len() * if text.is_ascii() { 1 } else { 2 } + URL * stops
+}
+
 impl Unit {
     /// All units, in the order of the manual.
     pub const ALL: &'static [Self] = &[
@@ -307,6 +314,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_unit_counts_more_than_the_bytes_tell(
+            text in "[a-z .@/:é\u{301}漢😀👍🏽\u{200d}#1\u{fe0f}\u{20e3}\u{1D160}\u{FB1D}\u{958}]{0,40}",
+            hosts in proptest::collection::vec(proptest::sample::select(&["t.co", "https://a.uk", " ", "。"][..]), 0..9),
+        ) {
+            let text = text + &hosts.concat();
+            for unit in Unit::ALL {
+                prop_assert!(unit.count(&text) <= at_most(&text), "{unit:?} in {text:?}");
+            }
+        }
+
         #[test]
         fn the_part_that_fits_is_not_too_long(text in "[a-z .@/:é\u{301}漢😀👍🏽\u{200d}#1\u{fe0f}\u{20e3}]{0,40}", max in 0_usize..30) {
             for unit in Unit::ALL {

@@ -1,6 +1,9 @@
 //! What of a post a channel counts, and the part of it that is too much.
 
-use super::{Field, Limit, count::Unit};
+use super::{
+    Field, Limit,
+    count::{Unit, at_most},
+};
 use crate::{
     model::document::{Post, Scope},
     text::{
@@ -45,13 +48,11 @@ pub fn over(post: &Post, field: Field, max: usize, unit: Unit) -> Option<Length>
     length(post, field, max, unit).filter(Length::is_over)
 }
 
-/// Whether the text of `post` is within a limit in whatever unit, told without counting: ASCII counts one a byte, but for
-/// web addresses, and what has none is no longer than its bytes.
+/// Whether the text of `post` is within a limit in whatever unit, told without counting.
 fn is_surely_within(post: &Post, max: usize) -> bool {
-    let linked = |pair: &[u8]| matches!(pair, [b'.', next] if *next > b' ');
-    let plain = |text: &str| text.is_ascii() && !text.contains("://") && !text.as_bytes().windows(2).any(linked);
-    let length: usize = parts(post).map(|(_, text)| text.len() + BETWEEN.len()).sum();
-    length <= max && post.meta.other.is_empty() && parts(post).all(|(_, text)| plain(text))
+    // Fields such as a content warning may count with the text.
+    let others = post.meta.other.values().map(|value| at_most(&value.value));
+    others.chain(parts(post).map(|(_, text)| at_most(text) + BETWEEN.len())).sum::<usize>() <= max
 }
 
 /// `field` of `post` against a limit; nothing where the post does not have the field.
