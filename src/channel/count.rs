@@ -112,6 +112,11 @@ impl Unit {
     /// assert_eq!(Unit::Chars.over("abcdef", 4).map(|s| s.of("abcdef")), Some("ef"));
     /// ```
     pub fn over(self, text: &str, max: usize) -> Option<Span<Plain>> {
+        self.measure(text, max).1
+    }
+
+    /// Length of `text`, and its part behind the first `max` units.
+    pub(super) fn measure(self, text: &str, max: usize) -> (usize, Option<Span<Plain>>) {
         let (mut sum, mut start) = (0, None);
         self.pieces(text, &mut |span, weight| {
             sum += weight;
@@ -119,7 +124,7 @@ impl Unit {
                 start = Some(span.start);
             }
         });
-        start.map(|start| Span::new(start, text.len()))
+        (sum, start.map(|start| Span::new(start, text.len())))
     }
 
     /// Cuts `text` into what counts as one, with its weight, left to right.

@@ -98,8 +98,9 @@ fn text(post: &Post, max: usize, unit: Unit) -> Length {
     // Platforms cut the space around a post: the line end of a file is none of it.
     let lead = whole.len() - whole.trim_start().len();
     let said = whole.trim();
-    let length = unit.count(said) + above;
-    let over = unit.over(said, max.saturating_sub(above)).and_then(|over| {
+    let (length, over) = unit.measure(said, max.saturating_sub(above));
+    let length = length + above;
+    let over = over.and_then(|over| {
         let over = over.shift(lead);
         // What is too long may begin in one block and go on in others: the first of them is marked to its end.
         let (segment, start, len) = starts.into_iter().find(|(_, start, len)| over.start < start + len)?;
@@ -121,8 +122,8 @@ fn warning(post: &Post, unit: Unit) -> usize {
 fn longest(post: &Post, max: usize, unit: Unit, wanted: impl Fn(&Scope) -> bool) -> Option<Length> {
     let own = post.segments.iter().enumerate().filter(|(_, s)| wanted(&s.scope));
     own.map(|(i, s)| {
-        let over = unit.over(&s.text, max).map(|over| (i, over));
-        Length { length: unit.count(&s.text), max, unit, over }
+        let (length, over) = unit.measure(&s.text, max);
+        Length { length, max, unit, over: over.map(|over| (i, over)) }
     })
     .max_by_key(|l| l.length)
 }
