@@ -23,6 +23,7 @@ use super::{
     word::{self, Word},
 };
 use crate::text::{reading::Reading, span::Span, token::Token};
+use std::ops::Range;
 
 /// How far around a sentence its company is looked for, in sentences.
 pub(super) const REACH: usize = 8;
@@ -83,12 +84,22 @@ impl Kind {
 pub struct Text<'r, 't> {
     reading: &'r Reading<'t>,
     words: Vec<Word>,
+    /// The token that is the first of `words`.
+    first: usize,
 }
 
 impl<'r, 't> Text<'r, 't> {
     /// Reads the words of `reading`.
     pub fn new(reading: &'r Reading<'t>) -> Self {
-        Self { reading, words: word::read(reading) }
+        Self::part(reading, 0..reading.sentences.len())
+    }
+
+    /// The same, of which only some sentences are asked for: no others are read, but those around them.
+    pub fn part(reading: &'r Reading<'t>, sentences: Range<usize>) -> Self {
+        let around = sentences.start.saturating_sub(REACH)..reading.sentences.len().min(sentences.end + REACH);
+        let sentences = reading.sentences.get(around).unwrap_or_default();
+        let first = sentences.first().map_or(0, |s| s.tokens.start);
+        Self { reading, words: word::read(reading, sentences), first }
     }
 
     /// The reading behind it.
@@ -114,7 +125,8 @@ impl<'r, 't> Text<'r, 't> {
 
     fn words(&self, sentence: usize) -> &[Word] {
         let range = self.reading.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
-        self.words.get(range).unwrap_or_default()
+        let range = range.start.checked_sub(self.first).map(|start| start..start + range.len());
+        range.and_then(|range| self.words.get(range)).unwrap_or_default()
     }
 
     /// The classes of a word of a sentence.

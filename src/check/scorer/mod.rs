@@ -91,12 +91,12 @@ const SHARE: usize = 256;
 
 /// The scores of every sentence of `reading`, one a category. Those of a long text are shared out between threads.
 pub fn scores(model: &Model, reading: &Reading<'_>) -> Vec<[f32; 3]> {
-    let text = Text::new(reading);
     let some = |sentences: Range<usize>| -> Vec<[f32; 3]> {
         let Some(mut sum) = model.sums() else { return Vec::new() };
+        let text = Text::part(reading, sentences.clone());
         sentences.map(|sentence| sum.score(&text, sentence)).collect()
     };
-    in_shares(text.sentences(), SHARE, some)
+    in_shares(reading.sentences.len(), SHARE, some)
 }
 
 /// What `model` says about the sentences of `reading`, whose scores are `scores`; categories are kept that score over
@@ -106,9 +106,9 @@ pub fn judge(model: &Model, scores: &[[f32; 3]], reading: &Reading<'_>, floor: [
     if !scores.iter().any(over) {
         return Vec::new();
     }
-    let text = Text::new(reading);
     let mut verdicts = Vec::new();
     for (sentence, scores) in scores.iter().enumerate().filter(|(_, scores)| over(scores)) {
+        let text = Text::part(reading, sentence..sentence + 1);
         let known = model.known(&text.features(sentence));
         let best = scores.iter().copied().fold(f32::MIN, f32::max);
         for (category, (score, floor)) in scores.iter().copied().zip(floor).enumerate() {

@@ -4,6 +4,7 @@ use super::{bytes::fnv, classes, fields};
 use crate::text::{
     names::is_first_name,
     reading::Reading,
+    sentence::Sentence,
     spelling::meant,
     token::{Token, TokenKind},
 };
@@ -30,18 +31,24 @@ impl Word {
     }
 }
 
-/// The tokens of `reading`, read.
-pub(super) fn read(reading: &Reading<'_>) -> Vec<Word> {
+/// The tokens of some sentences of `reading` in a row, read.
+pub(super) fn read(reading: &Reading<'_>, sentences: &[Sentence]) -> Vec<Word> {
+    let (first, end) = sentences.first().zip(sentences.last()).map_or((0, 0), |(a, b)| (a.tokens.start, b.tokens.end));
+    let tokens = reading.tokens.get(first..end).unwrap_or_default();
     let mut lower = String::new();
-    let mut words: Vec<Word> = reading.tokens.iter().map(|t| word(reading, t, &mut lower)).collect();
-    mark_streets(reading, &mut words);
-    mark_fields(reading, &mut words);
+    let mut words: Vec<Word> = tokens.iter().map(|t| word(reading, t, &mut lower)).collect();
+    mark_streets(reading, tokens, &mut words);
+    let (mut looks, mut marks) = (Vec::new(), Vec::new());
+    for sentence in sentences {
+        let own = sentence.tokens.start - first..sentence.tokens.end - first;
+        words.get_mut(own).into_iter().for_each(|own| mark_fields(own, &mut looks, &mut marks));
+    }
     words
 }
 
 /// Gives the last word of a street's name its class.
-fn mark_streets(reading: &Reading<'_>, words: &mut [Word]) {
-    for (tokens, word) in reading.tokens.windows(2).zip(words.iter_mut().skip(1)) {
+fn mark_streets(reading: &Reading<'_>, tokens: &[Token], words: &mut [Word]) {
+    for (tokens, word) in tokens.windows(2).zip(words.iter_mut().skip(1)) {
         let [before, here] = tokens else { continue };
         if before.capital && here.kind == TokenKind::Word && classes::is_street(reading.at(here.span)) {
             word.classes |= classes::STREET;
@@ -49,17 +56,16 @@ fn mark_streets(reading: &Reading<'_>, words: &mut [Word]) {
     }
 }
 
-/// Gives the words their fields, and the kinds of token that their classes name. A phrase ends with its sentence.
-fn mark_fields(reading: &Reading<'_>, words: &mut [Word]) {
-    let looks: Vec<u64> = words.iter().map(|w| w.look).collect();
-    let mut marks = vec![0; looks.len()];
-    for range in reading.sentences.iter().map(|s| s.tokens.clone()) {
-        if let (Some(looks), Some(marks)) = (looks.get(range.clone()), marks.get_mut(range)) {
-            fields::mark(looks, marks);
-        }
-    }
+/// Gives the words of a sentence their fields, and the kinds of token that their classes name; `looks` and `marks` are
+/// buffers.
+fn mark_fields(words: &mut [Word], looks: &mut Vec<u64>, marks: &mut Vec<u128>) {
+    looks.clear();
+    looks.extend(words.iter().map(|word| word.look));
+    marks.clear();
+    marks.resize(words.len(), 0);
+    fields::mark(looks, marks);
     for (word, fields) in words.iter_mut().zip(marks) {
-        word.fields = fields | (u128::from(word.classes >> classes::LISTS) << fields::LISTS);
+        word.fields = *fields | (u128::from(word.classes >> classes::LISTS) << fields::LISTS);
     }
 }
 
@@ -151,7 +157,8 @@ mod tests {
     #[test]
     fn a_first_name_is_one_wherever_it_stands() {
         let reading = Reading::new("Priya and PRIYA met Priya by Wexcombe. Wexcombe shut. priya");
-        let names: Vec<u64> = read(&reading).iter().map(|w| w.classes & (classes::NAME | classes::CAPITAL)).collect();
+        let names: Vec<u64> =
+            read(&reading, &reading.sentences).iter().map(|w| w.classes & (classes::NAME | classes::CAPITAL)).collect();
         let (name, capital) = (classes::NAME, classes::CAPITAL);
         assert_eq!(names, [name, 0, name, 0, name, 0, capital, 0, 0, 0, 0, 0]);
     }
@@ -159,7 +166,8 @@ mod tests {
     #[test]
     fn a_street_is_known_by_the_name_before_it() {
         let reading = Reading::new("on Mill LANE and the lane");
-        let is_street: Vec<bool> = read(&reading).iter().map(|w| w.classes & classes::STREET != 0).collect();
+        let is_street: Vec<bool> =
+            read(&reading, &reading.sentences).iter().map(|w| w.classes & classes::STREET != 0).collect();
         assert_eq!(is_street, [false, false, true, false, false, false]);
     }
 }
