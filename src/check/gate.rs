@@ -91,7 +91,7 @@ struct Literal {
 }
 
 /// What was seen in a text, or in several that follow each other.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Look {
     print: Print,
     /// Patterns one of whose literals was met.

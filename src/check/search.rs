@@ -99,7 +99,7 @@ impl Patterns {
     /// What `work` finds with the patterns that may match in parts of a text, told with the parts.
     fn each(&self, view: &View<'_>, readers: &Readers, text: &Pieces, work: &Work<'_>) -> Vec<Found> {
         let is_cut = text.whole.is_some();
-        let in_lines = if is_cut { &Reach::ALL[..1] } else { &Reach::ALL };
+        let in_lines: &[Reach] = if is_cut { &[Reach::Line] } else { &Reach::ALL };
         let run = |number: usize, part: &Part, found: &mut Vec<Found>| {
             let Some(search) = self.searches.get(number) else { return };
             let mut keep = |hit| found.push((number, hit));
