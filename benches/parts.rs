@@ -86,7 +86,7 @@ fn scorer(bencher: Bencher<'_, '_>, times: usize) {
 fn decode_csv(bencher: Bencher<'_, '_>, times: usize) {
     let rows = format!("2026-11-24T09:00,bluesky,\"{}\"\n", POST.trim_end()).repeat(times);
     let bytes = format!("scheduled,channel,text\n{rows}").into_bytes();
-    let file = SourceFile { path: PathBuf::from("plan.csv"), bytes: bytes.into() };
+    let file = SourceFile { path: PathBuf::from("plan.csv"), bytes };
     let options = decode::Options::default();
     bencher.counter(BytesCount::new(file.bytes.len())).bench(|| decode::read(black_box(&file), &options).is_ok());
 }

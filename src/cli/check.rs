@@ -150,7 +150,7 @@ fn lint_stdin(args: &CheckArgs, linter: &Linter, report: &mut Report) -> Result<
     let limit = linter.options().decode.limits.bytes as u64;
     io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
     let path = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-    match linter.lint(&SourceFile { path: path.clone(), bytes: bytes.into() }) {
+    match linter.lint(&SourceFile { path: path.clone(), bytes }) {
         Ok(file) => linter.collect(file, report),
         Err(error) => report.skipped.push(error.skipped(&path)),
     }

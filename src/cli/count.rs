@@ -120,7 +120,7 @@ fn read_all(args: &CountArgs, settings: &Settings, take: &mut dyn FnMut(&Documen
         let mut bytes = Vec::new();
         io::stdin().lock().take(options.limits.bytes as u64 + 1).read_to_end(&mut bytes)?;
         let path = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-        files.push(SourceFile { path, bytes: bytes.into() });
+        files.push(SourceFile { path, bytes });
     }
     for file in files {
         match decode::read(&file, &options) {

@@ -41,14 +41,14 @@ pub(super) fn run(
         let bytes = match change {
             Change::Staged => git(&["show", &format!(":{name}")])?,
             Change::Since(_) => match walk::read(&top.join(&name), linter.options().decode.limits.bytes) {
-                Ok(file) => file.bytes.to_vec(),
+                Ok(file) => file.bytes.clone(),
                 Err(skipped) => {
                     report.skipped.push(Skipped { path, ..skipped });
                     continue;
                 }
             },
         };
-        match linter.lint(&SourceFile { path: path.clone(), bytes: bytes.into() }) {
+        match linter.lint(&SourceFile { path: path.clone(), bytes }) {
             Ok(file) => linter.collect(only_changed(file, change, &name)?, &mut report),
             Err(error) => report.skipped.push(error.skipped(&path)),
         }

@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_file_over_the_limit_is_refused() {
-        let file = SourceFile { path: "a.txt".into(), bytes: vec![b'a'; 20].into() };
+        let file = SourceFile { path: "a.txt".into(), bytes: vec![b'a'; 20] };
         let options = Options { limits: Limits { bytes: 10, ..Limits::default() }, ..Options::default() };
         assert!(matches!(read(&file, &options), Err(DecodeError::Limit { .. })));
     }

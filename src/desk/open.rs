@@ -25,7 +25,7 @@ const POSTS: usize = 2000;
 pub(super) fn open(linter: &Linter, name: &str, bytes: Vec<u8>) -> Result<Value, DecodeError> {
     // Only the end of the name says something; folders of somebody's computer do not matter.
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let file = SourceFile { path: PathBuf::from(name), bytes: bytes.into() };
+    let file = SourceFile { path: PathBuf::from(name), bytes };
     let document = decode::read(&file, &linter.options().decode)?;
     let report = linter.lint_document(&file.path, document);
     let shown = Shown::new(&report, &Style::default());

@@ -42,7 +42,7 @@ impl Linter {
         let marks = decode::by_name(document.format)?.marks(document, finding.place.span, &said, options);
         let before = self.lint(file).ok()?;
         let tried = marks.iter().filter_map(|mark| {
-            let next = SourceFile { path: file.path.clone(), bytes: decode::insert(file, document, mark).ok()?.into() };
+            let next = SourceFile { path: file.path.clone(), bytes: decode::insert(file, document, mark).ok()? };
             let after = self.lint(&next).ok().filter(|after| texts(&after.document) == texts(document))?;
             Some((excused(&before, &after, finding)?, next))
         });
@@ -95,7 +95,7 @@ mod tests {
         let file = SourceFile { path: name.into(), bytes: text.as_bytes().into() };
         let report = linter.lint(&file).unwrap();
         let after = linter.excuse(&file, &report, &report.findings[0], "the Cabinet  decided -- \"3 June\"")?;
-        Some(String::from_utf8(after.bytes.to_vec()).unwrap())
+        Some(String::from_utf8(after.bytes.clone()).unwrap())
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Linter {
         let (mut made, mut refused) = (0, Vec::new());
         for _ in 0..ROUNDS {
             let Some((bytes, count)) = self.round(&now, &new, least, &mut refused) else { break };
-            let next = SourceFile { path: now.path.clone(), bytes: bytes.into() };
+            let next = SourceFile { path: now.path.clone(), bytes };
             let Ok(report) = self.lint(&next) else { break };
             made += count;
             (now, new) = (next, report);
@@ -58,7 +58,7 @@ impl Linter {
         // A mended draft may no longer say what made its secrets known as such.
         let before = old.hidden.iter().map(|h| Hidden { span: Span::new(0, 0), words: h.words.clone() });
         new.hidden.extend(before);
-        Ok(Mended { before: file, old, bytes: now.bytes.to_vec(), new, made, refused })
+        Ok(Mended { before: file, old, bytes: now.bytes.clone(), new, made, refused })
     }
 
     /// One round of fixes: the bytes after and the number of findings mended; nothing where none could be.

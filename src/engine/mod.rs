@@ -10,6 +10,7 @@ mod finding;
 pub mod fix;
 pub mod message;
 mod overlap;
+mod posts;
 mod run;
 pub mod score;
 mod suppress;
@@ -17,26 +18,24 @@ pub mod trial;
 pub mod walk;
 pub mod whole;
 
-use crate::model::document::{self, Address, Encoding, Meta, Origin, Segment};
 use crate::{
     check::{
         Checks,
         meter::{Meter, Stage, timed},
         scorer,
-        view::{Around, Asked, View},
     },
     decode::{self, DecodeError},
     model::{
-        document::{Document, Post, SourceFile},
+        document::{Document, Encoding, Meta, Origin, Post, Segment, SourceFile},
         facts::Facts,
-        finding::{FileReport, Finding, Hidden, PackInfo, Text},
+        finding::{FileReport, Finding, Hidden, PackInfo},
         rule::{Pack, Policy, RuleMeta, Severity},
         value::Fault,
     },
     pack::PackSet,
     settings::{Level, Settings},
 };
-use around::Holds;
+use posts::Run;
 use std::{
     borrow::Cow,
     collections::BTreeMap,
@@ -207,8 +206,12 @@ impl Linter {
     /// # Errors
     /// Why the file could not be read.
     pub fn lint(&self, file: &SourceFile) -> Result<FileReport, DecodeError> {
-        let document = timed(self.meter(), Stage::Decode, || decode::read(file, &self.options.decode))?;
-        Ok(self.lint_document(&file.path, document))
+        Ok(self.lint_document(&file.path, self.decode(file)?))
+    }
+
+    /// Reads a file.
+    fn decode(&self, file: &SourceFile) -> Result<Document, DecodeError> {
+        timed(self.meter(), Stage::Decode, || decode::read(file, &self.options.decode))
     }
 
     /// Checks a text that is no file: of the command line, a stream, a page.
@@ -250,111 +253,10 @@ impl Linter {
         let clashes = around::clashes(&[(path, &document)]).concat();
         self.lint_among(path, document, &clashes)
     }
-
-    /// Checks a decoded file whose posts meet others: for each of them, which.
-    fn lint_among(&self, path: &Path, mut document: Document, clashes: &[Option<String>]) -> FileReport {
-        let (mut findings, mut hidden): (Vec<Finding>, Vec<Hidden>) = Default::default();
-        let severities = self.severities(path);
-        let run = Run { path, document: &document, facts: &self.facts, clashes, severities };
-        let most = self.options.findings;
-        let mut dropped = false;
-        for number in 0..document.posts.len() {
-            let found = self.lint_post(&run, number, &mut hidden);
-            let room = most - findings.len();
-            dropped |= found.len() > room;
-            // Posts behind the last finding are read all the same: their secrets may stand on a line that is shown.
-            findings.extend(found.into_iter().take(room));
-        }
-        if !self.options.ignore_suppressions {
-            let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
-            suppress::apply(&mut findings, &document, path, &self.options.settings, self.options.today, &known);
-        }
-        if dropped {
-            document.faults.push(too_many(most));
-        }
-        findings.sort_by(|a, b| (a.place.span, &a.rule.id).cmp(&(b.place.span, &b.rule.id)));
-        hidden.sort();
-        hidden.dedup();
-        report(path, document, findings, hidden)
-    }
-
-    /// Checks one post of a document.
-    fn lint_post(&self, run: &Run<'_>, number: usize, hidden: &mut Vec<Hidden>) -> Vec<Finding> {
-        let found = self.find(run, number, hidden);
-        let (apart, words): (Vec<_>, Vec<_>) = found.into_iter().partition(|(apart, _)| *apart);
-        let mut findings = overlap::settle(words.into_iter().map(|(_, f)| f).collect());
-        findings.extend(apart.into_iter().map(|(_, f)| f));
-        findings
-    }
-
-    /// What the rules of `run` find in one post, overlaps and all; whether each finding stands apart from the others on
-    /// its words. What must be masked goes to `hidden`.
-    fn find(&self, run: &Run<'_>, number: usize, hidden: &mut Vec<Hidden>) -> Vec<(bool, Finding)> {
-        let Some(post) = run.document.posts.get(number) else { return Vec::new() };
-        let when = around::when(post);
-        let mut active: Vec<bool> = run.severities.iter().map(Option::is_some).collect();
-        // Rules that would hold in a period, of a post that does not say when it goes out.
-        let mut unsure: Vec<usize> = Vec::new();
-        for number in self.choosy.iter().copied() {
-            let (Some(active), Some(rule)) = (active.get_mut(number), self.checks.rules.get(number)) else { continue };
-            let holds = if *active { around::applies(rule, post, run.facts, when) } else { Holds::No };
-            *active = holds != Holds::No;
-            unsure.extend((holds == Holds::Perhaps).then_some(number));
-        }
-        let clash = run.clashes.get(number).and_then(Option::as_deref);
-        let around = Around { facts: run.facts, when, clash };
-        let view = View::new(post, &self.checks.lexicon, Asked { active: &active, meter: self.meter() }, around);
-        let hits = self.checks.scan(&view);
-        let maker = finding::Maker {
-            path: run.path,
-            document: run.document,
-            post: number,
-            view: &view,
-            options: &self.options,
-        };
-        let mut made = 0;
-        let found = hits.into_iter().filter_map(|hit| {
-            let rule = self.checks.rules.get(hit.rule)?;
-            let sure = !unsure.contains(&hit.rule);
-            let severity = run.severities.get(hit.rule).copied().flatten()?;
-            let severity = if sure { severity } else { Severity::Info };
-            let mut finding = maker.finding(rule, severity, &hit)?;
-            hidden.extend(maker.hidden(&finding, &hit));
-            if !self.asked(rule) || finding.confidence < self.options.min_confidence {
-                return None;
-            }
-            if !sure {
-                finding.severity = Severity::Info;
-                let period = rule.applies.period.as_deref().unwrap_or_default().replace('|', " or ");
-                let reason = format!("no posting time, so it could not be told whether it goes out in {period}");
-                finding.message.push(Text::Own(format!(" ({reason})")));
-                finding.reasons.push(reason);
-            }
-            made += 1;
-            (made <= self.options.findings + 1).then_some((hit.apart, finding))
-        });
-        timed(self.meter(), Stage::Findings, || found.collect())
-    }
 }
 
 fn report(path: &Path, document: Document, findings: Vec<Finding>, hidden: Vec<Hidden>) -> FileReport {
     FileReport { path: path.to_owned(), posts: document.posts.len(), document: Arc::new(document), findings, hidden }
-}
-
-/// What is told of a file with more findings than `most`.
-fn too_many(most: usize) -> document::Fault {
-    let message = format!("the number of findings is over the limit of {most}; the others are not told");
-    document::Fault { address: Address::Whole, span: None, message }
-}
-
-/// A document that is being checked.
-struct Run<'r> {
-    path: &'r Path,
-    document: &'r Document,
-    facts: &'r Facts,
-    /// For each post another one that goes out with it.
-    clashes: &'r [Option<String>],
-    severities: Cow<'r, [Option<Severity>]>,
 }
 
 /// A document of one post that is nothing but `text`.

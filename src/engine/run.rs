@@ -73,7 +73,9 @@ impl Linter {
     fn run_file(&self, path: &Path) -> Result<FileReport, Vec<Skipped>> {
         let read = || walk::read(path, self.options().decode.limits.bytes);
         let file = timed(self.meter(), Stage::Read, read).map_err(|skipped| vec![skipped])?;
-        let checked = self.lint(&file).map(FileReport::without_idle_text);
-        checked.map_err(|error| vec![error.skipped(path)])
+        let document = self.decode(&file).map_err(|error| vec![error.skipped(path)])?;
+        // The document has its own text: while it is checked, the file's need not be kept.
+        drop(file);
+        Ok(self.lint_document(path, document).without_idle_text())
     }
 }

@@ -141,13 +141,16 @@ fn has_ending(path: &Path) -> bool {
 pub fn read(path: &Path, limit: usize) -> Result<SourceFile, Skipped> {
     let skip = |error: &io::Error| Skipped { path: path.to_owned(), reason: reason(error), help: None };
     // It was a file when the folder was read; a pipe in its place would be waited for.
-    if !fs::metadata(path).map_err(|e| skip(&e))?.is_file() {
+    let about = fs::metadata(path).map_err(|e| skip(&e))?;
+    if !about.is_file() {
         return Err(skip(&io::Error::other("it is neither a file nor a folder")));
     }
     let file = fs::File::open(path).map_err(|e| skip(&e))?;
-    let mut bytes = Vec::new();
+    // One byte of room more than there is to read tells the end without growing.
+    let size = usize::try_from(about.len()).unwrap_or(limit).min(limit);
+    let mut bytes = Vec::with_capacity(size + 1);
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|e| skip(&e))?;
-    Ok(SourceFile { path: path.to_owned(), bytes: bytes.into() })
+    Ok(SourceFile { path: path.to_owned(), bytes })
 }
 
 /// An I/O error in plain words.

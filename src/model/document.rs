@@ -12,7 +12,7 @@ pub struct SourceFile {
     /// Path as the user gave it; for text that is no file, a name in angle brackets (`<text>`).
     pub path: PathBuf,
     /// The bytes on disk.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Vec<u8>,
 }
 
 /// Whether spans of a document are bytes of the file.

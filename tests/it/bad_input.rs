@@ -21,7 +21,7 @@ fn read(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Document, DecodeError> 
 }
 
 fn read_with(name: &str, bytes: impl Into<Vec<u8>>, limits: Limits) -> Result<Document, DecodeError> {
-    let file = SourceFile { path: name.into(), bytes: bytes.into().into() };
+    let file = SourceFile { path: name.into(), bytes: bytes.into() };
     decode::read(&file, &Options { limits, ..Options::default() })
 }
 
@@ -395,7 +395,7 @@ proptest! {
     #[test]
     fn no_bytes_make_a_decoder_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for decoder in DECODERS {
-            let file = SourceFile { path: "a".into(), bytes: bytes.clone().into() };
+            let file = SourceFile { path: "a".into(), bytes: bytes.clone() };
             if let Ok(doc) = decode::read_as(*decoder, &file, &Options::default()) {
                 maps_hold(&doc, &file.bytes);
             }
@@ -409,7 +409,7 @@ proptest! {
             ("xl/_rels/workbook.xml.rels", "<a><Relationship Id='1' Target='s.xml'/></a>"), ("xl/s.xml", &xml)];
         let doc = read("a.xlsx", zip(&sheet)).unwrap();
         maps_hold(&doc, &[]);
-        let file = SourceFile { path: "a.docx".into(), bytes: zip(&[("word/document.xml", &xml)]).into() };
+        let file = SourceFile { path: "a.docx".into(), bytes: zip(&[("word/document.xml", &xml)]) };
         let doc = decode::read(&file, &Options::default()).unwrap();
         maps_hold(&doc, &[]);
         let segments: Vec<_> = doc.posts.iter().flat_map(|p| &p.segments).collect();

@@ -53,7 +53,7 @@ fn every_fixture_reads_as_it_did() {
         files.sort();
         let mut out = String::new();
         for path in files {
-            let file = SourceFile { bytes: fs::read(&path).unwrap().into(), path: path.clone() };
+            let file = SourceFile { bytes: fs::read(&path).unwrap(), path: path.clone() };
             let doc = decode::read(&file, &Options::default()).unwrap();
             write!(out, "{}: {}", path.file_name().unwrap().to_string_lossy(), show(&doc)).unwrap();
         }

@@ -243,8 +243,7 @@ fn a_word_file_is_mended_unless_the_words_are_formatted_differently() {
     fs::write(&path, docx(&paragraphs)).unwrap();
     let (screen, code) = talk(office.path(), &["a.docx"], &[(CHOICE, "1"), (CHOICE, "s"), (CHOICE, "1")]);
     assert!(code == 1 && screen.contains("cannot be written here, it reaches over\n     words"), "{screen}");
-    let after =
-        decode::read(&SourceFile { bytes: fs::read(&path).unwrap().into(), path }, &Options::default()).unwrap();
+    let after = decode::read(&SourceFile { bytes: fs::read(&path).unwrap(), path }, &Options::default()).unwrap();
     let texts: Vec<&str> = after.posts.iter().flat_map(|p| &p.segments).map(|s| s.text.as_str()).collect();
     assert_eq!(texts, ["We promise it.", "We aim more."]);
 }

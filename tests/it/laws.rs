@@ -76,7 +76,7 @@ fn normal(segment: &Segment, text: &str) -> String {
 pub(crate) fn law(cases: impl Strategy<Value = Case>) -> f64 {
     let (tried, refused) = (Cell::new(0.0), Cell::new(0.0));
     let run = |case: Case| {
-        let file = SourceFile { path: case.name.into(), bytes: case.bytes.clone().into() };
+        let file = SourceFile { path: case.name.into(), bytes: case.bytes.clone() };
         let options = Options::default();
         let doc = decode::read(&file, &options).map_err(|e| TestCaseError::fail(format!("{e}")))?;
         spans_are_exact(&file.bytes, &doc)?;
@@ -102,7 +102,7 @@ pub(crate) fn law(cases: impl Strategy<Value = Case>) -> f64 {
         let plain = segment.map.unmap(span, segment.text.len()).unwrap();
         let mut want = segment.text.clone();
         want.replace_range(plain.range(), &case.content);
-        let after = decode::read(&SourceFile { bytes: bytes.clone().into(), ..file.clone() }, &options).unwrap();
+        let after = decode::read(&SourceFile { bytes: bytes.clone(), ..file.clone() }, &options).unwrap();
         let want = normal(segment, &want);
         let got: Vec<String> = segments(&after).iter().map(|s| normal(segment, &s.text)).collect();
         prop_assert!(want.trim().is_empty() || got.contains(&want), "{:?} not in {:?}", want, got);

@@ -224,7 +224,7 @@ fn a_draft_that_cannot_be_read_is_not_quoted() {
         ("b.eml", format!("Content-Type: text/plain; charset=\"{secret}\"\n\n{secret}\n")),
     ];
     for (name, text) in broken {
-        let file = SourceFile { path: name.into(), bytes: text.into_bytes().into() };
+        let file = SourceFile { path: name.into(), bytes: text.into_bytes() };
         let mut report = Report::default();
         let told = match LINTER.lint(&file) {
             Ok(file) => {

@@ -151,7 +151,7 @@ fn no_secret_leaves_the_stream_or_the_desk() {
     let files = files(&planted());
     let hunt = Hunt::new(&files);
     let texts = files.iter().filter(|f| f.path.to_string_lossy().ends_with("-a.txt"));
-    let texts = texts.map(|f| String::from_utf8(f.bytes.to_vec()).unwrap());
+    let texts = texts.map(|f| String::from_utf8(f.bytes.clone()).unwrap());
     let lines: Vec<String> = texts.map(|text| json!({ "text": text }).to_string()).collect();
     // Lines that are no posts, each with a secret in it.
     let wrong = hunt.secrets.iter().enumerate().map(|(n, secret)| match n % 4 {
@@ -200,7 +200,7 @@ fn without_edits(value: &mut Value) {
 fn no_secret_leaves_the_language_server() {
     let drafts: Vec<(String, String)> = files(&planted())
         .into_iter()
-        .filter_map(|f| Some((f.path.display().to_string(), String::from_utf8(f.bytes.to_vec()).ok()?)))
+        .filter_map(|f| Some((f.path.display().to_string(), String::from_utf8(f.bytes.clone()).ok()?)))
         .collect();
     let (server, client) = Connection::memory();
     let running = thread::spawn(move || lsp::serve(&server, &Builtin));

@@ -18,7 +18,7 @@ use std::{
 
 fn fixture(name: &str) -> SourceFile {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
-    SourceFile { bytes: std::fs::read(&path).unwrap().into(), path }
+    SourceFile { bytes: std::fs::read(&path).unwrap(), path }
 }
 
 fn read(file: &SourceFile) -> Document {
@@ -70,7 +70,7 @@ fn edited(file: &SourceFile, word: &str, content: &str) -> Result<Document, Writ
     let doc = read(file);
     let edit = Edit { span: place(&doc, word), content: content.into() };
     let bytes = decode::write(file, &doc, &[edit], &Options::default())?;
-    Ok(read(&SourceFile { path: file.path.clone(), bytes: bytes.into() }))
+    Ok(read(&SourceFile { path: file.path.clone(), bytes }))
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_sheet_in_windows_1252_is_fixed_byte_for_byte() {
     let edit = |word: &str, content: &str| Edit { span: place(&doc, word), content: content.into() };
     let edits = [edit("naïve", "“fine”"), edit("Trees & leaves", "Leaves, \"trees\"")];
     let bytes = decode::write(&file, &doc, &edits, &Options::default()).unwrap();
-    let want = file.bytes.to_vec();
+    let want = file.bytes.clone();
     let swap = |bytes: Vec<u8>, from: &[u8], to: &[u8]| {
         let at = bytes.windows(from.len()).position(|w| w == from).unwrap();
         [&bytes[..at], to, &bytes[at + from.len()..]].concat()
@@ -225,7 +225,7 @@ fn a_calendar_in_a_word_table_has_a_post_for_each_row() {
         row(&["2026-12-02", "Facebook", "Trees"]),
     ];
     let body = format!("<w:p><w:r><w:t>Plan for December</w:t></w:r></w:p><w:tbl>{}</w:tbl>", rows.concat());
-    let file = SourceFile { path: "a.docx".into(), bytes: docx_of(&body).into() };
+    let file = SourceFile { path: "a.docx".into(), bytes: docx_of(&body) };
     let doc = read(&file);
     let said: Vec<_> = doc.posts.iter().map(|p| (p.address.to_string(), p.segments[0].text.as_str())).collect();
     assert_eq!(

@@ -36,7 +36,7 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 pub(crate) fn load(path: &Path) -> SourceFile {
-    SourceFile { path: path.to_owned(), bytes: fs::read(path).unwrap().into() }
+    SourceFile { path: path.to_owned(), bytes: fs::read(path).unwrap() }
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn galaxy_social_posts_can_be_fixed() {
         let applied = decode::apply(&file, &doc, &fixes, &options).unwrap();
         made += fixes.len() - applied.refused.len();
         refused += applied.refused.len();
-        let after = SourceFile { bytes: applied.bytes.into(), ..file };
+        let after = SourceFile { bytes: applied.bytes, ..file };
         decode::read(&after, &options).unwrap();
     }
     println!("fixes made {made}, refused {refused}");

@@ -121,7 +121,7 @@ pub(crate) fn drafts(text: &str) -> Vec<SourceFile> {
         ),
         ("a.docx", docx(&html)),
     ];
-    all.into_iter().map(|(name, bytes)| SourceFile { path: name.into(), bytes: bytes.into() }).collect()
+    all.into_iter().map(|(name, bytes)| SourceFile { path: name.into(), bytes }).collect()
 }
 
 fn docx(html: &str) -> Vec<u8> {

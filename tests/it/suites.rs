@@ -52,7 +52,7 @@ fn json_test_suite() {
             (b'y', Ok(doc)) => {
                 counts[0] += 1;
                 let mut want = Vec::new();
-                let text = String::from_utf8(file.bytes.to_vec()).unwrap();
+                let text = String::from_utf8(file.bytes.clone()).unwrap();
                 strings(&serde_json::from_str(&text).unwrap(), &mut want);
                 let got = texts(&doc);
                 let kept = want.iter().filter(|t| !t.trim().is_empty()).all(|t| got.contains(&t.as_str()));

@@ -155,7 +155,7 @@ fn add_to_settings(path: &Path, blocks: &str) -> Result<(), String> {
     let text = format!("{text}{gap}{blocks}");
     settings::parse(&path.to_string_lossy(), &text)
         .map_err(|_| told("it has changed and has faults now".to_owned()))?;
-    fix::replace(&SourceFile { path: path.to_owned(), bytes: bytes.into() }, text.as_bytes()).map_err(told)
+    fix::replace(&SourceFile { path: path.to_owned(), bytes }, text.as_bytes()).map_err(told)
 }
 
 impl Tally {

@@ -99,7 +99,7 @@ impl Sitting {
     /// Writes a suppression of `finding` into the draft, if there is a place for one.
     pub(super) fn excuse(&mut self, linter: &Linter, check: &Check<'_>, finding: &Finding, reason: &str) -> bool {
         let next = linter.excuse(&self.file, &self.report, finding, reason);
-        let done = next.is_some_and(|next| self.take(next.bytes.to_vec(), check).is_ok());
+        let done = next.is_some_and(|next| self.take(next.bytes.clone(), check).is_ok());
         if done {
             self.tally.count(Move::Excused);
         }
@@ -113,7 +113,7 @@ impl Sitting {
     }
 
     fn take(&mut self, bytes: Vec<u8>, check: &Check<'_>) -> Result<(), String> {
-        let file = SourceFile { path: self.file.path.clone(), bytes: bytes.into() };
+        let file = SourceFile { path: self.file.path.clone(), bytes };
         let mut report = check(&file)?;
         // A changed draft may no longer say what made its secrets known as such.
         let before = self.report.hidden.iter().map(|h| Hidden { span: Span::new(0, 0), words: h.words.clone() });

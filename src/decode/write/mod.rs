@@ -77,7 +77,7 @@ pub fn apply(
 ) -> Result<Applied, WriteError> {
     let decoder = by_name(document.format).ok_or(WriteError::ReadOnly { format: document.format })?;
     let job = Job { decoder, file, document, options, index: Index::new(document) };
-    let mut state = Applied { bytes: file.bytes.to_vec(), refused: Vec::new() };
+    let mut state = Applied { bytes: file.bytes.clone(), refused: Vec::new() };
     let mut made = Vec::new();
     let all: Vec<usize> = (0..fixes.len()).collect();
     job.solve(fixes, &all, &mut made, &mut state)?;
