@@ -8,6 +8,8 @@ const MOST: usize = 80;
 const WIDEST: u32 = 12;
 /// A literal shorter than this says little.
 const SHORTEST: usize = 3;
+/// Longest text that is put together of parts, in bytes.
+const LONGEST: usize = 256;
 /// Letters of a literal beyond this many say no more.
 const LONG: usize = 6;
 
@@ -94,10 +96,13 @@ fn all(hir: &Hir) -> Option<Literals> {
     }
 }
 
-/// Each text of `first` with each of `second` behind it; nothing where they are many.
+/// Each text of `first` with each of `second` behind it; nothing where they are many or long.
 fn product(first: &[String], second: &[String]) -> Option<Literals> {
-    let each = first.iter().flat_map(|a| second.iter().map(move |b| format!("{a}{b}")));
-    (first.len() * second.len() <= MOST).then(|| each.collect())
+    let longest = |all: &[String]| all.iter().map(String::len).max().unwrap_or_default();
+    if first.len() * second.len() > MOST || longest(first) + longest(second) > LONGEST {
+        return None;
+    }
+    Some(first.iter().flat_map(|a| second.iter().map(move |b| format!("{a}{b}"))).collect())
 }
 
 fn lower(c: char) -> char {
@@ -125,5 +130,6 @@ mod tests {
         );
         assert_eq!(needs(r"(?i)https?://[a-z]+"), ["http://", "https://"]);
         assert_eq!(needs("[0-9]+ab|cde"), [""; 0]);
+        assert_eq!(needs("(?:ab){2}{9}{9}{9}"), ["ab".repeat(18)]);
     }
 }

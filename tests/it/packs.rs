@@ -2,7 +2,8 @@
 
 use miette::GraphicalTheme;
 use postlint::{
-    model::fault::Faults,
+    engine::{Linter, Options},
+    model::{document::Meta, fault::Faults},
     pack::{self, PackErrors, Request},
     settings,
 };
@@ -105,6 +106,24 @@ fn a_hostile_pack_neither_hangs_nor_speaks_to_the_terminal() {
         let shown = shown(&pack::load(&[Request::Path(path)]).unwrap_err().0);
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'));
         assert!(shown.len() < 100_000, "{name}: {} bytes", shown.len());
+    }
+}
+
+#[test]
+fn a_hostile_pattern_is_refused_or_read_quickly() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = fs::read_to_string("fixtures/packs/no-examples.toml").unwrap();
+    let nested = (0..80).fold("a".to_owned(), |inner, _| format!("(?:{inner}b?)+"));
+    let doubled = format!("(?:a?){}", "{2}".repeat(80));
+    let long = format!("(?:abc){}", "{12}".repeat(9));
+    for pattern in [&long, &nested, &doubled, "a{12}{12}{12}{12}{12}{12}{12}{12}", "(?:a?){1000}{1000}"] {
+        let path = folder.path().join("pack.toml");
+        fs::write(&path, format!("{sound}\npatterns = ['{pattern}']")).unwrap();
+        let set = pack::load_sound(&[Request::Path(path)]).0;
+        match Linter::new(&set, Options::default()) {
+            Ok(linter) => drop(linter.lint_text("draft", &"ab".repeat(999), Meta::default())),
+            Err(faults) => assert!(faults[0].to_string().contains("more than 2097152 bytes"), "{}", faults[0]),
+        }
     }
 }
 
