@@ -9,7 +9,7 @@ use crate::{
     },
     report::{Shown, Style},
 };
-use similar::TextDiff;
+use diffy::{DiffOptions, PatchFormatter};
 use std::{
     io::{self, Write},
     path::PathBuf,
@@ -71,8 +71,10 @@ fn diff(mended: &fix::Mended, args: &CheckArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let path = clean(&mended.before.path.to_string_lossy());
-    let diff = TextDiff::from_lines(&old, &new);
-    let shown = diff.unified_diff().context_radius(2).header(&path, &format!("{path} (mended)")).to_string();
+    let mut options = DiffOptions::new();
+    options.set_context_len(2).set_original_filename(path.clone()).set_modified_filename(format!("{path} (mended)"));
+    let difference = options.create_patch(&old, &new);
+    let shown = PatchFormatter::new().suppress_blank_empty(false).fmt_patch(&difference).to_string();
     io::stdout().lock().write_all(shown.as_bytes())?;
     Ok(())
 }
