@@ -105,5 +105,5 @@ fn answer(linter: &Linter, style: &Style, line: usize, text: &[u8]) -> String {
             return json!({ "id": id, "error": message::told(&error), "line": line }).to_string();
         }
     };
-    message::answer(linter, style, &post).to_string()
+    message::answer(linter, style, &post)
 }

@@ -41,8 +41,9 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn json(value: &serde_json::Value) -> Self {
-        Self { status: 200, kind: "application/json", body: value.to_string().into_bytes() }
+    /// A JSON text.
+    pub(super) fn json(text: String) -> Self {
+        Self { status: 200, kind: "application/json", body: text.into_bytes() }
     }
 
     pub(super) fn page(html: &str) -> Self {

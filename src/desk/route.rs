@@ -28,20 +28,20 @@ pub(super) fn answer(office: &Office, head: &Head, stream: &mut TcpStream) -> Re
     };
     match (head.method.as_str(), head.path.as_str()) {
         ("GET", "/") => Ok(Answer::page(&page::PAGE.html)),
-        ("POST", "/book") => Ok(Answer::json(&office.book)),
+        ("POST", "/book") => Ok(Answer::json(office.book.to_string())),
         ("POST", "/check") => {
             let post: Incoming = serde_json::from_slice(&head.body(stream, DRAFT)?).map_err(bad)?;
-            Ok(Answer::json(&message::answer(&office.linter, &Style::default(), &post)))
+            Ok(Answer::json(message::answer(&office.linter, &Style::default(), &post)))
         }
         ("POST", "/count") => {
             let post: Incoming = serde_json::from_slice(&head.body(stream, DRAFT)?).map_err(bad)?;
-            Ok(Answer::json(&count(&post.text, &office.linter.options().settings)))
+            Ok(Answer::json(count(&post.text, &office.linter.options().settings).to_string()))
         }
         ("POST", "/open") => {
             let name = head.parameter("name").unwrap_or("draft.txt").to_owned();
             let bytes = head.body(stream, FILE)?;
             let document = open::open(&office.linter, &name, bytes);
-            document.map(|d| Answer::json(&d)).map_err(|error| Answer::refuse(422, &error.to_string()))
+            document.map(|d| Answer::json(d.to_string())).map_err(|error| Answer::refuse(422, &error.to_string()))
         }
         (_, "/" | "/book" | "/check" | "/count" | "/open") => Err(Answer::refuse(405, "That cannot be done here.")),
         _ => Err(Answer::refuse(404, "There is nothing here.")),

@@ -5,8 +5,8 @@ use crate::{
     model::document::{Located, Meta, Mode},
     report::{Shown, Style, json},
 };
-use serde::Deserialize;
-use serde_json::{Value, error::Category, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, error::Category};
 
 /// The path that stands for a text that is no file.
 pub const TEXT: &str = "<text>";
@@ -60,17 +60,20 @@ impl Incoming {
     }
 }
 
-/// Checks `post`: `{"id", "findings"}`.
-pub fn answer(linter: &Linter, style: &Style, post: &Incoming) -> Value {
+/// Checks `post`: the JSON text of `{"id", "findings"}`.
+pub fn answer(linter: &Linter, style: &Style, post: &Incoming) -> String {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        id: &'a Value,
+        findings: Vec<json::Told<'a>>,
+    }
     let file = linter.lint_text(TEXT, &post.text, post.meta());
     let mut visible = json::visible(&file.findings, style).peekable();
-    let findings: Vec<Value> = if visible.peek().is_some() {
-        let shown = Shown::new(&file, style);
-        visible.map(|f| json::finding(&shown, f)).collect()
-    } else {
-        Vec::new()
-    };
-    json!({ "id": post.id, "findings": findings })
+    // Most posts are good: for them no line need be counted.
+    let shown = visible.peek().is_some().then(|| Shown::new(&file, style));
+    let findings = visible.filter_map(|f| Some(json::finding(shown.as_ref()?, f))).collect();
+    // Nothing in it can fail to be written: its keys are texts.
+    serde_json::to_string(&Answer { id: &post.id, findings }).unwrap_or_default()
 }
 
 /// What is wrong with the JSON of a post, without a word of it: the parser quotes values, which may be a draft's.

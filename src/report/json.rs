@@ -2,13 +2,17 @@
 //! and the page.
 
 use super::{Column, Reporter, Shown, Style};
-use crate::model::{
-    document::Address,
-    finding::{Finding, Fix, Report, Skipped},
-    rule::Severity,
+use crate::{
+    model::{
+        document::Address,
+        finding::{Edit, Finding, Fix, Report, Skipped},
+        rule::{Category, Severity},
+    },
+    text::lines::Position,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
-use std::io;
+use std::{borrow::Cow, io};
 
 /// `--format json`.
 pub(super) struct Json;
@@ -58,60 +62,159 @@ pub fn summary(report: &Report) -> Value {
         "infos": report.count(Severity::Info), "rules": report.rules.len() })
 }
 
-/// One finding. `span` counts bytes of the file, `chars` code points of its text, both half-open; lines and columns count
-/// from 1, columns in code points. `core` are the words that matched, in code points; the span may cover the sentence
-/// around them.
-pub fn finding(shown: &Shown<'_>, finding: &Finding) -> Value {
+/// One finding as programs read it.
+pub fn finding<'f>(shown: &Shown<'f>, finding: &'f Finding) -> Told<'f> {
     let span = finding.place.span;
-    let (bytes, chars, range) = (shown.bytes(span), shown.chars(span), shown.range(span));
-    let core = shown.chars(finding.core);
-    let position = |p| json!({ "line": range_line(p), "column": Column::Chars.of(p) });
-    let matched = if finding.rule.sensitive || shown.is_masked(span) { Value::Null } else { shown.text(span).into() };
-    json!({
-        "rule": finding.rule.id, "category": finding.rule.category, "severity": finding.severity,
-        "confidence": hundredths(finding.confidence), "reasons": finding.reasons.iter().map(|r| shown.scrub(r)).collect::<Vec<_>>(),
-        "message": shown.message(finding), "advice": finding.advice, "why": finding.rule.why, "clauses": finding.rule.clauses,
-        "path": shown.file.path.to_string_lossy(), "post": finding.place.post, "address": address(shown, &finding.place.address),
-        "span": { "start": bytes.0, "end": bytes.1 }, "chars": { "start": chars.0, "end": chars.1 },
-        "core": { "start": core.0, "end": core.1 },
-        "range": { "start": position(range.start), "end": position(range.end) },
-        "matched": matched, "obfuscated": finding.obfuscated, "reserved": finding.reserved, "also": finding.also,
-        "fixes": finding.fixes.iter().map(|f| fix(shown, finding, f)).collect::<Vec<_>>(),
-        "suppressed": finding.suppressed.as_ref().map(|s| shown.scrub(s)),
-        "fingerprint": finding.fingerprint, "docs": format!("docs/rules/{}.md", finding.rule.id),
-    })
+    let range = shown.range(span);
+    let chars = shown.chars(range);
+    let hides = finding.rule.sensitive || shown.is_masked(span);
+    Told {
+        rule: &finding.rule.id,
+        category: finding.rule.category,
+        severity: finding.severity,
+        confidence: hundredths(finding.confidence),
+        reasons: finding.reasons.iter().map(|reason| shown.scrub(reason)).collect(),
+        message: shown.message(finding),
+        advice: &finding.advice,
+        why: &finding.rule.why,
+        clauses: &finding.rule.clauses,
+        path: shown.file.path.to_string_lossy(),
+        post: finding.place.post,
+        address: Where::new(shown, &finding.place.address),
+        span: shown.bytes(span).into(),
+        chars: chars.into(),
+        core: if finding.core == span { chars } else { shown.chars(shown.range(finding.core)) }.into(),
+        range: Bounds { start: range.start.into(), end: range.end.into() },
+        matched: (!hides).then(|| shown.text(span)),
+        obfuscated: finding.obfuscated,
+        reserved: finding.reserved,
+        also: &finding.also,
+        fixes: finding.fixes.iter().map(|fix| Mend::new(shown, finding, fix)).collect(),
+        suppressed: finding.suppressed.as_ref().map(|reason| shown.scrub(reason)),
+        fingerprint: &finding.fingerprint,
+        docs: format!("docs/rules/{}.md", finding.rule.id),
+    }
 }
 
-fn range_line(position: crate::text::lines::Position) -> usize {
-    position.line + 1
+/// A finding, in the order of its keys.
+#[derive(Debug, Serialize)]
+pub struct Told<'f> {
+    rule: &'f str,
+    category: Category,
+    severity: Severity,
+    confidence: f64,
+    reasons: Vec<Cow<'f, str>>,
+    message: String,
+    advice: &'f str,
+    why: &'f str,
+    clauses: &'f [String],
+    path: Cow<'f, str>,
+    /// Its number in the file, from 0.
+    post: usize,
+    address: Where<'f>,
+    /// Bytes of the file.
+    span: Bounds<usize>,
+    /// The same in code points of the text.
+    chars: Bounds<usize>,
+    /// The words that matched, in code points; the span may cover the sentence around them.
+    core: Bounds<usize>,
+    range: Bounds<Spot>,
+    /// Nothing where a value is masked.
+    matched: Option<String>,
+    obfuscated: bool,
+    reserved: bool,
+    also: &'f [String],
+    fixes: Vec<Mend<'f>>,
+    suppressed: Option<Cow<'f, str>>,
+    fingerprint: &'f str,
+    docs: String,
+}
+
+/// From the first to one past the last.
+#[derive(Debug, Serialize)]
+struct Bounds<T> {
+    start: T,
+    end: T,
+}
+
+impl From<(usize, usize)> for Bounds<usize> {
+    fn from((start, end): (usize, usize)) -> Self {
+        Self { start, end }
+    }
+}
+
+/// A place in the text: both count from 1, columns in code points.
+#[derive(Debug, Serialize)]
+struct Spot {
+    line: usize,
+    column: usize,
+}
+
+impl From<Position> for Spot {
+    fn from(position: Position) -> Self {
+        Self { line: position.line + 1, column: Column::Chars.of(position) }
+    }
+}
+
+/// A fix: what it does, whether it may be made unasked, and its edits in bytes of the file.
+#[derive(Debug, Serialize)]
+struct Mend<'f> {
+    title: String,
+    applicability: &'static str,
+    refused: Option<Cow<'f, str>>,
+    edits: Vec<Edited>,
+}
+
+#[derive(Debug, Serialize)]
+struct Edited {
+    start: usize,
+    end: usize,
+    content: String,
+}
+
+impl<'f> Mend<'f> {
+    fn new(shown: &Shown<'f>, finding: &Finding, fix: &'f Fix) -> Self {
+        let edited = |edit: &Edit| {
+            let (start, end) = shown.bytes(edit.span);
+            Edited { start, end, content: shown.content(&edit.content, edit.span) }
+        };
+        Self {
+            title: shown.fix_title(finding, fix),
+            applicability: fix.applicability.name(),
+            refused: fix.refused.as_ref().map(|reason| shown.scrub(reason)),
+            edits: fix.edits.iter().map(edited).collect(),
+        }
+    }
+}
+
+/// An [`Address`] in JSON.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Where<'f> {
+    Whole,
+    Cell { sheet: Option<&'f str>, row: usize, column: Cow<'f, str> },
+    Pointer { pointer: Cow<'f, str> },
+    Paragraph { number: usize },
+    Part { number: usize },
+    Line { number: usize },
+}
+
+impl<'f> Where<'f> {
+    fn new(shown: &Shown<'f>, address: &'f Address) -> Self {
+        match address {
+            Address::Whole => Self::Whole,
+            Address::Cell { sheet, row, column } => {
+                Self::Cell { sheet: sheet.as_deref(), row: *row, column: shown.scrub(column) }
+            }
+            Address::Pointer(pointer) => Self::Pointer { pointer: shown.scrub(pointer) },
+            Address::Paragraph(number) => Self::Paragraph { number: *number },
+            Address::Part(number) => Self::Part { number: *number },
+            Address::Line(number) => Self::Line { number: *number },
+        }
+    }
 }
 
 /// A confidence with two decimals, so that 0.9 is not 0.8999999761581421.
 fn hundredths(confidence: f32) -> f64 {
     (f64::from(confidence) * 100.0).round() / 100.0
-}
-
-fn fix(shown: &Shown<'_>, finding: &Finding, fix: &Fix) -> Value {
-    let edits: Vec<Value> = fix
-        .edits
-        .iter()
-        .map(|e| {
-            let (start, end) = shown.bytes(e.span);
-            json!({ "start": start, "end": end, "content": shown.content(&e.content, e.span) })
-        })
-        .collect();
-    json!({ "title": shown.fix_title(finding, fix), "applicability": fix.applicability.name(), "refused": fix.refused.as_ref().map(|r| shown.scrub(r)), "edits": edits })
-}
-
-fn address(shown: &Shown<'_>, address: &Address) -> Value {
-    match address {
-        Address::Whole => json!({ "kind": "whole" }),
-        Address::Cell { sheet, row, column } => {
-            json!({ "kind": "cell", "sheet": sheet, "row": row, "column": shown.scrub(column) })
-        }
-        Address::Pointer(pointer) => json!({ "kind": "pointer", "pointer": shown.scrub(pointer) }),
-        Address::Paragraph(n) => json!({ "kind": "paragraph", "number": n }),
-        Address::Part(n) => json!({ "kind": "part", "number": n }),
-        Address::Line(n) => json!({ "kind": "line", "number": n }),
-    }
 }

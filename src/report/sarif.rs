@@ -121,7 +121,8 @@ fn problem(severity: Severity) -> &'static str {
 
 fn result(rules: &[&RuleMeta], shown: &Shown<'_>, finding: &Finding) -> Value {
     let span = finding.place.span;
-    let (range, bytes, chars) = (shown.range(span), shown.bytes(span), shown.chars(span));
+    let (range, bytes) = (shown.range(span), shown.bytes(span));
+    let chars = shown.chars(range);
     let index = rules.iter().position(|r| r.id == finding.rule.id);
     let mut region = json!({
         "startLine": range.start.line + 1, "startColumn": Column::Chars.of(range.start),

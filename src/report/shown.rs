@@ -96,13 +96,10 @@ impl<'r> Shown<'r> {
         Range { start: self.lines.position(span.start), end: self.lines.position(span.end) }
     }
 
-    /// `span` in code points of the source, half-open.
-    pub fn chars(&self, span: Span<Source>) -> (usize, usize) {
-        let at = |byte| {
-            let position = self.lines.position(byte);
-            self.chars.get(position.line).copied().unwrap_or(0) + position.chars
-        };
-        (at(span.start), at(span.end))
+    /// `range` in code points of the source, half-open.
+    pub fn chars(&self, range: Range) -> (usize, usize) {
+        let at = |position: Position| self.chars.get(position.line).copied().unwrap_or(0) + position.chars;
+        (at(range.start), at(range.end))
     }
 
     /// `span` in bytes of the file. For a rendered document, bytes of the rendering.
