@@ -67,6 +67,12 @@ impl Targets {
     /// The first word in the order of letters that `shape` may be; 0 for none.
     fn find(&self, shape: &[Letter]) -> WordId {
         let words = self.of_len(shape.len());
+        // Letters that are written for no others are one word.
+        if shape.iter().all(|letter| matches!(letter, Letter::Like(c) if leet(*c).is_empty())) {
+            let seen = || shape.iter().filter_map(|letter| if let Letter::Like(c) = letter { Some(c) } else { None });
+            let at = words.binary_search_by(|(word, _)| word.iter().cmp(seen()));
+            return at.ok().and_then(|at| words.get(at)).map_or(0, |(_, id)| *id);
+        }
         let fits = |word: &[char]| word.iter().zip(shape).all(|(c, letter)| letter.reads(*c));
         let first = |words: &[(Vec<char>, WordId)]| words.iter().find(|(word, _)| fits(word)).map(|(_, id)| *id);
         let Some(Letter::Like(c)) = shape.first() else { return first(words).unwrap_or(0) };
