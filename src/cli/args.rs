@@ -186,7 +186,7 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Fixes", conflicts_with_all = ["fix", "diff", "text", "staged", "since", "files", "write_baseline", "ignore_suppressions"])]
     pub interactive: bool,
     /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     /// Tell on standard error where the time went: stages, and the ten dearest rules
     #[arg(long)]
@@ -237,7 +237,7 @@ pub(super) struct StreamArgs {
     #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "ask")]
     pub show_values: Option<ShowArg>,
     /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 }
 
@@ -263,7 +263,7 @@ pub(super) struct DeskArgs {
 fn minutes(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(n) if n > 0.0 && n <= 60.0 * 24.0 * 7.0 => Ok(n),
-        _ => Err("a number of minutes above 0 is needed".to_owned()),
+        _ => Err("a number of minutes above 0 is needed, 10080 (a week) at most".to_owned()),
     }
 }
 
@@ -282,6 +282,13 @@ fn unit(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(n) if (0.0..=1.0).contains(&n) => Ok(n),
         _ => Err("a number from 0 to 1 is needed".to_owned()),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(n) if (1..=256).contains(&n) => Ok(n),
+        _ => Err("a number from 1 to 256 is needed".to_owned()),
     }
 }
 

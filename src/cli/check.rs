@@ -4,7 +4,7 @@ use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
     fix, git, interactive, progress,
-    session::{Session, may_show, strange_packs, text_path},
+    session::{Session, may_show, strange_packs, text_path, use_threads},
     timings::{Clock, Ends},
 };
 use crate::{
@@ -31,10 +31,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
             "name a file or a folder, `-` for standard input, or a sentence with --text",
         ));
     }
-    if let Some(threads) = args.threads {
-        // Fails only when a pool exists already; the first one then stays.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-    }
+    use_threads(args.threads);
     if args.interactive {
         interactive::needs_terminal()?;
     }

@@ -27,6 +27,14 @@ use std::{
 /// Packs that run where neither settings nor arguments name any.
 pub(super) const DEFAULT_PACKS: &[&str] = &["confidential", "reputation", "opinion", "conduct"];
 
+/// Checks on so many threads; without a number on one for each core.
+pub(super) fn use_threads(threads: Option<usize>) {
+    if let Some(threads) = threads {
+        // Fails only when a pool exists already; the first one then stays.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+}
+
 /// Settings and packs of a run.
 pub(super) struct Session {
     pub(super) settings: Settings,

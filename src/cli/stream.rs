@@ -6,7 +6,7 @@
 use super::{
     Failure,
     args::{DraftArgs, StreamArgs},
-    session::{Session, may_show},
+    session::{Session, may_show, use_threads},
 };
 use crate::{
     engine::{
@@ -25,10 +25,7 @@ const BATCH: usize = 512;
 const LONGEST: usize = 16 << 20;
 
 pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
-    if let Some(threads) = args.threads {
-        // Fails only when a pool exists already; the first one then stays.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-    }
+    use_threads(args.threads);
     may_show(args.show_values)?;
     let session = Session::open(&args.rules, false)?;
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
