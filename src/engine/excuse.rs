@@ -33,7 +33,7 @@ impl Linter {
         reason: &str,
     ) -> Option<SourceFile> {
         let document = &report.document;
-        if finding.rule.locked || document.origin != Origin::Bytes {
+        if finding.locked.is_some() || document.origin != Origin::Bytes {
             return None;
         }
         let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -59,6 +59,7 @@ impl Maker<'_, '_> {
             obfuscated: hit.obfuscated,
             reserved: hit.reserved,
             also: Vec::new(),
+            locked: rule.locked.then(|| Arc::clone(rule)),
             suppressed: None,
             rule: Arc::clone(rule),
             fixes,

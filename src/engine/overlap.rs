@@ -59,6 +59,7 @@ fn join(longer: &mut Finding, other: Finding) {
     longer.hidden.extend(&other.hidden);
     // A rule that knows a fix is often the shorter one: `Honestly, ` inside a whole aside.
     longer.fixes.extend(other.fixes);
+    longer.locked = longer.locked.take().or(other.locked);
     if longer.rule.id != other.rule.id && !longer.also.contains(&other.rule.id) {
         longer.also.push(other.rule.id.clone());
     }

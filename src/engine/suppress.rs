@@ -97,7 +97,7 @@ pub(super) fn apply(
                 let message =
                     format!("the suppression of {} in the settings ended on {}", found.rule.id, shown(suppress.until));
                 about.push(finding("expired-suppression", message, found.place.post, Some(found.place.span)));
-            } else if !found.rule.locked {
+            } else if found.locked.is_none() {
                 found.suppressed = Some(suppress.reason.clone());
             }
         }
@@ -126,21 +126,21 @@ fn read(suppress: &Suppress, post: usize) -> Result<Said<'_>, String> {
 fn use_draft(said: &Said<'_>, findings: &mut [Finding], known: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut about = Vec::new();
     for rule in &said.rules {
-        let (mut used, mut locked) = (false, false);
+        let (mut used, mut locked) = (false, None);
         let covered =
             |f: &Finding| f.place.post == said.post && said.from.covers.is_none_or(|c| c.contains(f.place.span));
         for found in
             findings.iter_mut().filter(|f| covered(f) && (f.rule.id == *rule || f.also.iter().any(|a| a == rule)))
         {
             used = true;
-            if found.rule.locked {
-                locked = true;
-            } else {
-                found.suppressed = Some(said.reason.to_owned());
+            match &found.locked {
+                Some(by) => locked = Some(Arc::clone(by)),
+                None => found.suppressed = Some(said.reason.to_owned()),
             }
         }
-        let problem = if locked {
-            Some(("faulty-suppression", format!("{rule} cannot be suppressed in a draft")))
+        let problem = if let Some(by) = locked {
+            let words = if by.id == *rule { String::new() } else { format!(" here: {} finds the same words and", by.id) };
+            Some(("faulty-suppression", format!("{rule}{words} cannot be suppressed in a draft")))
         } else if !used && !known(rule) {
             Some(("faulty-suppression", format!("the suppression names {rule}, which is no rule of this run")))
         } else if !used {
@@ -171,6 +171,7 @@ fn finding(name: &str, message: String, post: usize, span: Option<Span<Source>>)
         obfuscated: false,
         reserved: false,
         also: Vec::new(),
+        locked: rule.locked.then(|| Arc::clone(&rule)),
         suppressed: None,
         message: vec![Text::Own(message)],
         rule,

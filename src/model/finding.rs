@@ -39,6 +39,8 @@ pub struct Finding {
     pub reserved: bool,
     /// Ids of other rules that hit the same text.
     pub also: Vec<String>,
+    /// The rule that no suppression lets through: its own, or one of those that hit the same text.
+    pub locked: Option<Arc<RuleMeta>>,
     /// Set when a suppression covers it; it is then shown only on request.
     pub suppressed: Option<String>,
 }

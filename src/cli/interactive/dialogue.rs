@@ -127,9 +127,9 @@ impl<'d> Dialogue<'d> {
                     }
                     "w" => self.why(&now, &finding)?,
                     "o" if menu.own.is_some() && self.own(&mut now, &finding, &menu)? => break true,
-                    "l" if !finding.rule.locked && self.let_through(&mut now, &finding, settings)? => break true,
+                    "l" if finding.locked.is_none() && self.let_through(&mut now, &finding, settings)? => break true,
                     "o" if menu.own.is_some() => {}
-                    "l" if !finding.rule.locked => {}
+                    "l" if finding.locked.is_none() => {}
                     other => match menu.edits(other) {
                         Some(edits) if self.mend(&mut now, edits)? => break true,
                         Some(_) => {}
@@ -150,7 +150,7 @@ impl<'d> Dialogue<'d> {
     fn menu(&self, now: &Sitting, finding: &Finding, back: bool) -> Menu {
         let mut menu = Menu::default();
         self.ways_to_mend(&mut menu, now, finding);
-        if finding.rule.locked {
+        if finding.locked.is_some() {
             menu.line("-", "this rule lets nothing through");
         } else {
             menu.line("l", "let it through, with a reason");
