@@ -22,6 +22,9 @@ struct Parser<'c, 'l> {
     scope: Scope<'l>,
 }
 
+/// So many spellings may one word have: each bracket that is joined to it doubles them.
+const MOST_FORMS: usize = 256;
+
 /// Marks that stand for themselves in a phrase.
 const MARKS: &str = ",?!:;-.&/%";
 
@@ -223,6 +226,9 @@ impl Parser<'_, '_> {
                 self.at += 1;
             } else if c == '(' {
                 let endings = self.endings()?;
+                if forms.len() * endings.len() > MOST_FORMS {
+                    return Err(self.fault(format!("the word has more than {MOST_FORMS} spellings")));
+                }
                 forms = forms.iter().flat_map(|f| endings.iter().map(move |e| format!("{f}{e}"))).collect();
             } else {
                 break;

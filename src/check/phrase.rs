@@ -80,14 +80,34 @@ pub struct Compiler {
     pub(super) store: Store,
     /// Keys of the lists in reach of each pack.
     places: FxHashMap<String, Key>,
-    /// Lists in order of their first use, as trees and as nodes.
-    lists: Vec<Tree>,
+    /// Lists in order of their first use, and their nodes.
+    lists: Vec<List>,
     list_nodes: Vec<Node>,
     /// What settings say of the learned scorer.
     pub scorer: super::scorer::Options,
-    /// The words that each list can begin with; nothing for a list that can begin with anything.
-    openers: Vec<Option<Rc<FxHashSet<WordId>>>>,
     known: FxHashMap<(String, String), ListState>,
+    /// How many lists are being compiled, each named by the one before.
+    depth: usize,
+}
+
+/// Lists that name lists go so deep at most.
+const DEEPEST: usize = 16;
+
+/// The most parts that a phrase may have, those of its lists counted as often as they are named: so many may have to be
+/// looked at for one place of a text. The largest phrase of the built-in packs has 902; a list of 60,000 names of streets has
+/// 180,000.
+const LARGEST: usize = 200_000;
+
+/// A compiled list.
+#[derive(Debug)]
+struct List {
+    tree: Tree,
+    /// The words that it can begin with; nothing where it can begin with anything.
+    openers: Option<Rc<FxHashSet<WordId>>>,
+    /// How many parts it has.
+    size: usize,
+    /// It can match nothing, or any word at all.
+    says_nothing: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -126,9 +146,10 @@ impl Compiler {
         if let Some(known) = self.places.get(scope.pack) {
             return *known;
         }
-        let mut place = 0;
+        let mut place = store::key(0, &scope.own.len().to_string());
         for (name, entries) in scope.own.iter().chain(scope.shared) {
-            place = store::key(place, name);
+            // With the number of entries no entry is taken for the name of another list.
+            place = store::key(place, &format!("{name} {}", entries.len()));
             place = entries.iter().fold(place, |place, (text, _)| store::key(place, text));
         }
         self.places.insert(scope.pack.to_owned(), place);
@@ -162,7 +183,7 @@ impl Compiler {
 
     /// The entries of list `number`, as a tree.
     pub(super) fn list_tree(&self, number: usize) -> Option<&Tree> {
-        self.lists.get(number)
+        self.lists.get(number).map(|list| &list.tree)
     }
 
     /// What must be in a text for `node` to match.
@@ -178,6 +199,10 @@ impl Compiler {
     fn tree(&mut self, text: &str, at: At, scope: Scope<'_>) -> Result<Tree, Fault> {
         let folded = crate::text::fold::fold(text).text.into_owned();
         let node = parse(&folded, at, self, scope)?;
+        if self.size(&node) > LARGEST {
+            let fault = Fault::new(at, format!("the phrase `{text}` has more than {LARGEST} parts"));
+            return Err(fault.help("its lists name other lists again and again: name each once, or write fewer"));
+        }
         if self.says_nothing(&node) {
             let fault = Fault::new(at, format!("the phrase `{text}` can match without a word of its own"));
             return Err(fault.help("brackets without `|` are optional: leave out those around what must be there"));
@@ -228,14 +253,35 @@ impl Compiler {
             Some(ListState::Open) => return Err(Fault::new(at, format!("list `{{{name}}}` contains itself"))),
             None => {}
         }
+        if self.depth == DEEPEST {
+            return Err(Fault::new(at, format!("lists name each other more than {DEEPEST} deep")));
+        }
         self.known.insert(key.clone(), ListState::Open);
-        let node = self.any_tree(entries, scope).map_err(|mut faults| faults.swap_remove(0))?;
-        self.openers.push(self.first_words(&node));
-        self.list_nodes.push(self.program.add(&node, &self.list_nodes, &mut self.groups, &self.words));
-        self.lists.push(node);
-        let number = self.lists.len() - 1;
+        self.depth += 1;
+        let tree = self.any_tree(entries, scope).map_err(|mut faults| faults.swap_remove(0));
+        self.depth -= 1;
+        let tree = tree?;
+        self.list_nodes.push(self.program.add(&tree, &self.list_nodes, &mut self.groups, &self.words));
+        let number = self.lists.len();
+        self.lists.push(List {
+            openers: self.first_words(&tree),
+            size: self.size(&tree),
+            says_nothing: self.says_nothing(&tree),
+            tree,
+        });
         self.known.insert(key, ListState::Done(number));
         Ok(Tree::List(number))
+    }
+
+    /// How many parts `tree` has, with those of its lists.
+    fn size(&self, tree: &Tree) -> usize {
+        let of_all = |trees: &[Tree]| trees.iter().map(|t| self.size(t)).fold(1, usize::saturating_add);
+        match tree {
+            Tree::Seq(parts) => of_all(parts),
+            Tree::Alt(alt) => of_all(&alt.longer),
+            Tree::List(n) => self.lists.get(*n).map_or(1, |list| list.size),
+            _ => 1,
+        }
     }
 
     /// One node for several: single words become one set, the others are found by their first word.
@@ -278,7 +324,7 @@ impl Compiler {
             Tree::Any | Tree::Gap(_) | Tree::Start | Tree::End => true,
             Tree::Seq(parts) => parts.iter().all(|part| self.says_nothing(part)),
             Tree::Alt(alt) => alt.empty || alt.longer.iter().any(|node| self.says_nothing(node)),
-            Tree::List(n) => self.lists.get(*n).is_some_and(|list| self.says_nothing(list)),
+            Tree::List(n) => self.lists.get(*n).is_some_and(|list| list.says_nothing),
             _ => false,
         }
     }
@@ -287,7 +333,7 @@ impl Compiler {
     fn first_words(&self, node: &Tree) -> Option<Rc<FxHashSet<WordId>>> {
         match node {
             Tree::Words(words) => Some(Rc::new(words.clone())),
-            Tree::List(n) => self.openers.get(*n).cloned().flatten(),
+            Tree::List(n) => self.lists.get(*n).and_then(|list| list.openers.clone()),
             Tree::Alt(alt) if alt.empty || !alt.open.is_empty() => None,
             Tree::Alt(alt) => Some(Rc::new(alt.words.iter().chain(alt.by_first.keys()).copied().collect())),
             Tree::Seq(parts) => self.first_of_sequence(parts),

@@ -139,7 +139,8 @@ fn use_draft(said: &Said<'_>, findings: &mut [Finding], known: &dyn Fn(&str) -> 
             }
         }
         let problem = if let Some(by) = locked {
-            let words = if by.id == *rule { String::new() } else { format!(" here: {} finds the same words and", by.id) };
+            let words =
+                if by.id == *rule { String::new() } else { format!(" here: {} finds the same words and", by.id) };
             Some(("faulty-suppression", format!("{rule}{words} cannot be suppressed in a draft")))
         } else if !used && !known(rule) {
             Some(("faulty-suppression", format!("the suppression names {rule}, which is no rule of this run")))

@@ -128,6 +128,27 @@ fn a_hostile_pattern_is_refused_or_read_quickly() {
 }
 
 #[test]
+fn hostile_lists_and_words_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = fs::read_to_string("fixtures/packs/no-examples.toml").unwrap();
+    let path = folder.path().join("pack.toml");
+    let refused = |phrase: &str, lists: &dyn Fn(usize) -> String, many: usize| {
+        let lists: Vec<String> = (0..many).map(|n| format!("l{n} = {}", lists(n + 1))).collect();
+        let pack = sound.replace("something untested", phrase);
+        fs::write(&path, format!("{pack}\n[lists]\n{}\nl{many} = ['b']\n", lists.join("\n"))).unwrap();
+        let set = pack::load_sound(&[Request::Path(path.clone())]).0;
+        let linter = Linter::new(&set, Options::default());
+        linter.err().map(|faults| faults[0].to_string()).unwrap_or_default()
+    };
+    let deep = refused("{l0}", &|next| format!("['a {{l{next}}}']"), 5000);
+    assert_eq!(deep, "lists name each other more than 16 deep");
+    let wide = refused("{l0} c", &|next| format!("['a {{l{next}}}', 'a {{l{next}}} a']"), 15);
+    assert!(wide.ends_with("has more than 200000 parts"), "{wide}");
+    let spelled = refused(&format!("x{}", "(a|b)".repeat(24)), &|_| "['a']".into(), 0);
+    assert!(spelled.ends_with("has more than 256 spellings"), "{spelled}");
+}
+
+#[test]
 fn settings_that_are_wrong_are_shown() {
     let errors = settings::load(Path::new("fixtures/settings/broken.toml")).unwrap_err();
     insta::assert_snapshot!(shown(&errors.0));
