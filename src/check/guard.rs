@@ -93,6 +93,11 @@ impl Guard {
     pub(super) fn judge(&self, rule: &RuleMeta, view: &View<'_>, hit: &mut Hit) -> bool {
         hit.confidence += rule.confidence;
         hit.reasons.insert(0, format!("base {:.2}", rule.confidence));
+        if let Spot::Raw { segment, .. } = hit.spot
+            && !rule.scopes.is_empty()
+        {
+            return view.segments.get(segment).is_some_and(|part| in_scope(&rule.scopes, &part.segment.scope));
+        }
         let Spot::Text { segment, span } = hit.spot else { return true };
         let Some(part) = view.segments.get(segment) else { return false };
         if !in_scope(&rule.scopes, &part.segment.scope) || (self.skip_quoted && part.reading.is_quoted(span)) {

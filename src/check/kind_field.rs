@@ -65,6 +65,10 @@ impl Kind for Fields {
         &["field", "is"]
     }
 
+    fn finds_words(&self) -> bool {
+        false
+    }
+
     fn compile(&self, rules: &[Rule<'_>], _: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
         let (mut conditions, mut faults) = (Vec::new(), Vec::new());
         for rule in rules {

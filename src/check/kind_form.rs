@@ -40,6 +40,10 @@ impl Kind for Forms {
         &["of", "words"]
     }
 
+    fn finds_words(&self) -> bool {
+        false
+    }
+
     fn compile(&self, rules: &[Rule<'_>], _: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
         let (mut forms, mut faults) = (Vec::new(), Vec::new());
         for rule in rules {

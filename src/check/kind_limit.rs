@@ -37,6 +37,10 @@ impl Kind for Limits {
         &["field", "max", "unit"]
     }
 
+    fn finds_words(&self) -> bool {
+        false
+    }
+
     fn compile(&self, rules: &[Rule<'_>], _: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
         let (mut limits, mut faults) = (Vec::new(), Vec::new());
         for rule in rules {

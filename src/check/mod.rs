@@ -52,7 +52,7 @@ pub mod wording;
 use crate::{
     model::{
         rule::{Category, Lists, Pack, RuleMeta, RuleSpec, Severity},
-        value::{Fault, nearest},
+        value::{Fault, Value, nearest},
     },
     pack::RULE_KEYS,
     text::reading::Reading,
@@ -76,6 +76,12 @@ pub trait Kind: Sync {
     fn name(&self) -> &'static str;
     /// Keys of a rule block that belong to this kind, besides those that all rules have.
     fn keys(&self) -> &'static [&'static str];
+
+    /// Whether what it finds are words of a text, which guards are about.
+    fn finds_words(&self) -> bool {
+        true
+    }
+
     /// Compiles all rules of this kind, of all packs.
     ///
     /// # Errors
@@ -293,5 +299,22 @@ fn unknown_keys(rule: &Rule<'_>) -> Vec<Fault> {
         return vec![fault.help(help)];
     };
     let known: Vec<&str> = kind.keys().iter().chain(guard::KEYS).chain(RULE_KEYS).copied().chain(["kind"]).collect();
-    rule.spec.params.unknown_keys(&known, &format!("rule `{}`", rule.spec.meta.id))
+    let mut faults = rule.spec.params.unknown_keys(&known, &format!("rule `{}`", rule.spec.meta.id));
+    faults.extend(idle_guards(rule, *kind));
+    faults
+}
+
+/// Guards of a rule that does not find words as guards read them: they would do nothing.
+fn idle_guards(rule: &Rule<'_>, kind: &dyn Kind) -> Vec<Fault> {
+    let raw = rule.spec.params.read("raw", Value::bool).ok().flatten().unwrap_or(false);
+    let what = match (kind.finds_words(), raw) {
+        (false, _) => format!("of kind `{}`", kind.name()),
+        (true, true) => "with `raw = true`".to_owned(),
+        (true, false) => return Vec::new(),
+    };
+    let told = |key: &&str| {
+        let fault = Fault::new(rule.spec.params.get(key)?.at, format!("`{key}` does nothing in a rule {what}"));
+        Some(fault.help("leave it out: it is about words as they are read"))
+    };
+    guard::KEYS.iter().filter_map(told).collect()
 }

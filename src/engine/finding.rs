@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use sha2::{Digest, Sha256};
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write, path::Path, sync::Arc};
 
 /// Below this confidence an error is reported as a warning.
 const SURE: f32 = 0.75;
@@ -55,7 +55,7 @@ impl Maker<'_, '_> {
             reasons: hit.reasons.clone(),
             related: self.related(hit),
             advice: rule.fix.advice.clone(),
-            fingerprint: self.fingerprint(rule, &place, core, !codes.is_empty()),
+            fingerprint: self.fingerprint(rule, core, !codes.is_empty()),
             obfuscated: hit.obfuscated,
             reserved: hit.reserved,
             also: Vec::new(),
@@ -239,18 +239,29 @@ impl Maker<'_, '_> {
         edit::fix(map, edit, applicability, refused)
     }
 
-    /// Stable over moved lines. What must not be shown is not hashed, since a short secret can be guessed from its
-    /// hash: its place among the rule's findings of the post stands for it.
-    fn fingerprint(&self, rule: &RuleMeta, place: &Place, core: Span<Source>, hidden: bool) -> String {
+    /// Stable over moved lines and rows. What must not be shown is not hashed, since a short secret can be guessed from its
+    /// hash.
+    fn fingerprint(&self, rule: &RuleMeta, core: Span<Source>, hidden: bool) -> String {
         let mut hash = Sha256::new();
-        let address = place.address.to_string();
         let what = if rule.sensitive || hidden { "" } else { core.of(&self.document.source) };
-        for part in [rule.id.as_str(), &self.path.to_string_lossy(), &address, &what.to_lowercase()] {
+        for part in [rule.id.as_str(), &self.path.to_string_lossy(), &what.to_lowercase()] {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
         let first = hash.finalize().iter().take(8).fold(0, |all: u64, byte| all << 8 | u64::from(*byte));
         format!("{first:016x}")
+    }
+}
+
+/// Numbers the findings of a file that have one fingerprint, in their order, from the second on.
+pub(super) fn number_alike(findings: &mut [Finding]) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings.iter_mut().filter(|f| !f.fingerprint.is_empty()) {
+        let times = times.entry(finding.fingerprint.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            let _ = write!(finding.fingerprint, "-{times}");
+        }
     }
 }
 

@@ -75,6 +75,7 @@ impl Linter {
             document.faults.push(too_many(self.options.findings));
         }
         findings.sort_by(|a, b| (a.place.span, &a.rule.id).cmp(&(b.place.span, &b.rule.id)));
+        finding::number_alike(&mut findings);
         hidden.sort();
         hidden.dedup();
         report(path, document, findings, hidden)

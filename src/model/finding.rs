@@ -31,7 +31,8 @@ pub struct Finding {
     pub advice: String,
     /// Edits that would mend it, best first.
     pub fixes: Vec<Fix>,
-    /// Stable key: rule, path and a hash of the matched text; the same after lines moved.
+    /// Stable key: a hash of rule, path and matched text, the same after lines moved; of those alike in a file the second
+    /// has `-2` behind it, and so on.
     pub fingerprint: String,
     /// The text was disguised.
     pub obfuscated: bool,

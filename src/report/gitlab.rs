@@ -24,8 +24,7 @@ impl Reporter for Gitlab {
         for file in &report.files {
             let shown = Shown::new(file, style);
             for finding in visible(&file.findings, style) {
-                // Fingerprints must differ within a file; the same words twice are told apart by their number.
-                // Findings about suppressions have none of their own.
+                // Fingerprints must differ; findings about suppressions have none of their own.
                 let own = match finding.fingerprint.as_str() {
                     "" => format!("{}-{}", finding.rule.id, escape::path(&file.path)),
                     own => own.to_owned(),

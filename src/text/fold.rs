@@ -6,6 +6,8 @@
 //! * compatibility forms (full width, mathematical letters, ligatures) by NFKC, one combining sequence at a time;
 //! * zero-width, soft-hyphen, bidi and variation-selector characters are removed;
 //! * any space is a space, any dash `-`, curly quotes are straight;
+//! * marks that no letter is written with in any language are dropped from letters and digits of ASCII: `f̣ck`;
+//! * digits of other scripts are those of ASCII;
 //! * letters of other scripts that look Latin are Latin, in a word that mixes scripts.
 //!
 //! ASCII text needs none of this and is borrowed, not copied.
@@ -106,8 +108,12 @@ impl Folder {
         } else if let Some(latin) = look {
             self.out.push(latin);
             true
+        } else if let Some(digit) = digit(first) {
+            self.out.push(digit);
+            true
         } else {
             self.out.extend(raw.nfkc().filter(|c| !is_invisible(*c) && *c != KEYCAP));
+            self.drop_stray_marks(before);
             // `é` typed in two characters or `½` is typography; a letter or digit that became ASCII was dressed up.
             let now = self.out.get(before..).unwrap_or_default();
             now != raw && now.chars().all(|c| c.is_ascii_alphanumeric()) && !"²³¹ªº™№℃℉½¼¾".contains(first)
@@ -122,6 +128,14 @@ impl Folder {
             self.disguised.push(Span::new(before, before + len));
         }
         self.hidden = false;
+    }
+
+    /// Drops the marks behind a letter or digit of ASCII: with those that some language writes it with, it is one character.
+    fn drop_stray_marks(&mut self, from: usize) {
+        let own = self.out.get(from..).unwrap_or_default();
+        if own.starts_with(|c: char| c.is_ascii_alphanumeric()) && own.chars().skip(1).all(is_combining_mark) {
+            self.out.truncate(from + 1);
+        }
     }
 
     fn disguise(&mut self, len: usize) {
@@ -153,6 +167,19 @@ fn boxed(c: char) -> Option<char> {
         _ => return None,
     };
     char::from_u32(u32::from('A') + number)
+}
+
+/// The digit of ASCII for a decimal digit of another script. Digits of compatibility, such as `１`, are left to NFKC.
+/// *Source:* Unicode 16, general category Nd: where the ten digits of each script begin, those of living scripts.
+fn digit(c: char) -> Option<char> {
+    const ZEROS: &[u32] = &[
+        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
+        0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
+        0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0,
+    ];
+    let code = u32::from(c);
+    let zero = ZEROS.get(ZEROS.partition_point(|zero| *zero <= code).checked_sub(1)?)?;
+    char::from_digit(code - zero, 10)
 }
 
 /// The plain form of a typographic character.
@@ -233,6 +260,9 @@ mod tests {
             ("пассword", "naccword"),
             ("\u{1F150}\u{1F169}", "AZ"),
             ("\u{1F170}\u{1F189}", "AZ"),
+            ("mor\u{330}on f\u{323}", "moron f"),
+            ("9\u{330}4\u{300}\u{301}3", "943"),
+            ("٩٤٣ ۹۴۳ ९४३", "943 943 943"),
         ] {
             let folded = fold(raw);
             assert_eq!(folded.text, plain);
