@@ -219,8 +219,11 @@ fn write_one(args: &CheckArgs, report: &Report, format: &dyn Reporter, file: Opt
     let stdout = io::stdout();
     let style = style(Terminal::of(&stdout));
     let mut out = io::BufWriter::new(stdout.lock());
-    format.write(report, &style, &mut out)?;
-    Ok(out.flush()?)
+    match format.write(report, &style, &mut out).and_then(|()| out.flush()) {
+        // Who has read enough wants no more of the report; the exit code says what was found all the same.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 /// Adds the table of findings to the summary of a GitHub step.

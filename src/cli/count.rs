@@ -3,7 +3,7 @@
 use super::{
     FAILED, Failure, Terminal,
     args::{ChannelsArgs, CountArgs},
-    session,
+    print, session,
 };
 use crate::{
     channel::{self, Channel, Field, Limit, count::Unit, measure},
@@ -239,10 +239,11 @@ fn human(counted: &[Counted], terminal: Terminal, out: &mut dyn Write) -> io::Re
 pub(super) fn list(args: &ChannelsArgs) -> Result<u8, Failure> {
     let asked = channels(&args.channel)?;
     let asked = if asked.is_empty() { channel::all().iter().collect() } else { asked };
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     if args.format == "json" {
         let all: Vec<Value> = asked.iter().map(|c| channel_json(c)).collect();
         writeln!(out, "{}", serde_json::to_string_pretty(&all).map_err(io::Error::other)?)?;
+        print(&out)?;
         return Ok(0);
     }
     for (i, channel) in asked.iter().enumerate() {
@@ -255,6 +256,7 @@ pub(super) fn list(args: &ChannelsArgs) -> Result<u8, Failure> {
             writeln!(out, "{}", limit_lines(limit))?;
         }
     }
+    print(&out)?;
     Ok(0)
 }
 

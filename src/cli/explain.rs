@@ -3,6 +3,7 @@
 use super::{
     Failure,
     args::{DraftArgs, ExplainArgs},
+    print,
     session::{Session, unknown_rule},
 };
 use crate::{
@@ -24,9 +25,10 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Failure> {
         let ids: Vec<&str> = all().map(|(_, r)| r.meta.id.as_str()).collect();
         return Err(unknown_rule(&args.id, &ids));
     };
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
     write_rule(&session, &linter, pack, &rule.meta, &mut out)?;
+    print(&out)?;
     Ok(0)
 }
 

@@ -3,6 +3,7 @@
 use super::{
     FOUND, Failure,
     args::{DraftArgs, LintArgs},
+    print,
     rules::{at_line, counted},
     session::Session,
 };
@@ -12,11 +13,7 @@ use crate::{
     pack::Examples,
 };
 use serde::Deserialize;
-use std::{
-    fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{fs, io::Write, path::Path};
 
 /// Good posts: those that a pack is tried on where its author names none. Written for this.
 const CLEAN: &str = include_str!("lint/clean.jsonl");
@@ -40,7 +37,7 @@ pub(super) fn run(args: &LintArgs) -> Result<u8, Failure> {
         },
     )?;
     let advice = linter.audit(&session.set, &posts);
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     for advice in &advice {
         writeln!(out, "{} {}: {}", at_line(&session.set.files, advice.at), advice.rule, clean(&advice.what))?;
         writeln!(out, "  {}", advice.help)?;
@@ -48,6 +45,7 @@ pub(super) fn run(args: &LintArgs) -> Result<u8, Failure> {
     let told = if advice.is_empty() { "nothing".to_owned() } else { counted(advice.len(), "thing") };
     let (rules, posts) = (counted(linter.rules().len(), "rule"), counted(posts.len(), "good post"));
     writeln!(out, "{rules}, {posts}: {told} to better")?;
+    print(&out)?;
     Ok(if advice.is_empty() { 0 } else { FOUND })
 }
 

@@ -85,6 +85,14 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Prints what a command has to say. The words of packs and settings are others' work: what is no text in them does not
+/// reach the terminal.
+fn print(said: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(clean(&String::from_utf8_lossy(said)).as_bytes())?;
+    out.flush()
+}
+
 /// Why a command gave up.
 #[derive(Debug, thiserror::Error)]
 enum Failure {

@@ -3,6 +3,7 @@
 use super::{
     FOUND, Failure,
     args::{DraftArgs, RuleArgs, RulesCommand},
+    print,
     session::Session,
 };
 use crate::{
@@ -34,7 +35,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
 
 fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
     let session = Session::open(args, true)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     if format == "json" {
         let rules: Vec<_> = session
             .set
@@ -49,6 +50,7 @@ fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
             })
             .collect();
         writeln!(out, "{}", serde_json::to_string_pretty(&rules).map_err(io::Error::from)?)?;
+        print(&out)?;
         return Ok(0);
     }
     for pack in &session.set.packs {
@@ -57,6 +59,7 @@ fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
             writeln!(out, "  {:<8} {:<44} {}", rule.meta.severity.name(), rule.meta.id, rule.meta.title)?;
         }
     }
+    print(&out)?;
     Ok(0)
 }
 
@@ -65,7 +68,7 @@ fn test(packs: &[String], list: bool, args: &RuleArgs) -> Result<u8, Failure> {
     args.pack.extend(packs.iter().cloned());
     let session = Session::open_with(&args, true, Examples::Read)?;
     let linter = session.linter(&args, &DraftArgs::default())?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     let (mut examples, mut failed, mut rules) = (0, 0, 0);
     for rule in session.set.packs.iter().flat_map(|p| &p.rules) {
         if !args.rule.is_empty() && !args.rule.contains(&rule.meta.id) {
@@ -89,6 +92,7 @@ fn test(packs: &[String], list: bool, args: &RuleArgs) -> Result<u8, Failure> {
     for (rule, at, text) in coverage.unmet.iter().filter(|_| list) {
         writeln!(out, "  {} {rule} {text}", at_line(&session.set.files, *at))?;
     }
+    print(&out)?;
     Ok(if failed == 0 { 0 } else { FOUND })
 }
 
@@ -122,7 +126,7 @@ fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> 
         }
     }
     let score = linter.score(&drafts);
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     if list {
         for missed in &score.missed {
             writeln!(out, "miss   {missed}")?;
@@ -132,12 +136,13 @@ fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> 
         }
     }
     write!(out, "{score}")?;
+    print(&out)?;
     Ok(0)
 }
 
 fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
     let session = Session::open_with(args, true, Examples::Read)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     for policy in &session.set.policies {
         let citing: Vec<&Pack> =
             session.set.packs.iter().filter(|p| p.policy.as_deref() == Some(&policy.name)).collect();
@@ -159,5 +164,6 @@ fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
             }
         }
     }
+    print(&out)?;
     Ok(0)
 }

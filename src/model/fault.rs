@@ -5,6 +5,7 @@
 //! control and bidi characters, so that neither an escape sequence nor a line of a megabyte gets to the renderer.
 
 use super::value::Fault;
+use crate::text::token::is_emoji;
 use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::{
     borrow::Cow,
@@ -60,7 +61,8 @@ pub struct Spot {
 impl Shown {
     /// A fault that has no place in a text, such as a file that could not be read.
     pub fn placeless(code: impl Into<String>, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { code: code.into(), message: message.into(), help, place: None, spot: None }
+        let message = short(&clean(&message.into()));
+        Self { code: code.into(), message, help, place: None, spot: None }
     }
 
     /// What is wrong, on one line, with file, line and column (from 1) where they are known.
@@ -302,9 +304,22 @@ fn cut(line: &str, from: usize, to: usize) -> (String, (usize, usize)) {
     (out, (start, end))
 }
 
-/// `text` without characters that move the cursor, change colours or turn the reading direction.
+/// `text` without characters that move the cursor, change colours or turn the reading direction. The joiner of an emoji
+/// that is made of others, such as a firefighter, is let be.
 pub fn clean(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { c } else { visible(c) }).collect()
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text.chars().peekable());
+    let mut last = ' ';
+    while let Some(c) = rest.next() {
+        let joins = c == '\u{200d}' && is_drawn(last) && rest.peek().is_some_and(|next| is_drawn(*next));
+        out.push(if c == '\n' || joins { c } else { visible(c) });
+        last = c;
+    }
+    out
+}
+
+/// Whether a character may stand beside the joiner of an emoji: one that is an emoji, or says how it is drawn.
+fn is_drawn(c: char) -> bool {
+    is_emoji(c) || c == '\u{fe0f}'
 }
 
 /// A message that names a value of a megabyte would be one itself.

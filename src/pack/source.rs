@@ -58,5 +58,5 @@ fn unreadable(path: &Path, error: &io::Error) -> Shown {
 }
 
 fn shown(code: &str, message: &str, help: &str) -> Shown {
-    Shown::placeless(format!("postlint::pack::{code}"), crate::model::fault::clean(message), Some(help.to_owned()))
+    Shown::placeless(format!("postlint::pack::{code}"), message, Some(help.to_owned()))
 }

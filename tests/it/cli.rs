@@ -304,15 +304,21 @@ fn threads_do_not_change_the_answer() {
 }
 
 #[test]
-fn hostile_drafts_do_not_reach_the_terminal_raw() {
-    let office = office();
-    let draft = "We promise \u{1b}[31mred\u{1b}[0m \u{202e}txet\n::error::pwned\n";
-    let (text, _) = run(office.path(), &["check", "--pack", "./house.toml", "-"], draft);
-    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
-    let long = format!("{} we promise {}", "x ".repeat(60_000), "y ".repeat(60_000));
-    let (text, code) = run(office.path(), &["check", "--pack", "./house.toml", "-"], &long);
-    assert_eq!(code, 1);
-    assert!(text.len() < 4_000 && text.contains("<stdin>:1:120002"), "{text}");
+fn a_locked_rule_is_not_let_through_with_a_longer_finding() {
+    let rule = |id: &str, phrase: &str, locked: bool| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\ntitle = \"T\"\ncategory = \"confidential\"\nseverity = \"error\"\nconfidence = 0.9\n\
+             why = \"W\"\nmessage = \"{id}\"\nphrases = [\"{phrase}\"]\nlocked = {locked}\nfix.advice = \"A\"\n\
+             [[rule.example]]\nbad = \"{phrase}\"\n[[rule.example]]\ngood = \"fine\"\n"
+        )
+    };
+    let head = "[pack]\nname = \"keys\"\nversion = \"1\"\nsummary = \"Keys\"\n";
+    let pack = [head, &rule("where", "the key is under the mat", false), &rule("key", "key is under", true)].concat();
+    let draft = "<!-- postlint-ignore keys/where: agreed -->\nThe key is under the mat.\n";
+    let office = folder(&[("keys.toml", &pack), ("a.md", draft)]);
+    let (text, code) = postlint(office.path(), &["check", "--pack", "./keys.toml", "--format", "concise", "a.md"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("keys/where here: keys/key finds the same words and cannot be suppressed"), "{text}");
 }
 
 #[test]

@@ -43,5 +43,6 @@ mod secrets;
 mod shell;
 mod spans;
 mod suites;
+mod terminal;
 mod twitter;
 mod watch;
