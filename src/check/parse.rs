@@ -202,6 +202,11 @@ impl Parser<'_, '_> {
                 forms = forms.iter().flat_map(|f| spelling::inflections(f)).collect();
             } else if self.peek() == Some('*') && forms.len() == 1 {
                 self.at += 1;
+                if self.peek().is_some_and(char::is_alphanumeric) {
+                    return Err(
+                        self.fault("`*` inside a word: only the end of a word may be left open, as in `evict*`")
+                    );
+                }
                 nodes.extend(forms.pop().map(|f| Tree::Prefix(f.into())));
                 break;
             }
@@ -219,7 +224,7 @@ impl Parser<'_, '_> {
     fn word_forms(&mut self) -> Result<Vec<String>, Fault> {
         let mut forms = vec![String::new()];
         while let Some(c) = self.peek() {
-            if c.is_alphanumeric() || c == '\'' || "£$€@#".contains(c) || self.is_inner_mark(c) {
+            if c.is_alphanumeric() || c == '\'' || "£€@#".contains(c) || self.is_inner_mark(c) {
                 for form in &mut forms {
                     form.extend(c.to_lowercase());
                 }
@@ -241,12 +246,15 @@ impl Parser<'_, '_> {
         if forms.is_empty() { Err(self.fault("a word was expected in the phrase")) } else { Ok(forms) }
     }
 
-    /// `.`, `,`, `:` or `%` inside a number or a dotted word: `7.30pm`, `1,000`, `100%`.
+    /// `.`, `,`, `:` or `%` inside a number or a dotted word, `$` before more of it: `7.30pm`, `1,000`, `100%`, `US$5`.
     fn is_inner_mark(&self, c: char) -> bool {
         let digit = |i: Option<&char>| i.is_some_and(char::is_ascii_digit);
         let before = self.at.checked_sub(1).and_then(|i| self.chars.get(i));
         let after = self.chars.get(self.at + 1);
-        (".,:/".contains(c) && digit(before) && digit(after)) || (c == '%' && digit(before))
+        (".,:/".contains(c) && digit(before) && digit(after))
+            || (c == '%' && digit(before))
+            // At the end of a word it is the end of the sentence.
+            || (c == '$' && after.is_some_and(|c| c.is_alphanumeric()))
     }
 
     /// `(s)`, `(s|ed)` behind a word: the endings, nothing among them.

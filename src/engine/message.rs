@@ -83,7 +83,14 @@ pub fn told(error: &serde_json::Error) -> String {
         return format!("{missing} (column {place})");
     }
     match error.classify() {
-        Category::Data => format!("a field has a value of the wrong kind: a text is a string (column {place})"),
+        Category::Data if told.starts_with("duplicate field `") => {
+            format!("a field stands in it twice (column {place})")
+        }
+        Category::Data => {
+            format!(
+                "a value is of the wrong kind: a post is an object, `channels` a list, the others strings (column {place})"
+            )
+        }
         Category::Eof => format!("the JSON object is not closed (column {place})"),
         _ => format!("this is no JSON object (column {place})"),
     }

@@ -16,7 +16,7 @@ mod toml;
 pub mod wire;
 
 use crate::{engine::Linter, model::fault::Shown, pack::PackSet, settings::Settings};
-use lsp_server::{Connection, ProtocolError};
+use lsp_server::{Connection, ErrorCode, Message, ProtocolError, RequestId, Response};
 use std::path::Path;
 
 /// Rules and settings that hold for a folder, or why there are none.
@@ -84,9 +84,26 @@ fn joined(thread: wire::Pump) -> Result<(), LspError> {
     Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?)
 }
 
+/// Waits for `initialize`. Other requests are refused, without a word of theirs: it may be a draft's.
+fn greeted(connection: &Connection) -> Result<(RequestId, serde_json::Value), LspError> {
+    for message in &connection.receiver {
+        match message {
+            Message::Request(request) if request.method == "initialize" => return Ok((request.id, request.params)),
+            Message::Request(request) => {
+                let code = ErrorCode::ServerNotInitialized as i32;
+                let refusal = Response::new_err(request.id, code, "say `initialize` first".to_owned());
+                connection.sender.send(refusal.into()).map_err(|_| LspError::Gone)?;
+            }
+            Message::Notification(notification) if notification.method != "exit" => {}
+            Message::Notification(_) | Message::Response(_) => return Err(LspError::Greeting),
+        }
+    }
+    Err(LspError::Gone)
+}
+
 /// Serves on `connection`.
 pub fn serve(connection: &Connection, loader: &dyn Loader) -> Result<bool, LspError> {
-    let (id, params) = connection.initialize_start()?;
+    let (id, params) = greeted(connection)?;
     // lsp-types calls the key `diagnostic`; the protocol and its clients call it `diagnostics`.
     let refresh = params.pointer("/capabilities/workspace/diagnostics/refreshSupport");
     let refresh = refresh.and_then(serde_json::Value::as_bool).unwrap_or(false);

@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Advice; never fails a run.
+    /// Advice; fails a run only where that is asked for.
     Info,
     /// A human should look.
     Warning,

@@ -120,7 +120,7 @@ fn details(out: &mut String, rule: &RuleSpec) {
     let severity = match meta.severity {
         Severity::Error => "error: must not go out",
         Severity::Warning => "warning: a human should look",
-        Severity::Info => "info: advice, never fails a run",
+        Severity::Info => "info: advice, fails a run only with --fail-on info",
     };
     let scopes = if meta.scopes.is_empty() { "all text that a reader sees".to_owned() } else { meta.scopes.join(", ") };
     let _ = writeln!(out, "- Severity: {severity}\n- Confidence of a bare match: {}", meta.confidence);

@@ -230,6 +230,12 @@ fn override_(table: &Table, faults: &mut Vec<Fault>) -> Override {
         packs: block.strings("packs"),
         at: table.at,
     };
+    // Phrases are compiled into the rules once, for all paths.
+    for rule in override_.rules.iter().filter(|rule| !rule.allow_phrases.is_empty()) {
+        let fault =
+            Fault::new(rule.at, format!("`allow-phrases` of {} holds for all paths", rule.id)).code("unknown_key");
+        block.faults.push(fault.help("move it to [rules], outside of the override"));
+    }
     if table.get("rules").is_none() && table.get("packs").is_none() {
         block.fault("missing_key", "the override changes nothing".to_owned(), "add `rules` or `packs`");
     }

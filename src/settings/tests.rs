@@ -107,6 +107,8 @@ fn what_is_wrong_is_told() {
     );
     assert_eq!(one("[[overrides]]\npaths = ['a/**']"), "missing_key");
     assert_eq!(one("[[overrides]]\npaths = []\npacks = ['opinion']"), "empty");
+    let inside = "[[overrides]]\npaths = ['a']\n[overrides.rules.'a/b']\nallow-phrases = ['we think']";
+    assert_eq!(one(inside), "unknown_key");
     assert_eq!(one("[[suppress]]\npaths = ['a']\nrules = ['a/b']\nreason = ' '"), "empty");
 }
 

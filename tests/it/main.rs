@@ -30,6 +30,7 @@ mod layers;
 mod libreoffice;
 mod limits;
 mod lsp;
+mod lsp_wire;
 mod masking;
 mod masking_faces;
 mod office;
