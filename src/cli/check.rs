@@ -4,7 +4,7 @@ use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
     fix, git, interactive, progress,
-    session::{Session, may_show, strange_packs, text_path, use_threads},
+    session::{Session, may_show, strange_reads, text_path, use_threads},
     timings::{Clock, Ends},
 };
 use crate::{
@@ -47,7 +47,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     if args.files {
         return Ok(if report.skipped.is_empty() { 0 } else { FAILED });
     }
-    report.notes.extend(strange_packs(&session.settings)?);
+    report.notes.extend(strange_reads(&session.settings));
     report.files.sort_by(|a, b| a.path.cmp(&b.path));
     if let Some(path) = &args.baseline {
         use_baseline(path, args.write_baseline, &mut report)?;
@@ -186,6 +186,17 @@ fn write(args: &CheckArgs, report: &Report) -> Result<(), Failure> {
             && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY")
         {
             append_summary(args, report, Path::new(&path))?;
+        }
+    }
+    tell_notes(report, &chosen)
+}
+
+/// Tells on standard error what a report for programs has no place for.
+fn tell_notes(report: &Report, chosen: &[OutputArg]) -> Result<(), Failure> {
+    if chosen.iter().all(|output| output.format != "human") {
+        let mut out = io::stderr().lock();
+        for note in &report.notes {
+            writeln!(out, "note: {}", clean(note))?;
         }
     }
     Ok(())

@@ -57,7 +57,10 @@ impl Session {
         check_channels(&settings)?;
         settings.check_packs(&pack::names(), &pack::names())?;
         let settled = start.elapsed();
-        let set = pack::load_with(&requests(args, &settings)?, examples)?;
+        let set = pack::load_with(&requests(args, &settings)?, examples).map_err(|errors| {
+            let outside = if args.pack.is_empty() { packs_outside(&settings) } else { Vec::new() };
+            hidden(errors, &outside)
+        })?;
         Ok(Self { settings, set, settled })
     }
 
@@ -108,12 +111,37 @@ pub(super) fn may_show(asked: Option<ShowArg>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The packs that settings load from outside their own folder: a stranger's settings must not read there unseen.
-pub(super) fn strange_packs(settings: &Settings) -> Result<Vec<String>, Failure> {
+/// What settings load from outside their own folder, in words: a stranger's settings must not read there unseen.
+pub(super) fn strange_reads(settings: &Settings) -> Vec<String> {
+    let model = settings.scorer.model.as_ref().map(|name| settings.base.join(name)).filter(|m| is_outside(settings, m));
+    let packs = packs_outside(settings).into_iter().map(|path| ("a pack", path));
+    let all = packs.chain(model.map(|path| ("a model", path)));
+    all.map(|(what, path)| format!("The settings load {what} from outside their folder: {}", path.display())).collect()
+}
+
+fn packs_outside(settings: &Settings) -> Vec<PathBuf> {
+    let packs = settings.pack_paths().unwrap_or_default();
+    packs.into_iter().filter(|path| is_outside(settings, path)).collect()
+}
+
+/// Whether `path` leads out of the folder of the settings, links followed.
+fn is_outside(settings: &Settings, path: &Path) -> bool {
     let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let base = real(if settings.base.as_os_str().is_empty() { Path::new(".") } else { &settings.base });
-    let outside = settings.pack_paths()?.into_iter().filter(|p| !real(p).starts_with(&base));
-    Ok(outside.map(|p| format!("The settings load a pack from outside their folder: {}", p.display())).collect())
+    let base = if settings.base.as_os_str().is_empty() { Path::new(".") } else { &settings.base };
+    !real(path).starts_with(real(base))
+}
+
+/// The faults of packs; those of a file outside of the settings' folder, which may be no pack at all but somebody's
+/// secrets, without a word of it.
+fn hidden(errors: PackErrors, outside: &[PathBuf]) -> Failure {
+    let names = || errors.0.all().iter().filter_map(|fault| Some(Path::new(&fault.spot()?.name)));
+    let Some(path) = outside.iter().find(|path| names().any(|name| name.starts_with(path))) else {
+        return errors.into();
+    };
+    Failure::usage(
+        format!("{}, which the settings load from outside their folder, is no sound pack", path.display()),
+        format!("check it with `postlint rules test {}`", path.display()),
+    )
 }
 
 /// The error for a rule id that no loaded pack has.

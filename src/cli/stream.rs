@@ -6,13 +6,14 @@
 use super::{
     Failure,
     args::{DraftArgs, StreamArgs},
-    session::{Session, may_show, use_threads},
+    session::{Session, may_show, strange_reads, use_threads},
 };
 use crate::{
     engine::{
         Linter,
         message::{self, Incoming},
     },
+    model::fault::clean,
     report::Style,
 };
 use rayon::prelude::*;
@@ -30,6 +31,9 @@ pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
     let session = Session::open(&args.rules, false)?;
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
     let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
+    for note in strange_reads(&session.settings) {
+        writeln!(io::stderr().lock(), "note: {}", clean(&note))?;
+    }
     let mut input = io::BufReader::with_capacity(1 << 20, io::stdin().lock());
     let mut out = io::BufWriter::new(io::stdout().lock());
     let longest = session.settings.sizes.line_mib.map_or(LONGEST, |mib| mib.saturating_mul(1 << 20));

@@ -7,7 +7,7 @@
 use super::{
     Failure, Terminal,
     args::WatchArgs,
-    session::{Session, strange_packs},
+    session::{Session, strange_reads},
 };
 use crate::{
     engine::{Linter, walk},
@@ -120,7 +120,7 @@ fn differing(before: &Stamps, now: &Stamps) -> Vec<PathBuf> {
 /// Checks `files` and shows what is found, on a cleared screen if there is one.
 fn show(rules: &Rules, files: &[PathBuf], gone: &[&Path]) -> Result<(), Failure> {
     let mut report = rules.linter.run(files);
-    report.notes.extend(strange_packs(&rules.session.settings)?);
+    report.notes.extend(strange_reads(&rules.session.settings));
     let stdout = io::stdout();
     let terminal = Terminal::of(&stdout);
     let clears = stdout.is_terminal();

@@ -72,8 +72,7 @@ pub fn answer(linter: &Linter, style: &Style, post: &Incoming) -> String {
     // Most posts are good: for them no line need be counted.
     let shown = visible.peek().is_some().then(|| Shown::new(&file, style));
     let findings = visible.filter_map(|f| Some(json::finding(shown.as_ref()?, f))).collect();
-    // Nothing in it can fail to be written: its keys are texts.
-    serde_json::to_string(&Answer { id: &post.id, findings }).unwrap_or_default()
+    json::text(&Answer { id: &post.id, findings })
 }
 
 /// What is wrong with the JSON of a post, without a word of it: the parser quotes values, which may be a draft's.

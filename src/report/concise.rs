@@ -1,6 +1,6 @@
 //! One line a finding, as compilers print them: `path:line:column: severity: message [rule]`.
 
-use super::{Column, Reporter, Shown, Style, json::visible};
+use super::{Column, Reporter, Shown, Style, escape, json::visible};
 use crate::model::{fault::clean, finding::Report};
 use std::io;
 
@@ -22,7 +22,7 @@ impl Reporter for Concise {
             for finding in visible(&file.findings, style) {
                 let start = shown.range(finding.place.span).start;
                 let message = clean(&shown.message(finding)).replace('\n', " ");
-                let path = clean(&file.path.to_string_lossy()).replace('\n', " ");
+                let path = escape::line_start(&file.path);
                 writeln!(
                     out,
                     "{path}:{}:{}: {}: {message} [{}]",
@@ -34,7 +34,7 @@ impl Reporter for Concise {
             }
         }
         for skipped in &report.skipped {
-            writeln!(out, "{}: not checked: {}", clean(&skipped.path.to_string_lossy()), clean(&skipped.reason))?;
+            writeln!(out, "{}: not checked: {}", escape::line_start(&skipped.path), clean(&skipped.reason))?;
         }
         Ok(())
     }

@@ -47,7 +47,7 @@ impl Reporter for Gitlab {
                 "location": { "path": escape::path(&skipped.path), "lines": { "begin": 1 } },
             })
         }));
-        serde_json::to_writer_pretty(&mut *out, &issues)?;
+        serde_json::to_writer_pretty(escape::Tame(out), &issues)?;
         writeln!(out)
     }
 }

@@ -1,7 +1,7 @@
 //! The output that programs rely on: one JSON object for a run. The same shape of a finding serves `jsonl`, `stream`
 //! and the page.
 
-use super::{Column, Reporter, Shown, Style};
+use super::{Column, Reporter, Shown, Style, escape};
 use crate::{
     model::{
         document::Address,
@@ -35,9 +35,17 @@ impl Reporter for Json {
         }).collect();
         let whole = json!({ "postlint": env!("CARGO_PKG_VERSION"), "packs": packs(report), "files": files,
             "skipped": report.skipped.iter().map(skipped).collect::<Vec<_>>(), "summary": summary(report) });
-        serde_json::to_writer_pretty(&mut *out, &whole)?;
+        serde_json::to_writer_pretty(escape::Tame(out), &whole)?;
         writeln!(out)
     }
+}
+
+/// `value` on one line, safe to show on a terminal.
+pub fn text(value: &impl Serialize) -> String {
+    let mut out = Vec::new();
+    // A vector takes all, and what is written here has texts for keys: nothing can fail.
+    let _ = serde_json::to_writer(escape::Tame(&mut out), value);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// The findings that are shown: suppressed ones on request only.
@@ -165,10 +173,12 @@ struct Mend<'f> {
     edits: Vec<Edited>,
 }
 
+/// An edit, in bytes of the file.
 #[derive(Debug, Serialize)]
 struct Edited {
     start: usize,
     end: usize,
+    /// The new words as a reader sees them: `--fix` escapes them for the file's format.
     content: String,
 }
 
@@ -192,7 +202,7 @@ impl<'f> Mend<'f> {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Where<'f> {
     Whole,
-    Cell { sheet: Option<&'f str>, row: usize, column: Cow<'f, str> },
+    Cell { sheet: Option<Cow<'f, str>>, row: usize, column: Cow<'f, str> },
     Pointer { pointer: Cow<'f, str> },
     Paragraph { number: usize },
     Part { number: usize },
@@ -204,7 +214,8 @@ impl<'f> Where<'f> {
         match address {
             Address::Whole => Self::Whole,
             Address::Cell { sheet, row, column } => {
-                Self::Cell { sheet: sheet.as_deref(), row: *row, column: shown.scrub(column) }
+                let sheet = sheet.as_ref().map(|name| shown.scrub(name));
+                Self::Cell { sheet, row: *row, column: shown.scrub(column) }
             }
             Address::Pointer(pointer) => Self::Pointer { pointer: shown.scrub(pointer) },
             Address::Paragraph(number) => Self::Paragraph { number: *number },

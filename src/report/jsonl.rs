@@ -1,6 +1,6 @@
 //! One finding a line, for pipes and tables.
 
-use super::{Reporter, Shown, Style, json};
+use super::{Reporter, Shown, Style, escape, json};
 use crate::model::finding::Report;
 use std::io;
 
@@ -23,12 +23,12 @@ impl Reporter for Jsonl {
             }
             let shown = Shown::new(file, style);
             for finding in json::visible(&file.findings, style) {
-                serde_json::to_writer(&mut *out, &json::finding(&shown, finding))?;
+                serde_json::to_writer(escape::Tame(out), &json::finding(&shown, finding))?;
                 writeln!(out)?;
             }
         }
         for skipped in &report.skipped {
-            serde_json::to_writer(&mut *out, &serde_json::json!({ "skipped": json::skipped(skipped) }))?;
+            serde_json::to_writer(escape::Tame(out), &serde_json::json!({ "skipped": json::skipped(skipped) }))?;
             writeln!(out)?;
         }
         Ok(())

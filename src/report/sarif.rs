@@ -51,7 +51,10 @@ impl Reporter for Sarif {
             "invocations": [{ "executionSuccessful": report.skipped.is_empty(), "toolExecutionNotifications": unread }],
             "results": results,
         });
-        serde_json::to_writer_pretty(&mut *out, &json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))?;
+        serde_json::to_writer_pretty(
+            escape::Tame(out),
+            &json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }),
+        )?;
         writeln!(out)
     }
 }

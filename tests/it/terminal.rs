@@ -32,3 +32,25 @@ fn an_emoji_of_several_is_shown_whole() {
         run(office.path(), &["check", "--pack", "./house.toml", "-"], "We promise the crew 👩\u{200d}🚒 a cake.");
     assert!(text.contains("👩\u{200d}🚒"), "{text}");
 }
+
+#[test]
+fn a_file_from_outside_that_is_no_pack_is_not_shown() {
+    let office = folder(&[
+        ("secrets.env", "password = hunter2\n"),
+        ("site/postlint.toml", "[packs]\npaths = [\"../secrets.env\"]\n"),
+        ("site/a.md", "Fine.\n"),
+    ]);
+    let (text, code) = postlint(&office.path().join("site"), &["check", "a.md"]);
+    assert!(code == 2 && text.contains("secrets.env, which the settings load from outside"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn what_settings_load_from_outside_is_told_beside_every_format() {
+    let settings = "[packs]\nuse = [\"opinion\"]\npaths = [\"../house.toml\"]\n";
+    let office = folder(&[("house.toml", PACK), ("site/postlint.toml", settings), ("site/a.md", "Fine.\n")]);
+    for format in ["human", "json", "sarif", "github", "concise"] {
+        let (text, code) = postlint(&office.path().join("site"), &["check", "--format", format, "a.md"]);
+        assert!(code == 0 && text.contains("load a pack from outside their folder"), "{format}: {text}");
+    }
+}
