@@ -186,20 +186,23 @@ fn is_excused(node: Node, view: &View<'_>, segment: usize, span: Span<Folded>) -
 
 impl Near {
     fn find(&self, view: &View<'_>, segment: usize, span: Span<Folded>) -> Option<(usize, Span<Folded>)> {
-        if self.within == Within::Post {
-            return (0..view.segments.len()).find_map(|i| {
-                let words = view.words(i)?;
-                let all = if i == segment {
-                    self.side_of(words.reading, span, 0..words.reading.tokens.len())
-                } else {
-                    0..words.reading.tokens.len()
-                };
-                view.seen.find(&words, i, self.any, all).map(|hit| (i, words.span(&hit)))
-            });
+        let own = || {
+            let words = view.words(segment)?;
+            let window = self.side_of(words.reading, span, self.window(words.reading, span));
+            view.seen.find(&words, segment, self.any, window).map(|hit| (segment, words.span(&hit)))
+        };
+        if self.within != Within::Post {
+            return own();
         }
-        let words = view.words(segment)?;
-        let window = self.side_of(words.reading, span, self.window(words.reading, span));
-        view.seen.find(&words, segment, self.any, window).map(|hit| (segment, words.span(&hit)))
+        let last = view.segments.len();
+        self.beside(view, segment, segment).or_else(own).or_else(|| self.beside(view, segment, last))
+    }
+
+    /// The first match in segments `0..until`, without the hit's own, of which only a side may count.
+    fn beside(&self, view: &View<'_>, own: usize, until: usize) -> Option<(usize, Span<Folded>)> {
+        let look = |i: usize| view.words(i).and_then(|words| words.find_in(self.any, 0..words.reading.tokens.len()));
+        let (segment, hit) = view.seen.find_beside(own, self.any, until, look)?;
+        Some((segment, view.words(segment)?.span(&hit)))
     }
 
     fn window(&self, reading: &Reading<'_>, span: Span<Folded>) -> Range<usize> {

@@ -10,13 +10,25 @@ use std::{
 
 /// What is known of phrases in the segments of a post.
 #[derive(Debug, Default)]
-pub(super) struct Seen(Mutex<FxHashMap<(Node, usize), Stretch>>);
+pub(super) struct Seen {
+    stretches: Mutex<FxHashMap<(Node, usize), Stretch>>,
+    posts: Mutex<FxHashMap<Node, Firsts>>,
+}
 
 /// Tokens at which a phrase was tried, and its matches that begin there, in order.
 #[derive(Debug, Default)]
 struct Stretch {
     tokens: Range<usize>,
     found: Vec<Range<usize>>,
+}
+
+/// The first segments of a post in which a phrase matches, each with its first match there: two of them, since one may be
+/// the asking hit's own, which is no answer.
+#[derive(Debug, Default)]
+struct Firsts {
+    found: Vec<(usize, Range<usize>)>,
+    /// The segment to look at next.
+    next: usize,
 }
 
 impl Seen {
@@ -29,7 +41,7 @@ impl Seen {
         node: Node,
         window: Range<usize>,
     ) -> Option<Range<usize>> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.stretches.lock().unwrap_or_else(PoisonError::into_inner);
         let known = all.entry((node, segment)).or_default();
         if !(known.tokens.start..=known.tokens.end).contains(&window.start) {
             *known = Stretch { tokens: window.start..window.start, found: Vec::new() };
@@ -47,6 +59,29 @@ impl Seen {
             }
         }
         None
+    }
+
+    /// The first of segments `0..until`, segment `own` left out, in which `node` matches, and its match there, which
+    /// `look` finds. Each segment is looked at once for all hits of a post.
+    pub(super) fn find_beside(
+        &self,
+        own: usize,
+        node: Node,
+        until: usize,
+        look: impl Fn(usize) -> Option<Range<usize>>,
+    ) -> Option<(usize, Range<usize>)> {
+        let mut all = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(node).or_default();
+        loop {
+            if let Some(first) = known.found.iter().find(|(segment, _)| *segment != own) {
+                return (first.0 < until).then(|| first.clone());
+            }
+            if known.next >= until {
+                return None;
+            }
+            known.found.extend(look(known.next).map(|hit| (known.next, hit)));
+            known.next += 1;
+        }
     }
 }
 
@@ -84,6 +119,34 @@ mod tests {
                 let window = start..start + len;
                 prop_assert_eq!(seen.find(&words, segment, node, window.clone()), words.find_in(node, window));
             }
+        }
+
+        /// Hits of any segment that ask about those before them, or about all.
+        #[test]
+        fn the_first_segment_beside_a_hit_is_the_one_that_a_loop_finds(
+            matches in proptest::collection::vec(proptest::option::weighted(0.3, 0..9_usize), 0..12),
+            asked in proptest::collection::vec((0..12_usize, 0..14_usize), 0..30),
+        ) {
+            let look = |segment: usize| matches.get(segment).copied().flatten().map(|at| at..at + 1);
+            let seen = Seen::default();
+            for (own, until) in asked {
+                let naive = (0..until).filter(|i| *i != own).find_map(|i| look(i).map(|hit| (i, hit)));
+                prop_assert_eq!(seen.find_beside(own, Node(0), until, look), naive);
+            }
+        }
+
+        #[test]
+        fn no_segment_is_looked_at_twice(asked in proptest::collection::vec((0..12_usize, 0..14_usize), 0..30)) {
+            let looks = std::cell::RefCell::new(Vec::new());
+            let look = |segment: usize| {
+                looks.borrow_mut().push(segment);
+                (segment % 5 == 3).then_some(0..1)
+            };
+            let seen = Seen::default();
+            for (own, until) in asked {
+                seen.find_beside(own, Node(0), until, look);
+            }
+            prop_assert!(looks.into_inner().into_iter().eq(0..seen.posts.lock().unwrap().get(&Node(0)).map_or(0, |f| f.next)));
         }
     }
 }
