@@ -4,7 +4,7 @@
 //! The length is the sum; the part that is too long begins at the first piece that goes over the limit.
 
 use crate::text::{
-    emoji::emoji_len,
+    emoji::{emoji_len, is_flag},
     link,
     map::MapBuilder,
     span::{Plain, Span},
@@ -186,25 +186,29 @@ pub fn is_refused_by_x(c: char) -> bool {
 /// Pieces as X weighs them. A cluster that NFC changes is one piece, so that no accent is cut from its letter.
 fn weighted(text: &str, span: Span<Plain>, emoji: bool, take: &mut dyn FnMut(Span<Plain>, usize)) {
     let mut at = span.start;
-    while at < span.end {
-        let rest = text.get(at..span.end).unwrap_or_default();
+    // The end of a cluster that NFC leaves alone: it does the same with all that begins in it, which is not cut again.
+    let mut known = at;
+    while let Some((rest, first)) = text.get(at..span.end).and_then(|rest| Some((rest, rest.chars().next()?))) {
         if let Some(len) = emoji_len(rest).filter(|_| emoji) {
             take(Span::new(at, at + len), 2);
             at += len;
             continue;
         }
-        let cluster = rest.graphemes(true).next().unwrap_or(rest);
-        let composed = composed(cluster);
-        if composed == cluster {
-            let first = cluster.chars().next().unwrap_or_default();
-            take(Span::new(at, at + first.len_utf8()), weight(first));
-            at += first.len_utf8();
-        } else {
-            take(Span::new(at, at + cluster.len()), composed.chars().map(weight).sum());
-            at += cluster.len();
+        if at >= known {
+            let cluster = rest.graphemes(true).next().unwrap_or(rest);
+            known = at + cluster.len();
+            let composed = composed(cluster);
+            if composed != cluster {
+                take(Span::new(at, known), composed.chars().map(weight).sum());
+                at = known;
+                continue;
+            }
         }
-        if rest.is_empty() {
-            return;
+        take(Span::new(at, at + first.len_utf8()), weight(first));
+        at += first.len_utf8();
+        // Flags go in pairs: without its first half the second one begins another pair.
+        if is_flag(first) {
+            known = at;
         }
     }
 }
@@ -318,7 +322,37 @@ mod tests {
         assert_eq!(Unit::XWeighted.over(text, 20).unwrap().of(text), "https://westmarsh.gov.uk now");
     }
 
+    /// What [`weighted`] does, each cluster cut anew for each of its characters.
+    fn weighted_anew(text: &str, emoji: bool) -> Vec<(Span<Plain>, usize)> {
+        let (mut pieces, mut at) = (Vec::new(), 0);
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let first = rest.chars().next().unwrap();
+            let cluster = rest.graphemes(true).next().unwrap();
+            let composed = composed(cluster);
+            let (len, weight) = match emoji_len(rest).filter(|_| emoji) {
+                Some(len) => (len, 2),
+                None if composed == cluster => (first.len_utf8(), weight(first)),
+                None => (cluster.len(), composed.chars().map(weight).sum()),
+            };
+            pieces.push((Span::new(at, at + len), weight));
+            at += len;
+        }
+        pieces
+    }
+
     proptest! {
+        /// Marks in and out of order, joined pictures, halves of flags, Hangul, what goes before or joins a letter.
+        #[test]
+        fn a_cluster_is_weighed_as_if_cut_anew_at_each_character(
+            text in "[a1#©👩🏽🏴🇬🇧\u{1100}\u{1161}\u{11a8}कत漢\u{301}\u{316}\u{327}\u{93c}\u{94d}\u{958}\u{600}\u{200d}\u{fe0f}\u{20e3}\u{e0067}\r\n]{0,24}",
+        ) {
+            for emoji in [false, true] {
+                let mut pieces = Vec::new();
+                weighted(&text, Span::new(0, text.len()), emoji, &mut |span, weight| pieces.push((span, weight)));
+                prop_assert_eq!(pieces, weighted_anew(&text, emoji));
+            }
+        }
+
         #[test]
         fn no_unit_counts_more_than_the_bytes_tell(
             text in "[a-z .@/:é\u{301}漢😀👍🏽\u{200d}#1\u{fe0f}\u{20e3}\u{1D160}\u{FB1D}\u{958}]{0,40}",

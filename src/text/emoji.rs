@@ -55,7 +55,8 @@ fn element(text: &str) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-fn is_flag(c: char) -> bool {
+/// Whether `c` is half of a flag: one of the two letters that name a country.
+pub fn is_flag(c: char) -> bool {
     matches!(c, '\u{1F1E6}'..='\u{1F1FF}')
 }
 
