@@ -3,6 +3,7 @@
 use super::{Hit, Rule, Spot, phrase::Compiler, program::Node, view::View};
 use crate::{
     model::{
+        block::keep,
         document::Scope,
         rule::RuleMeta,
         value::{At, Fault, Read, Table, Value, nearest},
@@ -22,6 +23,12 @@ pub(super) const KEYS: &[&str] = &["near", "unless", "unless-near", "context", "
 
 /// How much a context word adds or takes. *Source:* the confidential-data catalogue, section 0.3.
 const CONTEXT_STEP: f32 = 0.3;
+
+/// How far from a hit a context word may be, in characters.
+const CONTEXT_REACH: usize = 1000;
+
+/// So many bytes of the name of a column or key are read for context words.
+const LABEL: usize = 256;
 
 /// How far from a hit an `unless` phrase may begin and still overlap it, in tokens.
 const UNLESS_REACH: usize = 12;
@@ -272,17 +279,13 @@ impl Context {
             .map(|hit| words.reading.at(words.span(&hit)).to_owned());
         found.or_else(|| {
             let label = view.segments.get(segment)?.segment.scope.label()?;
+            let label = label.get(..floor_boundary(label, LABEL))?;
             let reading = Reading::new(label);
             let ids = view.lexicon.words.look_up(&reading);
             let words = view.lexicon.read(&reading, &ids);
             words.find_in(node, 0..reading.tokens.len()).map(|_| label.to_owned())
         })
     }
-}
-
-/// Takes a result apart: a fault is noted, a value kept.
-fn keep<T>(read: Read<T>, faults: &mut Vec<Fault>) -> Option<T> {
-    read.map_err(|fault| faults.push(fault)).ok()
 }
 
 fn phrases(list: &[(String, At)], rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Node> {
@@ -344,6 +347,12 @@ fn side(value: &Value) -> Read<Side> {
     }
 }
 
+/// A number of characters around a hit; `key` is what it is called.
+fn reach(value: &Value, key: &str) -> Read<usize> {
+    let fault = || Fault::new(value.at, format!("`{key}` is at most {CONTEXT_REACH} characters"));
+    value.count().and_then(|reach| (reach <= CONTEXT_REACH).then_some(reach).ok_or_else(fault))
+}
+
 fn covers(value: &Value) -> Read<bool> {
     match value.str()? {
         "sentence" => Ok(true),
@@ -382,8 +391,8 @@ fn context(value: &Value, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut
     Some(Context {
         raise: phrases(&raise, rule, compiler, faults),
         lower: phrases(&lower, rule, compiler, faults),
-        before: keep(table.read("before", Value::count), faults)?.unwrap_or(40),
-        after: keep(table.read("after", Value::count), faults)?.unwrap_or(25),
+        before: keep(table.read("before", |v| reach(v, "before")), faults)?.unwrap_or(40),
+        after: keep(table.read("after", |v| reach(v, "after")), faults)?.unwrap_or(25),
         required: keep(table.read("required", Value::bool), faults)?.unwrap_or(false),
     })
 }

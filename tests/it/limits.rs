@@ -112,6 +112,42 @@ fn a_pack_of_too_many_files_and_a_run_of_too_many_packs_are_refused() {
     }
 }
 
+/// A pack that is surer of tenants where `rent` stands near, with these keys of `context` besides.
+fn pack_with_context(keys: &str) -> String {
+    let head = program::PACK.split("[[rule]]").next().unwrap();
+    let context = format!("context = {{ raise = [\"rent\"]{keys} }}");
+    format!(
+        "{head}[[rule]]\nid = \"tenant\"\ntitle = \"Tenant\"\ncategory = \"confidential\"\nseverity = \"error\"\n\
+         why = \"It is theirs.\"\nmessage = \"it is about a tenant\"\nphrases = [\"tenant\"]\n{context}\n\
+         [rule.fix]\nadvice = \"Leave it out.\"\n[[rule.example]]\nbad = \"A tenant.\"\n[[rule.example]]\ngood = \"A tent.\"\n"
+    )
+}
+
+#[test]
+fn context_words_are_looked_for_in_1000_characters_at_most() {
+    for (keys, faults) in [("", 0), (", before = 1000, after = 1000", 0), (", before = 1001", 1), (", after = 1001", 1)]
+    {
+        let folder = program::folder(&[("house.toml", &pack_with_context(keys))]);
+        let args = ["check", "--no-config", "--pack", "./house.toml", "--text", "Fine."];
+        let (told, code) = program::postlint(folder.path(), &args);
+        assert_eq!(told.matches("` is at most 1000 characters").count(), faults, "{told}");
+        assert_eq!(code, if faults == 0 { 0 } else { 2 }, "{told}");
+    }
+}
+
+#[test]
+fn the_name_of_a_column_is_context_as_far_as_its_first_256_bytes() {
+    let folder = program::folder(&[("house.toml", &pack_with_context(""))]);
+    let args = ["check", "--no-config", "--pack", "./house.toml", "--format", "json", "draft.csv"];
+    for (before, raised) in [(0, true), (252, true), (253, false), (100_000, false)] {
+        let name = format!("{}rent", "é ".repeat(before / 3) + &".".repeat(before % 3));
+        std::fs::write(folder.path().join("draft.csv"), format!("text,{name}\nHello,A tenant.\n")).unwrap();
+        let told = program::postlint(folder.path(), &args).0;
+        assert!(told.contains("house/tenant"), "{before}: {told:.2000}");
+        assert_eq!(told.contains("context '"), raised, "{before}: {told:.2000}");
+    }
+}
+
 /// A run of many files says the same, byte by byte, whatever the threads, the order of arguments, the place and the zone.
 #[test]
 fn the_answer_is_the_same_everywhere() {
