@@ -12,7 +12,10 @@ use crate::{
     text::moment::{self, Moment},
 };
 use jiff::civil::Date;
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 /// The facts that settings say.
 pub(super) fn facts(settings: &Settings) -> Facts {
@@ -44,7 +47,8 @@ pub(super) fn when(post: &Post) -> Option<Moment> {
 /// same minute, as people call it. The parts of a thread go out together, as one; a time that was given for all
 /// drafts of a run says nothing about one.
 pub(super) fn clashes(documents: &[(&Path, &Document)]) -> Vec<Vec<Option<String>>> {
-    let mut slots: BTreeMap<Slot, Vec<(usize, &Post)>> = BTreeMap::new();
+    let mut taken = Taken::default();
+    let mut placed: Vec<(usize, &Post)> = Vec::new();
     let mut all = Vec::with_capacity(documents.len());
     for (file, (_, document)) in documents.iter().enumerate() {
         let mut own = Vec::with_capacity(document.posts.len());
@@ -53,15 +57,14 @@ pub(super) fn clashes(documents: &[(&Path, &Document)]) -> Vec<Vec<Option<String
                 own.push(None);
                 continue;
             };
-            let others = slots.entry(slot).or_default();
-            let other = others.iter().find(|(_, other)| meet(post, other));
+            let other = taken.join(slot, channels(post), placed.len()).and_then(|number| placed.get(number));
             own.push(other.map(|(of, other)| {
                 let path = documents.get(*of).filter(|_| *of != file).map(|(path, _)| path.display().to_string());
                 let address = other.address.to_string();
                 let parts: Vec<String> = path.into_iter().chain((!address.is_empty()).then_some(address)).collect();
                 parts.join(", ")
             }));
-            others.push((file, post));
+            placed.push((file, post));
         }
         all.push(own);
     }
@@ -81,11 +84,26 @@ fn slot(post: &Post) -> Option<Slot> {
     Some((account, when.date, (time.hour(), time.minute())))
 }
 
-/// Whether two posts go out on one channel, or neither says on which.
-fn meet(one: &Post, other: &Post) -> bool {
-    let names = |p: &Post| p.meta.channels.iter().map(|c| channel_name(&c.value)).collect::<Vec<_>>();
-    let (own, theirs) = (names(one), names(other));
-    own.is_empty() && theirs.is_empty() || own.iter().any(|c| theirs.contains(c))
+/// The channels that a post goes out on; one without a name where it does not say.
+fn channels(post: &Post) -> BTreeSet<Option<String>> {
+    let named: BTreeSet<_> = post.meta.channels.iter().map(|c| Some(channel_name(&c.value))).collect();
+    if named.is_empty() { [None].into() } else { named }
+}
+
+/// The number of the first post on each channel of each slot.
+#[derive(Default)]
+struct Taken(BTreeMap<Slot, BTreeMap<Option<String>, usize>>);
+
+impl Taken {
+    /// The first post that goes out in `slot` on one of `channels`, which post `number`, behind all others, then joins.
+    fn join(&mut self, slot: Slot, channels: BTreeSet<Option<String>>, number: usize) -> Option<usize> {
+        let firsts = self.0.entry(slot).or_default();
+        let first = channels.iter().filter_map(|channel| firsts.get(channel).copied()).min();
+        for channel in channels {
+            firsts.entry(channel).or_insert(number);
+        }
+        first
+    }
 }
 
 fn channel_name(name: &str) -> String {
@@ -153,4 +171,36 @@ pub(super) fn applies(rule: &RuleMeta, post: &Post, facts: &Facts, when: Option<
 fn mode_of(post: &Post) -> Mode {
     let reply = if post.meta.in_reply_to.is_some() { Mode::Reply } else { Mode::Post };
     post.meta.mode.unwrap_or(reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::Located;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Channels by their names and aliases, one of them unknown, twice or not at all.
+        #[test]
+        fn posts_clash_as_a_look_at_each_pair_says(
+            posts in proptest::collection::vec(
+                (0..2_i8, proptest::collection::vec(proptest::sample::select(&["x", "Twitter", "facebook", "fb", "kiosk"][..]), 0..3)),
+                0..12,
+            ),
+        ) {
+            let (mut taken, mut others) = (Taken::default(), Vec::<(i8, Vec<String>)>::new());
+            for (minute, names) in posts {
+                let own: Vec<String> = names.iter().map(|name| channel_name(name)).collect();
+                let meets = |theirs: &Vec<String>| {
+                    own.is_empty() && theirs.is_empty() || own.iter().any(|channel| theirs.contains(channel))
+                };
+                let naive = others.iter().position(|(at, theirs)| *at == minute && meets(theirs));
+                let mut post = Post::default();
+                post.meta.channels = names.into_iter().map(Located::given).collect();
+                let slot = (None, Date::constant(2026, 5, 12), (9, minute));
+                prop_assert_eq!(taken.join(slot, channels(&post), others.len()), naive);
+                others.push((minute, own));
+            }
+        }
+    }
 }
