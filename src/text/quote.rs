@@ -146,7 +146,8 @@ fn next_mark(text: &str, from: usize) -> Option<usize> {
 /// What opens a question of questions and answers: the reader asks it.
 const ASKED: &[&str] = &["Q:", "Q.", "Q -", "FAQ:", "FAQ.", "Question:", "You asked:"];
 
-/// Questions that readers are made to ask, from behind the sign to the question mark: `Q. Can I say no?`
+/// Questions that readers are made to ask, from behind the sign to the question mark: `Q. Can I say no?` They end on their
+/// line and are no longer than a quotation.
 fn questions(text: &str) -> Vec<Span<Folded>> {
     let mut found = Vec::new();
     let starts = |at: usize| text.get(..at).unwrap_or_default().trim_end_matches(' ').ends_with(['\n', '.', '?', '!']);
@@ -154,6 +155,7 @@ fn questions(text: &str) -> Vec<Span<Folded>> {
         for (at, _) in text.match_indices(sign).filter(|(at, _)| *at == 0 || starts(*at)) {
             let from = at + sign.len();
             let body = text.get(from..).unwrap_or_default();
+            let body = body.get(..super::lines::floor_boundary(body, LONGEST)).unwrap_or_default();
             let body = body.get(..body.find('\n').unwrap_or(body.len())).unwrap_or_default();
             let end = if body.trim_end().ends_with('?') { body.rfind('?') } else { body.find('?') };
             found.extend(end.map(|end| Span::new(from, from + end + 1)));
@@ -249,6 +251,16 @@ mod tests {
         assert_eq!(found("Hello\nQ. Is it me?\nA. No."), [(" Is it me?", true)]);
         assert_eq!(found("We are Team Q. Are you?"), []);
         assert_eq!(found("Q. Is it me? Q. Or you?"), [(" Is it me? Q. Or you?", true)]);
+    }
+
+    #[test]
+    fn a_question_is_no_longer_than_a_quotation() {
+        let long = "so it goes ".repeat(60);
+        assert_eq!(found(&format!("Q. Is it me? {long}?")), [(" Is it me?", true)]);
+        assert_eq!(found(&format!("Q. If {long}, is it me?")), []);
+        let most = format!(" {}?", "a".repeat(LONGEST - 2));
+        assert_eq!(found(&format!("Q.{most} Yes.")), [(most.as_str(), true)]);
+        assert_eq!(found(&format!("Q. {most} Yes.")), []);
     }
 
     #[test]
