@@ -2,6 +2,7 @@
 //! were read in the wrong encoding. Each finds places in a text, and what to write there.
 
 use crate::text::span::{Plain, Span};
+use std::collections::BTreeMap;
 
 /// Places, each with what to write there where that is known.
 type Found = Vec<(Span<Plain>, Option<String>)>;
@@ -58,33 +59,64 @@ fn words(text: &str) -> Vec<Span<Plain>> {
 /// Pairs of marks that open and close.
 const PAIRS: &[(char, char)] = &[('(', ')'), ('[', ']'), ('“', '”')];
 
+/// Marks that wait for their partners: each with its place, in order, and how many there are of each.
+#[derive(Default)]
+struct Open {
+    marks: Vec<(char, usize)>,
+    waiting: BTreeMap<char, usize>,
+}
+
+impl Open {
+    fn push(&mut self, mark: char, at: usize) {
+        self.marks.push((mark, at));
+        *self.waiting.entry(mark).or_default() += 1;
+    }
+
+    /// Takes away the last `mark`, and all that were opened after it; whether there was one.
+    fn close(&mut self, mark: char) -> bool {
+        if self.waiting.get(&mark).is_none_or(|count| *count == 0) {
+            return false;
+        }
+        while let Some((last, _)) = self.marks.pop() {
+            *self.waiting.entry(last).or_default() -= 1;
+            if last == mark {
+                break;
+            }
+        }
+        true
+    }
+}
+
 /// Quotation marks and brackets without a partner in their paragraph. Inches (`6"`), list marks (`a)`) and emoticons have
 /// none and need none.
 pub(super) fn unpaired(text: &str) -> Found {
     let mut found = Vec::new();
     let mut start = 0;
     for paragraph in text.split_inclusive("\n\n") {
-        let mut open: Vec<(char, usize)> = Vec::new();
+        let mut open = Open::default();
         let mut before = ' ';
         for (at, c) in paragraph.char_indices() {
             let lonely = |at: usize, c: char| (Span::new(start + at, start + at + c.len_utf8()), None);
             let pair = PAIRS.iter().find(|(o, e)| *o == c || *e == c);
             match pair {
-                Some((opens, _)) if *opens == c && !is_face(before) => open.push((c, at)),
-                Some((opens, _)) if *opens != c => match open.iter().rposition(|(o, _)| o == opens) {
-                    Some(i) => open.truncate(i),
-                    None if is_face(before) || is_list_mark(paragraph, at) => {}
-                    None => found.push(lonely(at, c)),
-                },
-                None if c == '"' && !before.is_ascii_digit() => match open.iter().rposition(|(o, _)| *o == '"') {
-                    Some(i) => open.truncate(i),
-                    None => open.push((c, at)),
-                },
+                Some((opens, _)) if *opens == c && !is_face(before) => open.push(c, at),
+                Some((opens, _)) if *opens != c => {
+                    let closed = open.close(*opens);
+                    if !closed && !is_face(before) && !is_list_mark(paragraph, at) {
+                        found.push(lonely(at, c));
+                    }
+                }
+                None if c == '"' && !before.is_ascii_digit() => {
+                    let closed = open.close(c);
+                    if !closed {
+                        open.push(c, at);
+                    }
+                }
                 _ => {}
             }
             before = c;
         }
-        found.extend(open.iter().map(|(c, at)| (Span::new(start + at, start + at + c.len_utf8()), None)));
+        found.extend(open.marks.iter().map(|(c, at)| (Span::new(start + at, start + at + c.len_utf8()), None)));
         start += paragraph.len();
     }
     found.sort_by_key(|(span, _)| span.start);
@@ -98,8 +130,9 @@ fn is_face(before: char) -> bool {
 /// Whether the bracket at `at` stands behind one letter or number that begins a word: `a)`, `12)`.
 fn is_list_mark(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    let mark = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
-    (1..=3).contains(&mark.len()) && mark.chars().all(char::is_alphanumeric)
+    // A mark has three bytes at most; four characters of a longer word are enough to know that it is none.
+    let mark = || before.chars().rev().take_while(|c| !c.is_whitespace()).take(4);
+    (1..=3).contains(&mark().map(char::len_utf8).sum::<usize>()) && mark().all(char::is_alphanumeric)
 }
 
 /// What UTF-8 looks like when it was read as Windows-1252, and what it was. *Source:* computed from the two encodings.
@@ -149,6 +182,7 @@ pub(super) fn mojibake(text: &str) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn at(find: fn(&str) -> Found, text: &str) -> Vec<&str> {
         find(text).iter().map(|(span, _)| span.of(text)).collect()
@@ -175,5 +209,36 @@ mod tests {
         assert_eq!(fixes, [Some("’".to_owned()), Some("£".to_owned()), Some("é".to_owned())]);
         assert_eq!(at(mojibake, "It is 5° at the café \u{FFFD}"), ["\u{FFFD}"]);
         assert_eq!(at(mojibake, "plain text"), [""; 0]);
+    }
+
+    /// [`unpaired`] in one paragraph, with all open marks and the whole text before looked through for each mark.
+    fn unpaired_anew(text: &str) -> Vec<usize> {
+        let (mut open, mut lonely, mut before) = (Vec::new(), Vec::new(), ' ');
+        for (at, c) in text.char_indices() {
+            let word = text.get(..at).unwrap().rsplit(char::is_whitespace).next().unwrap();
+            let is_list_mark = (1..=3).contains(&word.len()) && word.chars().all(char::is_alphanumeric);
+            let opens = PAIRS.iter().find(|(_, closes)| *closes == c).map_or(c, |(opens, _)| *opens);
+            let partner = open.iter().rposition(|(o, _)| *o == opens);
+            match c {
+                '(' | '[' | '“' if !is_face(before) => open.push((c, at)),
+                '"' if before.is_ascii_digit() => {}
+                '"' | ')' | ']' | '”' if partner.is_some() => open.truncate(partner.unwrap()),
+                '"' => open.push((c, at)),
+                ')' | ']' | '”' if !is_face(before) && !is_list_mark => lonely.push(at),
+                _ => {}
+            }
+            before = c;
+        }
+        lonely.extend(open.iter().map(|(_, at)| at));
+        lonely.sort_unstable();
+        lonely
+    }
+
+    proptest! {
+        #[test]
+        fn marks_without_a_partner_are_those_that_a_look_at_all_open_ones_finds(text in "[()\\[\\]“”\":1aé \t]{0,30}") {
+            let found: Vec<usize> = unpaired(&text).iter().map(|(span, _)| span.start).collect();
+            prop_assert_eq!(found, unpaired_anew(&text));
+        }
     }
 }
