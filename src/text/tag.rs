@@ -86,8 +86,13 @@ fn list_len(after: &str) -> usize {
 /// assert_eq!(hashtags(text).iter().map(|s| s.of(text)).collect::<Vec<_>>(), ["#BinDay"]);
 /// ```
 pub fn hashtags(text: &str) -> Vec<Span<Plain>> {
+    let tags = tags(text);
+    if tags.is_empty() { tags } else { outside(tags, &urls(text)) }
+}
+
+/// The hashtags in `text`, also those in addresses.
+fn tags(text: &str) -> Vec<Span<Plain>> {
     let mut found: Vec<Span<Plain>> = Vec::new();
-    let links = if text.contains(['#', '＃']) { urls(text) } else { Vec::new() };
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|t| t.find(['#', '＃'])).map(|i| from + i) {
         let sign = text.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8);
@@ -106,13 +111,21 @@ pub fn hashtags(text: &str) -> Vec<Span<Plain>> {
         if after.starts_with(['#', '＃']) || after.starts_with("://") {
             continue;
         }
-        let span = Span::new(at, end);
-        // Of a tag and an address on the same text, the one that begins first is one.
-        if !links.iter().any(|link| link.start < at && link.overlaps(span)) {
-            found.push(span);
-        }
+        found.push(Span::new(at, end));
     }
     found
+}
+
+/// Of a tag and an address on the same text, the one that begins first is one. Both come in order.
+fn outside(mut tags: Vec<Span<Plain>>, links: &[Span<Plain>]) -> Vec<Span<Plain>> {
+    let (mut links, mut reach) = (links.iter().peekable(), 0);
+    tags.retain(|tag| {
+        while let Some(link) = links.next_if(|link| link.start < tag.start) {
+            reach = reach.max(link.end);
+        }
+        reach <= tag.start
+    });
+    tags
 }
 
 /// The last character of `text`.
@@ -127,6 +140,7 @@ fn matches(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_patterns_compile() {
@@ -145,5 +159,23 @@ mod tests {
         let text = "#1 #covid19 a#b #été #c#d";
         let found: Vec<&str> = hashtags(text).iter().map(|s| s.of(text)).collect();
         assert_eq!(found, ["#covid19", "#été"]);
+    }
+
+    proptest! {
+        #[test]
+        fn tags_outside_addresses_are_those_that_a_look_at_each_address_leaves(
+            tags in proptest::collection::vec((0..90_usize, 2..9_usize), 0..12),
+            links in proptest::collection::vec((0..90_usize, 3..30_usize), 0..8),
+        ) {
+            let spans = |mut of: Vec<(usize, usize)>| {
+                of.sort_unstable();
+                of.into_iter().map(|(start, len)| Span::<Plain>::new(start, start + len)).collect::<Vec<_>>()
+            };
+            let (tags, links) = (spans(tags), spans(links));
+            let outside_all =
+                |tag: &Span<Plain>| !links.iter().any(|link| link.start < tag.start && link.overlaps(*tag));
+            let naive: Vec<_> = tags.iter().copied().filter(outside_all).collect();
+            prop_assert_eq!(outside(tags, &links), naive);
+        }
     }
 }
