@@ -7,9 +7,12 @@ use crate::{
         document::{Document, SourceFile},
         finding::{Applicability, Edit, FileReport, Finding, Hidden},
     },
-    text::span::Span,
+    text::span::{Source, Span},
 };
-use std::{fs, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+};
 
 /// Rounds of checking and mending at most: a fix may uncover another finding.
 const ROUNDS: usize = 8;
@@ -69,12 +72,9 @@ impl Linter {
         least: Applicability,
         refused: &mut Vec<String>,
     ) -> Option<(Vec<u8>, usize)> {
-        let mut chosen: Vec<&[Edit]> = Vec::new();
-        for edits in report.findings.iter().filter_map(|f| edits(f, least)) {
-            if chosen.iter().all(|other| !overlap(other, edits)) {
-                chosen.push(edits);
-            }
-        }
+        let mut taken = Taken::default();
+        let mut chosen: Vec<&[Edit]> = report.findings.iter().filter_map(|f| edits(f, least)).collect();
+        chosen.retain(|edits| taken.take(edits));
         let decode = &self.options().decode;
         while !chosen.is_empty() {
             let all: Vec<Edit> = chosen.iter().flat_map(|edits| edits.iter().cloned()).collect();
@@ -104,8 +104,50 @@ fn edits(finding: &Finding, least: Applicability) -> Option<&[Edit]> {
     (fix.applicability >= least).then_some(&fix.edits)
 }
 
-fn overlap(a: &[Edit], b: &[Edit]) -> bool {
-    a.iter().any(|x| b.iter().any(|y| x.span.overlaps(y.span) || x.span == y.span))
+/// Where fixes that are made edit: stretches by their starts, which are in the order of their ends, since those of one fix
+/// that overlap are one; and places where something is put in.
+#[derive(Default)]
+struct Taken {
+    stretches: BTreeMap<usize, usize>,
+    places: BTreeSet<usize>,
+}
+
+impl Taken {
+    /// Adds the edits of a fix if none of them is on what an earlier fix edits; whether it did.
+    fn take(&mut self, edits: &[Edit]) -> bool {
+        let free = edits.iter().all(|edit| self.is_free(edit.span));
+        if free {
+            for edit in edits {
+                self.add(edit.span);
+            }
+        }
+        free
+    }
+
+    fn is_free(&self, span: Span<Source>) -> bool {
+        let before = self.stretches.range(..span.end).next_back();
+        let put_in = if span.is_empty() {
+            self.places.contains(&span.start)
+        } else {
+            self.places.range(span.start + 1..span.end).next().is_some()
+        };
+        before.is_none_or(|(_, end)| *end <= span.start) && !put_in
+    }
+
+    fn add(&mut self, span: Span<Source>) {
+        if span.is_empty() {
+            self.places.insert(span.start);
+            return;
+        }
+        let mut whole = span;
+        while let Some((start, end)) = self.stretches.range(..whole.end).next_back().map(|(start, end)| (*start, *end))
+            && end > whole.start
+        {
+            whole = whole.cover(Span::new(start, end));
+            self.stretches.remove(&start);
+        }
+        self.stretches.insert(whole.start, whole.end);
+    }
 }
 
 fn told(document: &Document, error: &decode::WriteError) -> String {
@@ -135,4 +177,33 @@ pub fn replace(before: &SourceFile, bytes: &[u8]) -> Result<(), String> {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         _ => walk::reason(&error),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn overlap(a: &[Edit], b: &[Edit]) -> bool {
+        a.iter().any(|x| b.iter().any(|y| x.span.overlaps(y.span) || x.span == y.span))
+    }
+
+    proptest! {
+        /// Fixes of several edits, some on each other, some that only put something in.
+        #[test]
+        fn a_fix_is_made_where_none_before_it_is(
+            fixes in proptest::collection::vec(proptest::collection::vec((0..40_usize, 0..6_usize), 0..4), 0..20),
+        ) {
+            let (mut taken, mut chosen) = (Taken::default(), Vec::<Vec<Edit>>::new());
+            for fix in fixes {
+                let edit = |(start, len)| Edit { span: Span::new(start, start + len), content: String::new() };
+                let fix: Vec<Edit> = fix.into_iter().map(edit).collect();
+                let naive = chosen.iter().all(|other| !overlap(other, &fix));
+                prop_assert_eq!(taken.take(&fix), naive);
+                if naive {
+                    chosen.push(fix);
+                }
+            }
+        }
+    }
 }
