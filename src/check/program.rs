@@ -111,6 +111,8 @@ impl<'p> Nodes<'p> {
 pub struct Program {
     code: Vec<u32>,
     texts: Vec<Box<str>>,
+    /// The numbers of texts, and the places of nodes, that are stored once.
+    numbers: FxHashMap<Box<str>, u32>,
     known: FxHashMap<Box<[u32]>, Node>,
 }
 
@@ -185,11 +187,13 @@ impl Program {
     }
 
     fn text(&mut self, text: &str) -> u32 {
-        let at = self.texts.iter().position(|t| t.as_ref() == text).unwrap_or_else(|| {
-            self.texts.push(text.into());
-            self.texts.len() - 1
-        });
-        u32::try_from(at).unwrap_or(u32::MAX)
+        if let Some(known) = self.numbers.get(text) {
+            return *known;
+        }
+        let number = len(&self.texts);
+        self.texts.push(text.into());
+        self.numbers.insert(text.into(), number);
+        number
     }
 
     fn place(&mut self, node: Vec<u32>) -> Node {
@@ -213,8 +217,8 @@ impl Program {
         let code = from.numbers()?;
         let texts = *from.numbers()?.first()?;
         let texts = (0..texts).map(|_| from.text().map(Into::into)).collect::<Option<_>>()?;
-        // Nodes that join them later are not compared with these: a few may be there twice.
-        Some(Self { code, texts, known: FxHashMap::default() })
+        // Texts and nodes that join them later are not compared with these: a few may be there twice.
+        Some(Self { code, texts, numbers: FxHashMap::default(), known: FxHashMap::default() })
     }
 
     /// Takes a node apart.
@@ -283,4 +287,17 @@ fn with_head(kind: u32, count: usize, operands: Vec<u32>) -> Vec<u32> {
     let mut node = vec![head(kind, count)];
     node.extend(operands);
     node
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_many_phrases_name_is_stored_once() {
+        let mut program = Program::default();
+        let numbers: Vec<u32> = ["evict", "rent", "evict", "bin", "rent"].map(|text| program.text(text)).into();
+        assert_eq!(numbers, [0, 1, 0, 2, 1]);
+        assert_eq!(program.texts.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["evict", "rent", "bin"]);
+    }
 }
