@@ -67,7 +67,13 @@ impl<'t, 'f> Block<'t, 'f> {
 
     /// Strings with their places; none of them blank.
     pub fn strings(&mut self, key: &str) -> Option<Vec<(String, At)>> {
-        let values = self.read(key, Value::array)?;
+        let value = self.table.get(key)?;
+        self.strings_of(value)
+    }
+
+    /// The strings that a value of the table lists, with their places; none of them blank.
+    pub fn strings_of(&mut self, value: &'t Value) -> Option<Vec<(String, At)>> {
+        let values = self.keep(value.array())?;
         let mut words = Vec::with_capacity(values.len());
         for value in values {
             if let Some(word) = self.keep(filled(value)) {

@@ -52,7 +52,7 @@ pub(super) fn lists(root: &Table, lists: &mut Lists, faults: &mut Vec<Fault>) {
         if !is_kebab(&entry.key) {
             block.faults.push(not_kebab(entry.at, &entry.key));
         }
-        let Some(words) = block.strings(&entry.key) else { continue };
+        let Some(words) = block.strings_of(&entry.value) else { continue };
         if entry.value.array().is_ok_and(<[Value]>::is_empty) {
             let fault = Fault::new(entry.value.at, format!("the list `{}` is empty", entry.key));
             block.faults.push(fault.code("empty").help("a list needs at least one phrase"));
