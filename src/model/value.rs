@@ -262,12 +262,20 @@ pub fn unknown(at: At, word: &str, names: &[&str], what: &str) -> Fault {
     Fault::new(at, format!("unknown {what} `{word}`")).code("unknown_name").help(suggestion(word, names))
 }
 
-/// What to write instead of `word`: the nearest of `names`, or all of them.
+/// Names that a suggestion lists at most where there are more: a policy may have thousands of clauses.
+const LISTED: usize = 10;
+
+/// What to write instead of `word`: the nearest of `names`, or all of them, or the first where they are many.
 pub fn suggestion(word: &str, names: &[&str]) -> String {
-    match nearest(word, names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if names.is_empty() => "there are none to choose from".to_owned(),
-        None => format!("use one of {}", names.join(", ")),
+    match (nearest(word, names), names) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => "there are none to choose from".to_owned(),
+        // A few more are sooner read than counted.
+        (None, all) if all.len() <= LISTED + 3 => format!("use one of {}", all.join(", ")),
+        (None, all) => {
+            let first: Vec<&str> = all.iter().take(LISTED).copied().collect();
+            format!("use one of {}, … and {} more", first.join(", "), all.len() - LISTED)
+        }
     }
 }
 
@@ -279,4 +287,19 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
         .filter(|(score, _)| *score > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, c)| c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggestion_names_the_nearest_or_the_first_few() {
+        let names: Vec<String> = (0..51).map(|n| format!("clause-{n}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(suggestion("clause-1b", &names), "did you mean `clause-1`?");
+        assert_eq!(suggestion("x", names.get(..3).unwrap()), "use one of clause-0, clause-1, clause-2");
+        let many = suggestion("x", &names);
+        assert!(many.ends_with("clause-8, clause-9, … and 41 more"), "{many}");
+    }
 }

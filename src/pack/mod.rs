@@ -107,6 +107,9 @@ pub fn load_sound(requests: &[Request]) -> (PackSet, Option<PackErrors>) {
 /// Packs of a run at most.
 const PACKS: usize = 200;
 
+/// Faults of a file's rules after which the rest of its rules is not read.
+const ENOUGH: usize = 300;
+
 struct Loader {
     examples: Examples,
     set: PackSet,
@@ -273,10 +276,16 @@ fn rules(
     faults: &mut Vec<Fault>,
 ) {
     let Some(value) = root.take("rule") else { return };
-    for block in keep(value.into_array(), faults).unwrap_or_default() {
+    let (mut blocks, first) = (keep(value.into_array(), faults).unwrap_or_default().into_iter(), faults.len());
+    while let Some(block) = blocks.next() {
         let before = faults.len();
         let around = rule::Around { pack: &pack.name, cites, examples };
         let at = block.table().map_or(block.at, |t| place(t, "id"));
+        if before - first > ENOUGH {
+            let message = format!("{} more rules of the file were not read", blocks.len() + 1);
+            faults.push(Fault::new(at, message).code("too_many").help("mend the faults before them first"));
+            return;
+        }
         let spec = rule::rule(block, &around, faults);
         let sound = faults.iter().skip(before).all(|f| HARMLESS.contains(&f.code));
         let Some(spec) = spec else { continue };

@@ -16,6 +16,9 @@ pub const DEFAULT_KIND: &str = "match";
 /// Confidence of a rule that names none.
 const DEFAULT_CONFIDENCE: f32 = 0.8;
 
+/// Clauses of a rule that are told to be unknown at most: nobody mends more of them at a time.
+const STRANGERS: usize = 100;
+
 /// Keys that every rule may have, whatever its kind.
 pub const RULE_KEYS: &[&str] = &[
     "id",
@@ -113,10 +116,19 @@ fn clauses(block: &mut Block<'_, '_>, cites: Cites<'_>) -> Vec<String> {
         let fault = Fault::new(value.at, format!("{} cites no clause", block.what)).code("empty");
         block.faults.push(fault.help("name the clause of the policy that the rule is derived from"));
     }
-    for (id, at) in &clauses {
+    let is_known = |id: &str| match cites {
+        Cites::Stranger => true,
+        Cites::Policy(policy) => policy.clauses.iter().any(|c| c.id == id),
+        Cites::Nothing => false,
+    };
+    let strangers: Vec<&(String, At)> = clauses.iter().filter(|(id, _)| !is_known(id)).collect();
+    if let Some((_, at)) = strangers.get(STRANGERS) {
+        let message = format!("{} more clauses of {} are unknown", strangers.len() - STRANGERS, block.what);
+        block.faults.push(Fault::new(*at, message).code("too_many"));
+    }
+    for (id, at) in strangers.into_iter().take(STRANGERS) {
         let fault = match cites {
             Cites::Stranger => continue,
-            Cites::Policy(policy) if policy.clauses.iter().any(|c| c.id == *id) => continue,
             Cites::Policy(policy) => {
                 let names: Vec<&str> = policy.clauses.iter().map(|c| c.id.as_str()).collect();
                 Fault::new(*at, format!("the policy `{}` has no clause `{id}`", policy.name))
