@@ -13,10 +13,11 @@ pub(super) static UK_PREMIUM: Judge = Judge::new("uk-premium", premium);
 /// Any of these.
 pub(super) static UK_PHONE: Judge = Judge::new("uk-phone", phone);
 
-/// Ranges kept for drama, as digits after the leading 0. Source: Ofcom, "Telephone numbers for use in TV and radio drama".
+/// Ranges of a thousand numbers each that are kept for drama: the digits after the leading 0, less the last three.
+/// Source: Ofcom, "Telephone numbers for use in TV and radio drama programmes".
 const DRAMA: &[&str] = &[
-    "7700900", "1632960", "2079460", "113496", "114496", "115496", "116496", "117496", "118496", "121496", "131496",
-    "141496", "151496", "161496", "191498", "2896496", "292018", "808157", "9098790", "3069990",
+    "7700900", "1632960", "2079460", "1134960", "1144960", "1154960", "1164960", "1174960", "1184960", "1214960",
+    "1314960", "1414960", "1514960", "1614960", "1914980", "2896496", "2920180", "8081570", "9098790", "3069990",
 ];
 
 /// The digits of a UK number from the leading 0 on, with +44, 0044 and (0) folded.
@@ -85,6 +86,19 @@ mod tests {
         }
         for value in ["0808 157 0123", "03069 990123", "0909 879 0123"] {
             assert_eq!(nongeo(value), reserved(0.0), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_range_for_drama_ends_after_a_thousand_numbers() {
+        for range in DRAMA {
+            let start: u64 = format!("{range}000").parse().unwrap();
+            for (number, kept) in [(start - 1, false), (start, true), (start + 999, true), (start + 1_000, false)] {
+                assert_eq!(phone(&format!("0{number}")), if kept { reserved(0.0) } else { valid(0.0) }, "0{number}");
+            }
+        }
+        for value in ["0113 496 1000", "0191 498 1000", "029 2018 1000", "0808 157 1000"] {
+            assert_eq!(phone(value), valid(0.0), "{value}");
         }
     }
 
