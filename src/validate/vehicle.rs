@@ -26,7 +26,7 @@ fn current(value: &str) -> Verdict {
     };
     let letters = |text: &str, never: &str| text.chars().all(|c| c.is_ascii_uppercase() && !never.contains(c));
     let age = age.parse::<u32>().unwrap_or(0);
-    let issued = (2..=LAST_AGE_IDENTIFIER).contains(&age) || (51..50 + LAST_AGE_IDENTIFIER).contains(&age);
+    let issued = (2..=LAST_AGE_IDENTIFIER).contains(&age) || (51..=50 + LAST_AGE_IDENTIFIER).contains(&age);
     valid_if(letters(area, "IQZ") && issued && letters(serial, "IQ"), 0.1)
 }
 
@@ -54,10 +54,10 @@ mod tests {
 
     #[test]
     fn current_plates_have_an_issued_age_identifier() {
-        for value in ["BD51 SMR", "AB70 DEF", "LN14-HGT", "aa02 aaa"] {
+        for value in ["BD51 SMR", "AB70 DEF", "AB80 DEF", "LN14-HGT", "aa02 aaa"] {
             assert_eq!(current(value), valid(0.1), "{value}");
         }
-        for value in ["AB35 ABC", "AB00 ABC", "AB49 ABC", "AB80 ABC", "IB51 ABC", "AQ51 ABC", "AB51 AIB"] {
+        for value in ["AB35 ABC", "AB00 ABC", "AB31 ABC", "AB49 ABC", "AB81 ABC", "IB51 ABC", "AQ51 ABC", "AB51 AIB"] {
             assert_eq!(current(value), Verdict::Invalid, "{value}");
         }
     }
