@@ -26,9 +26,13 @@ fn nhs(value: &str) -> Verdict {
 
 fn chi(value: &str) -> Verdict {
     let digits = digits(value);
+    // Ten digits are a number; what an embedder passes may be a thousand.
+    if !passes(&digits) {
+        return Verdict::Invalid;
+    }
     let dated = matches!(digits.get(..4).map(number), Some(ddmm) if (1..=31).contains(&(ddmm / 100)) && (1..=12).contains(&(ddmm % 100)));
     let northern_irish = (3_200_000_010..=3_999_999_999).contains(&number(&digits));
-    if passes(&digits) && (dated || northern_irish) { valid(CHECK_DIGIT) } else { Verdict::Invalid }
+    if dated || northern_irish { valid(CHECK_DIGIT) } else { Verdict::Invalid }
 }
 
 /// Weights 10 to 2 on the first nine digits; 11 less the remainder is the tenth, 11 counts as 0, and 10 does not exist.
@@ -78,5 +82,12 @@ mod tests {
         assert_eq!(chi("010101 0001"), valid(0.1));
         assert_eq!(chi("010101 0002"), Verdict::Invalid);
         assert_eq!(chi("943 476 5870"), Verdict::Invalid);
+    }
+
+    #[test]
+    fn a_thousand_digits_are_no_health_number() {
+        for judge in [nhs, chi] {
+            assert_eq!(judge(&"9".repeat(1_000)), Verdict::Invalid);
+        }
     }
 }
