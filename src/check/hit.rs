@@ -85,7 +85,13 @@ impl Hit {
     }
 }
 
-/// Of hits of one rule on the same text, keeps the longest, then the first.
+/// What a hit apart says.
+fn told(hit: &Hit) -> Option<&[(&'static str, String)]> {
+    hit.apart.then_some(hit.says.as_slice())
+}
+
+/// Of hits of one rule on the same text, keeps the longest, then the first. Hits apart that say different things stay: of
+/// two channels that an account has not, each is told.
 pub(super) fn thin(hits: &mut Vec<Hit>) {
     let key = |hit: &Hit| match hit.spot {
         Spot::Text { segment, span } => {
@@ -96,13 +102,16 @@ pub(super) fn thin(hits: &mut Vec<Hit>) {
         Spot::Source(span) => (usize::MAX - 1, span.start, span.end),
         Spot::Post => (usize::MAX, 0, 0),
     };
-    hits.sort_by_key(|hit| {
+    let order = |hit: &Hit| {
         let (segment, start, end) = key(hit);
         (hit.rule, segment, start, std::cmp::Reverse(end))
-    });
+    };
+    // What says the same then stands together.
+    hits.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| told(a).cmp(&told(b))));
     hits.dedup_by(|next, kept| {
         let (a, b) = (key(kept), key(next));
-        let same = kept.rule == next.rule && a.0 == b.0 && b.1 < a.2.max(a.1 + 1);
+        let same_words = kept.rule == next.rule && a.0 == b.0 && b.1 < a.2.max(a.1 + 1);
+        let same = same_words && !(kept.apart && next.apart && kept.says != next.says);
         if same && b.2 - b.1 > a.2 - a.1 {
             std::mem::swap(kept, next);
         }
@@ -131,5 +140,13 @@ mod tests {
         let kept: Vec<_> = hits.iter().map(|h| (h.rule, h.spot)).collect();
         let text = |start, end| Spot::Text { segment: 0, span: Span::new(start, end) };
         assert_eq!(kept, [(0, text(1, 4)), (1, text(2, 9)), (1, text(9, 12))]);
+    }
+
+    #[test]
+    fn hits_apart_that_say_different_things_all_stay() {
+        let about = |channel: &str| Hit::apart(1, Spot::Post, vec![("channel", channel.to_owned())]);
+        let mut hits = vec![about("TikTok"), about("Facebook"), about("TikTok")];
+        thin(&mut hits);
+        assert_eq!(hits.iter().map(|h| h.says[0].1.as_str()).collect::<Vec<_>>(), ["Facebook", "TikTok"]);
     }
 }
