@@ -10,7 +10,10 @@ use super::{
     search::{Looks, Patterns, Search},
     view::View,
 };
-use crate::model::value::{Fault, Read, Value};
+use crate::model::{
+    block::keep,
+    value::{Fault, Read, Value},
+};
 use std::sync::Arc;
 
 /// Rules of phrases and patterns.
@@ -60,8 +63,9 @@ impl Kind for Match {
 }
 
 /// A view deeper than folding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Deeper {
+    #[default]
     No,
     Letters,
     Digits,
@@ -76,24 +80,24 @@ struct Params {
 impl Params {
     fn read(rule: &Rule<'_>, compiler: &mut Compiler) -> Result<Self, Vec<Fault>> {
         let params = &rule.spec.params;
-        let one = |fault| vec![fault];
-        let phrases = params.read("phrases", Value::strings).map_err(one)?.unwrap_or_default();
-        let sources = params.read("patterns", Value::strings).map_err(one)?.unwrap_or_default();
-        let needs = params.read("needs", Value::strings).map_err(one)?.unwrap_or_default();
-        let view = params.read("deobfuscate", deeper).map_err(one)?.unwrap_or(Deeper::No);
-        let raw = params.read("raw", Value::bool).map_err(one)?.unwrap_or(false);
-        if phrases.is_empty() && sources.is_empty() {
+        let mut faults = Vec::new();
+        let phrases = kept(params.read("phrases", Value::strings), &mut faults);
+        let sources = kept(params.read("patterns", Value::strings), &mut faults);
+        let needs = kept(params.read("needs", Value::strings), &mut faults);
+        let view = kept(params.read("deobfuscate", deeper), &mut faults);
+        let raw = kept(params.read("raw", Value::bool), &mut faults);
+        if phrases.is_empty() && sources.is_empty() && faults.is_empty() {
             let fault =
                 Fault::new(rule.spec.at, format!("rule `{}` has neither phrases nor patterns", rule.spec.meta.id));
             return Err(vec![fault.help("add phrases = [\"…\"] or patterns = ['…']")]);
         }
-        let needs: Arc<[String]> = needs.iter().map(|(need, _)| need.to_ascii_lowercase()).collect();
+        let needs: Arc<[String]> = needs.iter().map(|(need, _)| need.to_lowercase()).collect();
         let looks = match view {
             _ if raw => Looks::Raw,
             Deeper::Digits => Looks::DigitsToo,
             Deeper::No | Deeper::Letters => Looks::Folded,
         };
-        let (mut nodes, mut patterns, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut nodes, mut patterns) = (Vec::new(), Vec::new());
         for (text, at) in phrases {
             compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
         }
@@ -111,6 +115,11 @@ impl Params {
         }
         if faults.is_empty() { Ok(Self { phrases: nodes, patterns, view }) } else { Err(faults) }
     }
+}
+
+/// The value of a key, or what stands for none where it is not there or at fault.
+fn kept<T: Default>(read: Read<Option<T>>, faults: &mut Vec<Fault>) -> T {
+    keep(read, faults).flatten().unwrap_or_default()
 }
 
 fn deeper(value: &Value) -> Read<Deeper> {
@@ -164,5 +173,35 @@ impl Check for DisguisedPhrases {
                 }
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        check::{Checks, scorer},
+        model::fault::NamedText,
+        pack,
+    };
+
+    #[test]
+    fn every_fault_of_a_rule_is_told() {
+        let text = r#"
+            pack = { name = "p", version = "1", summary = "s" }
+            [[rule]]
+            id = "wrong"
+            title = "t"
+            category = "style"
+            why = "w"
+            phrases = ["a (b"]
+            patterns = 1
+            deobfuscate = "x"
+            raw = "yes"
+            example = [{ bad = "b" }, { good = "g" }]
+        "#;
+        let set = pack::load(&[pack::Request::Texts(vec![NamedText::new("p.toml", text)])]).expect("the pack loads");
+        let packs: Vec<_> = set.packs.iter().collect();
+        let faults = Checks::compile(&packs, &set.shared, &[], &scorer::Options::default()).err().unwrap_or_default();
+        assert_eq!(faults.len(), 4, "{faults:?}");
     }
 }
