@@ -262,8 +262,13 @@ impl<'w, 'r, 't> Window<'w, 'r, 't> {
 
     fn has_prefix(&self, place: usize, prefix: &str) -> bool {
         let Some(text) = self.text(place) else { return false };
-        text.get(..prefix.len()).is_some_and(|t| t.eq_ignore_ascii_case(prefix))
-            && self.token(place).is_some_and(is_word)
+        let begins = if prefix.is_ascii() {
+            text.get(..prefix.len()).is_some_and(|t| t.eq_ignore_ascii_case(prefix))
+        } else {
+            let mut lower = text.chars().flat_map(char::to_lowercase);
+            prefix.chars().all(|c| lower.next() == Some(c))
+        };
+        begins && self.token(place).is_some_and(is_word)
     }
 
     /// Those of `from` before which nothing is said in the sentence.
@@ -353,6 +358,11 @@ mod tests {
         assert_eq!(found("(very) bad", "very bad, bad"), ["very bad", "bad"]);
         assert_eq!(found("councillor(s) sack+", "councillors sacked"), ["councillors sacked"]);
         assert_eq!(found("no (,) thanks", "no, thanks and no thanks"), ["no, thanks", "no thanks"]);
+    }
+
+    #[test]
+    fn a_prefix_has_no_case_whatever_its_letters() {
+        assert_eq!(found("éco*", "École, ÉCOLES et économe, eco"), ["École", "ÉCOLES", "économe"]);
     }
 
     #[test]

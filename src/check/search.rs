@@ -182,7 +182,12 @@ impl Check for Patterns {
 impl Search {
     /// Whether what the rule needs is in a segment.
     fn is_needed(&self, segment: &SegmentView<'_>) -> bool {
-        self.needs.is_empty() || self.needs.iter().any(|need| segment.lower().contains(need))
+        // The view's own lower case is of ASCII: it keeps the places of the text.
+        let holds = |need: &String| {
+            let is_ascii = need.is_ascii();
+            if is_ascii { segment.lower().contains(need) } else { segment.reading.text().to_lowercase().contains(need) }
+        };
+        self.needs.is_empty() || self.needs.iter().any(holds)
     }
 
     fn raw_hit(&self, number: usize, found: Range<usize>) -> Hit {
@@ -255,10 +260,15 @@ mod tests {
 
     /// What rules of one pattern each find, by number of the rule.
     fn found(sources: &[String], text: &str, looks: Looks) -> Vec<(usize, Range<usize>)> {
+        found_where(sources, &Arc::from([]), text, looks)
+    }
+
+    /// The same, where one of `needs` must be in the text.
+    fn found_where(sources: &[String], needs: &Arc<[String]>, text: &str, looks: Looks) -> Vec<(usize, Range<usize>)> {
         let search = |(rule, source): (usize, &String)| {
             let (pattern, prefilter) =
                 (Pattern::new(source.clone(), Pattern::automaton(source)), Prefilter::new(source));
-            Search { rule, pattern, needs: Arc::new([]), looks, prefilter }
+            Search { rule, pattern, needs: Arc::clone(needs), looks, prefilter }
         };
         let patterns = Patterns::new(sources.iter().enumerate().map(search).collect());
         let post = Post { segments: vec![Segment::body(text)], ..Post::default() };
@@ -275,7 +285,15 @@ mod tests {
         hits.into_iter().map(place).collect()
     }
 
-    /// The same by running every pattern over the whole text.
+    #[test]
+    fn what_a_rule_needs_is_needed_in_whatever_case() {
+        let needs: Arc<[String]> = Arc::new(["école".to_owned(), "gate".to_owned()]);
+        let is_tried = |text| !found_where(&["bins?".to_owned()], &needs, text, Looks::Folded).is_empty();
+        assert!(is_tried("The bin of the École, ÉTÉ") && is_tried("The GATE has no bin"));
+        assert!(!is_tried("The bin of the eco club, été"));
+    }
+
+    /// What `found` finds, by running every pattern over the whole text.
     fn naive(sources: &[String], text: &str) -> Vec<(usize, Range<usize>)> {
         let all = |(rule, source): (usize, &String)| {
             let regex = regex::Regex::new(source).unwrap();
