@@ -277,6 +277,18 @@ fn spelled(text: &str) -> Option<Letter> {
     letter.filter(|_| lower.next().is_none())
 }
 
+/// Tokens of a run that are read at a time.
+const WINDOW: usize = 24;
+
+/// How far a full window without a word may move on so that no word is cut: to the first token from which a word may reach
+/// over its end. `lengths` are those that words may have which begin with a token and the next one.
+fn uncut(lengths: &[u64]) -> usize {
+    let fit = (1 << (WINDOW + 1)) - 1;
+    let reaches = |start: usize, own: u64| (own & fit) >> (WINDOW - start + 1) != 0;
+    let first = lengths.iter().enumerate().find(|(start, own)| reaches(*start, **own));
+    first.map_or(lengths.len(), |(start, _)| start).max(1)
+}
+
 /// Words spelled out with spaces, `m 0 r 0 n`: runs of tokens of one character.
 fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, WordId)> {
     let single = |t: &Token| {
@@ -289,8 +301,7 @@ fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, Wo
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
-        let run = reading.tokens.get(at..).unwrap_or_default().iter().take(24).take_while(|t| single(t)).count();
-        let mut skip = run.max(1);
+        let run = reading.tokens.get(at..).unwrap_or_default().iter().take(WINDOW).take_while(|t| single(t)).count();
         let tokens = reading.tokens.get(at..at + run).unwrap_or_default();
         let shape: Vec<Letter> = tokens.iter().filter_map(|token| spelled(reading.at(token.span))).collect();
         let pairs = shape.iter().zip(shape.iter().skip(1));
@@ -305,9 +316,10 @@ fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, Wo
         if let Some((part, id)) = read {
             let own = tokens.get(part.clone()).and_then(|own| Some(own.first()?.span.cover(own.last()?.span)));
             found.extend(own.map(|span| (span, id)));
-            skip = part.end;
+            at += part.end;
+        } else {
+            at += if run < WINDOW { run.max(1) } else { uncut(&lengths) };
         }
-        at += skip;
     }
     found
 }
@@ -334,6 +346,14 @@ mod tests {
             ["w*nker", "m 0 r 0 n", "sh1t", "s.h.i.t", "b******s", "shiiiit", "s💩h💩i💩t", "b0llocks", "w@nker"]
         {
             assert_eq!(read(&format!("what a {text}, honestly")), [text], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_behind_any_number_of_letters_is_read() {
+        for before in 0..60 {
+            let text = format!("{}m o r o n", "x ".repeat(before));
+            assert_eq!(read(&text), ["m o r o n"], "{before} letters before it");
         }
     }
 
