@@ -56,8 +56,11 @@ pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<()
         (true, true) => return Err("the rule found nothing".to_owned()),
         _ => {}
     }
-    if let Some(missed) = example.finds.iter().find(|wanted| !texts.contains(&wanted.as_str())) {
-        return Err(format!("the rule was to find {missed:?}, and found {texts:?}"));
+    // Each is looked for behind the one before it; others may be found between them.
+    let mut rest = texts.iter();
+    if let Some(missed) = example.finds.iter().find(|wanted| !rest.any(|found| found == wanted)) {
+        let order = if texts.contains(&missed.as_str()) { " in this order" } else { "" };
+        return Err(format!("the rule was to find {missed:?}{order}, and found {texts:?}"));
     }
     let Some(wanted) = &example.fixed else { return Ok(()) };
     let mut fixed = example.text.clone();
@@ -67,4 +70,35 @@ pub fn example(linter: &Linter, rule: &RuleMeta, example: &Example) -> Result<()
         }
     }
     if fixed == *wanted { Ok(()) } else { Err(format!("fixed it reads {fixed:?}, not {wanted:?}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::Options,
+        model::fault::NamedText,
+        pack::{self, Request},
+    };
+
+    #[test]
+    fn what_an_example_finds_is_found_in_the_order_of_the_text() {
+        let text = r#"
+            pack = { name = "p", version = "1", summary = "s" }
+            [[rule]]
+            id = "colour"
+            title = "t"
+            category = "style"
+            why = "w"
+            phrases = ["red", "green", "blue"]
+            example = [{ bad = "Red, green and blue.", finds = ["Red", "blue"] }, { good = "Grey." }]
+        "#;
+        let set = pack::load(&[Request::Texts(vec![NamedText::new("p.toml", text)])]).unwrap();
+        let linter = Linter::new(&set, Options::default()).unwrap();
+        let (rule, mut own) = (&set.packs[0].rules[0].meta, set.packs[0].rules[0].meta.examples[0].clone());
+        assert_eq!(example(&linter, rule, &own), Ok(()), "what stands between may be left out");
+        own.finds = vec!["blue".to_owned(), "Red".to_owned()];
+        let told = example(&linter, rule, &own).unwrap_err();
+        assert!(told.starts_with("the rule was to find \"Red\" in this order"), "{told}");
+    }
 }
