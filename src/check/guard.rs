@@ -1,6 +1,6 @@
 //! What every rule may say about a hit: what must stand near, what excuses it, what makes it likelier, who judges it.
 
-use super::{Hit, Rule, Spot, phrase::Compiler, program::Node, view::View};
+use super::{Hit, Rule, Spot, phrase::Compiler, program::Node, unless::Unless, view::View};
 use crate::{
     model::{
         block::keep,
@@ -21,7 +21,7 @@ use std::ops::Range;
 /// Keys of a rule block that this file reads.
 pub(super) const KEYS: &[&str] = &["near", "unless", "unless-near", "context", "validator", "quoted", "covers"];
 
-/// How much a context word adds or takes. *Source:* the confidential-data catalogue, section 0.3.
+/// How much a context word adds or takes. A choice of our own: one such word makes a warning of what is a guess.
 const CONTEXT_STEP: f32 = 0.3;
 
 /// How far from a hit a context word may be, in characters.
@@ -30,14 +30,11 @@ const CONTEXT_REACH: usize = 1000;
 /// So many bytes of the name of a column or key are read for context words.
 const LABEL: usize = 256;
 
-/// How far from a hit an `unless` phrase may begin and still overlap it, in tokens.
-const UNLESS_REACH: usize = 12;
-
 /// The conditions of one rule.
 pub(super) struct Guard {
     near: Vec<Near>,
     unless_near: Vec<Near>,
-    unless: Option<Node>,
+    unless: Option<Unless>,
     context: Option<Context>,
     validator: Option<&'static dyn Validator>,
     skip_quoted: bool,
@@ -82,7 +79,7 @@ impl Guard {
         let unless_near = nears(params, "unless-near", rule, compiler, &mut faults);
         let mut unless = keep(params.read("unless", Value::strings), &mut faults).flatten().unwrap_or_default();
         unless.extend(excused.iter().map(|p| (p.clone(), rule.spec.at)));
-        let unless = phrases(&unless, rule, compiler, &mut faults);
+        let unless = phrases(&unless, rule, compiler, &mut faults).map(Unless::new);
         let context = params.get("context").and_then(|v| context(v, rule, compiler, &mut faults));
         let validator = keep(params.read("validator", validator), &mut faults).flatten();
         let skip_quoted = keep(params.read("quoted", quoted), &mut faults).flatten();
@@ -110,7 +107,7 @@ impl Guard {
         if !in_scope(&rule.scopes, &part.segment.scope) || (self.skip_quoted && part.reading.is_quoted(span)) {
             return false;
         }
-        if self.unless.is_some_and(|node| is_excused(node, view, segment, span)) {
+        if self.unless.as_ref().is_some_and(|unless| unless.excuses(view, segment, span)) {
             return false;
         }
         for near in &self.near {
@@ -181,14 +178,6 @@ fn sentence_around(reading: &Reading<'_>, span: Span<Folded>) -> Span<Folded> {
 /// Whether a rule that names `scopes` looks at `scope`.
 fn in_scope(scopes: &[String], scope: &Scope) -> bool {
     if scopes.is_empty() { scope.is_read() } else { scopes.iter().any(|s| s == scope.name()) }
-}
-
-/// Whether a phrase of `node` overlaps `span`.
-fn is_excused(node: Node, view: &View<'_>, segment: usize, span: Span<Folded>) -> bool {
-    let Some(words) = view.words(segment) else { return false };
-    let tokens = words.reading.tokens_in(span);
-    let from = tokens.start.saturating_sub(UNLESS_REACH);
-    (from..tokens.end).any(|at| words.match_at(node, at).is_some_and(|hit| words.span(&hit).overlaps(span)))
 }
 
 impl Near {

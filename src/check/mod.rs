@@ -45,6 +45,7 @@ mod share;
 mod signs;
 mod slips;
 mod store;
+mod unless;
 pub mod view;
 pub mod vocabulary;
 pub mod wording;

@@ -157,6 +157,23 @@ pub(super) struct Needs {
     pub(super) reach: u32,
 }
 
+/// The most tokens of a match of `node`; see [`Needs::reach`].
+pub(super) fn reach(node: Node, program: &Program, known: &mut FxHashMap<Node, u32>) -> u32 {
+    if let Some(known) = known.get(&node) {
+        return *known;
+    }
+    let reach = match program.part(node) {
+        Part::Words(_) | Part::Prefix(_) | Part::Any | Part::Mark(_) | Part::Emoji(_) => 1,
+        Part::Gap(most) => u32::try_from(most).unwrap_or(u32::MAX),
+        Part::Start | Part::End | Part::Nothing => 0,
+        Part::Class(class) => class.longest(),
+        Part::Seq(parts) => parts.iter().fold(0, |sum: u32, part| sum.saturating_add(reach(part, program, known))),
+        Part::Alt(alt) => alt.longer().into_iter().map(|other| reach(other, program, known)).fold(1, u32::max),
+    };
+    known.insert(node, reach);
+    reach
+}
+
 /// The groups of all phrases.
 #[derive(Debug, Default)]
 pub struct Groups {
@@ -229,7 +246,7 @@ impl Groups {
         let mut groups: Vec<Group> = self.needs(node, program, words).to_vec();
         groups.sort_by_key(|g| (self.weight(*g), *g));
         groups.dedup();
-        Needs { first, groups: groups.into(), reach: self.reach(node, program) }
+        Needs { first, groups: groups.into(), reach: reach(node, program, &mut self.reaches) }
     }
 
     /// A group that is new in this run.
@@ -282,23 +299,6 @@ impl Groups {
         };
         self.needs.insert(node, Rc::clone(&needs));
         needs
-    }
-
-    /// The most tokens of a match of `node`; see [`Needs::reach`].
-    fn reach(&mut self, node: Node, program: &Program) -> u32 {
-        if let Some(known) = self.reaches.get(&node) {
-            return *known;
-        }
-        let reach = match program.part(node) {
-            Part::Words(_) | Part::Prefix(_) | Part::Any | Part::Mark(_) | Part::Emoji(_) => 1,
-            Part::Gap(most) => u32::try_from(most).unwrap_or(u32::MAX),
-            Part::Start | Part::End | Part::Nothing => 0,
-            Part::Class(class) => class.longest(),
-            Part::Seq(parts) => parts.iter().fold(0, |sum: u32, part| sum.saturating_add(self.reach(part, program))),
-            Part::Alt(alt) => alt.longer().into_iter().map(|other| self.reach(other, program)).fold(1, u32::max),
-        };
-        self.reaches.insert(node, reach);
-        reach
     }
 
     /// The rarest group that `node` needs.
