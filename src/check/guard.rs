@@ -9,7 +9,6 @@ use crate::{
         value::{At, Fault, Read, Table, Value, nearest},
     },
     text::{
-        lines::{ceil_boundary, floor_boundary},
         reading::Reading,
         span::{Folded, Span},
         token::{Token, TokenKind},
@@ -206,8 +205,9 @@ impl Near {
         match self.within {
             Within::Post => 0..reading.tokens.len(),
             Within::Sentences(n) => {
-                let first = reading.sentence_at(span.start).saturating_sub(n - 1);
-                let last = reading.sentence_at(span.end.saturating_sub(1)) + (n - 1);
+                let more = n.saturating_sub(1);
+                let first = reading.sentence_at(span.start).saturating_sub(more);
+                let last = reading.sentence_at(span.end.saturating_sub(1)).saturating_add(more);
                 let start = reading.sentences.get(first).map_or(0, |s| s.tokens.start);
                 let end = reading
                     .sentences
@@ -246,10 +246,12 @@ impl Near {
     }
 }
 
-/// Tokens that begin within so many bytes (of folded text) before and after `span`.
+/// Tokens that begin within so many characters (of folded text) before and after `span`.
 fn char_window(reading: &Reading<'_>, span: Span<Folded>, before: usize, after: usize) -> Range<usize> {
-    let from = floor_boundary(reading.text(), span.start.saturating_sub(before));
-    let to = ceil_boundary(reading.text(), span.end.saturating_add(after));
+    let (head, tail) = (reading.text().get(..span.start), reading.text().get(span.end..));
+    let from = head.unwrap_or_default().char_indices().rev().take(before).last().map_or(span.start, |(at, _)| at);
+    let len = tail.unwrap_or_default().chars().take(after).map(char::len_utf8).sum::<usize>();
+    let to = span.end.saturating_add(len);
     let start = reading.tokens.partition_point(|t| t.span.start < from);
     let end = reading.tokens.partition_point(|t| t.span.start < to);
     start..end.max(start)
@@ -384,4 +386,32 @@ fn context(value: &Value, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut
         after: keep(table.read("after", |v| reach(v, "after")), faults)?.unwrap_or(25),
         required: keep(table.read("required", Value::bool), faults)?.unwrap_or(false),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::value::Data;
+
+    /// The words that begin within so many characters of `word`.
+    fn around(text: &str, word: &str, before: usize, after: usize) -> Vec<String> {
+        let reading = Reading::new(text);
+        let start = reading.text().find(word).unwrap();
+        let window = char_window(&reading, Span::new(start, start + word.len()), before, after);
+        reading.tokens[window].iter().map(|t| reading.at(t.span).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_window_counts_characters_and_not_bytes() {
+        assert_eq!(around("one çédille bin été two", "bin", 8, 5), ["çédille", "bin", "été"]);
+        assert_eq!(around("bin", "bin", usize::MAX, usize::MAX), ["bin"]);
+    }
+
+    #[test]
+    fn any_number_of_sentences_is_a_distance() {
+        let value = Value { at: At::default(), data: Data::String(format!("{} sentences", usize::MAX).into()) };
+        let near = Near { any: Node(0), within: within(&value).unwrap(), side: Side::Either };
+        let reading = Reading::new("One. Two. Three.");
+        assert_eq!(near.window(&reading, Span::new(5, 8)), 0..reading.tokens.len());
+    }
 }
