@@ -13,15 +13,15 @@ use crate::{
 use std::collections::BTreeSet;
 
 pub(super) const CONDITIONS: &[Condition] = &[
-    ("channel", "not-approved", channel_not_approved),
-    ("channel", "unknown", channel_unknown),
-    ("account", "missing", account_missing),
-    ("account", "unknown", account_unknown),
-    ("author", "missing", author_missing),
-    ("author", "not-nominated", author_not_nominated),
-    ("approved-by", "missing", approval_missing),
-    ("approved-by", "the-author", approved_by_author),
-    ("reply", "unsigned", reply_unsigned),
+    ("channel", "not-approved", &["channel", "account", "approved"], channel_not_approved),
+    ("channel", "unknown", &["channel"], channel_unknown),
+    ("account", "missing", &["accounts"], account_missing),
+    ("account", "unknown", &["account", "accounts"], account_unknown),
+    ("author", "missing", &["account"], author_missing),
+    ("author", "not-nominated", &["author", "account"], author_not_nominated),
+    ("approved-by", "missing", &["subject"], approval_missing),
+    ("approved-by", "the-author", &["author"], approved_by_author),
+    ("reply", "unsigned", &[], reply_unsigned),
 ];
 
 /// The name of a channel in the table, or as it is.

@@ -8,15 +8,15 @@ use crate::{
 use jiff::civil::{Time, Weekday};
 
 pub(super) const CONDITIONS: &[Condition] = &[
-    ("scheduled", "missing", missing),
-    ("scheduled", "unreadable", unreadable),
-    ("scheduled", "ambiguous", ambiguous),
-    ("scheduled", "skipped-hour", skipped),
-    ("scheduled", "repeated-hour", repeated),
-    ("scheduled", "taken", taken),
-    ("scheduled", "before-embargo", before_embargo),
-    ("scheduled", "given", given),
-    ("scheduled", "weekday-mismatch", weekday_mismatch),
+    ("scheduled", "missing", &["periods"], missing),
+    ("scheduled", "unreadable", &["scheduled"], unreadable),
+    ("scheduled", "ambiguous", &["read"], ambiguous),
+    ("scheduled", "skipped-hour", &["time", "day"], skipped),
+    ("scheduled", "repeated-hour", &["time", "day"], repeated),
+    ("scheduled", "taken", &["other"], taken),
+    ("scheduled", "before-embargo", &["until"], before_embargo),
+    ("scheduled", "given", &[], given),
+    ("scheduled", "weekday-mismatch", &["said", "weekday"], weekday_mismatch),
 ];
 
 fn scheduled<'v>(seen: &Seen<'v, '_>) -> Option<&'v Located> {

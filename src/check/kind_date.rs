@@ -16,7 +16,7 @@ use super::{
     view::{SegmentView, View},
 };
 use crate::{
-    model::value::Fault,
+    model::value::{Fault, Table, Value},
     text::{
         moment::month,
         span::{Folded, Span},
@@ -47,6 +47,13 @@ impl Kind for Dates {
 
     fn keys(&self) -> &'static [&'static str] {
         &["is"]
+    }
+
+    fn says(&self, params: &Table) -> &'static [&'static str] {
+        match params.get("is").map(Value::str) {
+            Some(Ok("past")) => &["date", "posted"],
+            _ => &["date", "weekday"],
+        }
     }
 
     fn compile(&self, rules: &[Rule<'_>], _: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {

@@ -14,7 +14,7 @@ use crate::{
     model::{
         document::Located,
         rule::Category,
-        value::{Fault, Value, suggestion},
+        value::{Fault, Table, Value, suggestion},
     },
     text::span::{Plain, Span},
 };
@@ -48,8 +48,8 @@ impl Found {
     }
 }
 
-/// A condition: its field, its name, and where it holds.
-pub(super) type Condition = (&'static str, &'static str, fn(&Seen<'_, '_>) -> Vec<Found>);
+/// A condition: its field, its name, what it says, and where it holds.
+pub(super) type Condition = (&'static str, &'static str, &'static [&'static str], fn(&Seen<'_, '_>) -> Vec<Found>);
 
 /// All conditions, in the order of the manual.
 fn conditions() -> impl Iterator<Item = &'static Condition> {
@@ -67,6 +67,12 @@ impl Kind for Fields {
 
     fn finds_words(&self) -> bool {
         false
+    }
+
+    fn says(&self, params: &Table) -> &'static [&'static str] {
+        let said = |key| params.get(key).and_then(|v| v.str().ok());
+        let condition = said("field").zip(said("is"));
+        conditions().find(|c| condition == Some((c.0, c.1))).map_or(&[], |c| c.2)
     }
 
     fn compile(&self, rules: &[Rule<'_>], _: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
@@ -108,7 +114,7 @@ impl Check for All {
 
     fn conclude(&self, view: &View<'_>, categories: &[Category], hits: &mut Vec<Hit>) {
         let seen = Seen { view, categories };
-        for (rule, (_, _, holds)) in self.0.iter().filter(|(rule, _)| view.holds(*rule)) {
+        for (rule, (_, _, _, holds)) in self.0.iter().filter(|(rule, _)| view.holds(*rule)) {
             hits.extend(holds(&seen).into_iter().map(|found| Hit::apart(*rule, found.spot, found.says)));
         }
     }

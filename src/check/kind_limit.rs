@@ -16,7 +16,7 @@ use crate::{
     channel::{self, Field, count::Unit, measure},
     model::{
         document::Scope,
-        value::{Fault, Value, unknown},
+        value::{Fault, Table, Value, unknown},
     },
     text::{
         emoji::emoji_len,
@@ -39,6 +39,12 @@ impl Kind for Limits {
 
     fn finds_words(&self) -> bool {
         false
+    }
+
+    fn says(&self, params: &Table) -> &'static [&'static str] {
+        const ALL: &[&str] = &["channels", "length", "limit", "over", "unit"];
+        // With a limit of its own a rule asks no channel.
+        if params.get("max").is_some() { ALL.get(1..).unwrap_or_default() } else { ALL }
     }
 
     fn compile(&self, rules: &[Rule<'_>], _: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {

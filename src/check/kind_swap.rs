@@ -7,7 +7,7 @@
 //! "utilise" = "use"
 //! ```
 
-use super::{Check, Hit, Kind, Rule, index::PhraseIndex, phrase::Compiler, view::View};
+use super::{Check, Hit, Kind, Rule, index::PhraseIndex, phrase::Compiler, placeholder, view::View};
 use crate::model::value::{Fault, Value};
 
 /// Rules that are tables of wrong and right.
@@ -48,6 +48,7 @@ fn rows(rule: &Rule<'_>, compiler: &mut Compiler, swaps: &mut Swaps) -> Result<(
             (Ok(node), Ok(right)) => {
                 swaps.index.add(rule.number, node, compiler);
                 swaps.right.push(right.to_owned());
+                faults.extend(placeholder::of_replacement(rule, "swap", right, entry.value.at));
             }
             (node, right) => faults.extend(node.err().into_iter().chain(right.err())),
         }

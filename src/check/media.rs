@@ -4,11 +4,11 @@ use super::kind_field::{Condition, Found, Seen};
 use crate::model::document::{Located, Media, Scope};
 
 pub(super) const CONDITIONS: &[Condition] = &[
-    ("alt", "missing", alt_missing),
-    ("alt", "file-name", alt_file_name),
-    ("alt", "placeholder", alt_placeholder),
-    ("alt", "the-text", alt_repeats_text),
-    ("video", "without-captions", video_without_captions),
+    ("alt", "missing", &["file"], alt_missing),
+    ("alt", "file-name", &[], alt_file_name),
+    ("alt", "placeholder", &[], alt_placeholder),
+    ("alt", "the-text", &[], alt_repeats_text),
+    ("video", "without-captions", &["file"], video_without_captions),
 ];
 
 const PICTURES: &[&str] =

@@ -35,6 +35,7 @@ mod parse;
 mod pattern;
 pub mod phrase;
 mod pieces;
+mod placeholder;
 mod prefilter;
 mod program;
 pub mod scorer;
@@ -53,7 +54,7 @@ pub mod wording;
 use crate::{
     model::{
         rule::{Category, Lists, Pack, RuleMeta, RuleSpec, Severity},
-        value::{Fault, Value, nearest},
+        value::{Fault, Table, Value, nearest},
     },
     pack::RULE_KEYS,
     text::reading::Reading,
@@ -81,6 +82,11 @@ pub trait Kind: Sync {
     /// Whether what it finds are words of a text, which guards are about.
     fn finds_words(&self) -> bool {
         true
+    }
+
+    /// Placeholders of a message that only hits of this kind can fill in.
+    fn says(&self, _params: &Table) -> &'static [&'static str] {
+        &[]
     }
 
     /// Compiles all rules of this kind, of all packs.
@@ -204,7 +210,7 @@ impl Checks {
                 rules.push(Rule { number: rules.len(), spec, scope });
             }
         }
-        faults.extend(rules.iter().flat_map(unknown_keys));
+        faults.extend(rules.iter().flat_map(|rule| unknown_keys(rule).into_iter().chain(placeholder::faults(rule))));
         let mut guards = Vec::with_capacity(rules.len());
         for rule in &rules {
             let excused =

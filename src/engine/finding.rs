@@ -146,7 +146,7 @@ impl Maker<'_, '_> {
         near.into_iter().collect()
     }
 
-    /// Fills in the rule's message. Placeholders were checked when the rule was compiled.
+    /// Fills in the rule's message. Placeholders were checked when the rule was compiled (`check/placeholder.rs`).
     fn message(&self, rule: &RuleMeta, hit: &Hit, matched: Span<Source>) -> Vec<Text> {
         let mut parts = Vec::new();
         let mut rest = rule.message.as_str();

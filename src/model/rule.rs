@@ -167,6 +167,10 @@ pub struct RuleSpec {
     pub params: Table,
     /// The block's header line.
     pub at: At,
+    /// Where its message stands, if it has one of its own.
+    pub message_at: Option<At>,
+    /// Where each replacement of its fix stands.
+    pub replace_at: Vec<At>,
 }
 
 /// Named word lists of a pack; entries are phrases.

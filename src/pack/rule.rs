@@ -6,7 +6,7 @@ use crate::model::{
     block::{Block, filled, is_kebab, keep, not_kebab},
     document::Scope,
     rule::{Applies, Category, Example, FixSpec, Policy, RuleMeta, RuleSpec, Severity},
-    value::{Data, Fault, Value, suggestion},
+    value::{At, Data, Fault, Table, Value, suggestion},
 };
 use std::sync::Arc;
 
@@ -96,9 +96,20 @@ pub(super) fn rule(value: Value, around: &Around<'_>, faults: &mut Vec<Fault>) -
         examples: if around.examples { examples(&mut block) } else { Vec::new() },
     };
     id?;
+    let message_at = table.get("message").map(|v| v.at);
+    let replace_at = replacements(table);
     let mut params = value.into_table().ok()?;
     params.entries.retain(|e| e.key == "kind" || !RULE_KEYS.contains(&e.key.as_ref()));
-    Some(RuleSpec { meta: Arc::new(meta), kind, at: params.at, params })
+    Some(RuleSpec { meta: Arc::new(meta), kind, at: params.at, params, message_at, replace_at })
+}
+
+/// Where the replacements of a block's fix stand.
+fn replacements(table: &Table) -> Vec<At> {
+    let fix = table.get("fix").and_then(|v| v.table().ok());
+    match fix.and_then(|fix| fix.get("replace")) {
+        Some(Value { data: Data::Array(all), .. }) => all.iter().map(|v| v.at).collect(),
+        one => one.iter().map(|v| v.at).collect(),
+    }
 }
 
 fn id(block: &mut Block<'_, '_>) -> Option<String> {

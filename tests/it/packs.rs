@@ -51,6 +51,13 @@ fn rules_that_lack_something_are_shown() {
 }
 
 #[test]
+fn placeholders_that_nobody_fills_in_are_shown() {
+    let set = pack::load(&[Request::Path("fixtures/packs/broken-placeholders.toml".into())]).unwrap();
+    let faults = Linter::new(&set, Options::default()).err().unwrap();
+    insta::assert_snapshot!(shown(&PackErrors::from_faults(&set.files, faults).0));
+}
+
+#[test]
 fn headers_that_are_wrong_are_shown() {
     insta::assert_snapshot!(shown(&errors(&["broken-header.toml", "two-headers"]).0));
 }
