@@ -2,8 +2,8 @@
 
 use super::{Judge, Verdict, reserved, valid_if};
 
-/// A day, month and year in figures or with the month's name, on which a living person may have been born. A day that the
-/// calendar lacks, such as 30 February, is reserved: it is nobody's.
+/// A day on which a living person may have been born: day, month and year in figures or with the month's name, a name
+/// before the day, or the year before all. A day that the calendar lacks, such as 30 February, is reserved: it is nobody's.
 pub(super) static DOB: Judge = Judge::new("dob", dob);
 
 /// Nobody older is alive.
@@ -20,7 +20,14 @@ fn dob(value: &str) -> Verdict {
         .filter(|part| is_day_or_year(part) || month_number(part).is_some())
         .map(str::to_owned)
         .collect();
-    let [.., day, month, year] = parts.as_slice() else { return Verdict::Invalid };
+    let [.., first, second, third] = parts.as_slice() else { return Verdict::Invalid };
+    let (day, month, year) = if is_year(first) {
+        (third, second, first)
+    } else if first.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        (second, first, third)
+    } else {
+        (first, second, third)
+    };
     let leading = |text: &str| text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<u32>().ok();
     let (Some(day), Some(month), Some(year)) = (leading(day), month_number(month), leading(year)) else {
         return Verdict::Invalid;
@@ -36,6 +43,10 @@ fn dob(value: &str) -> Verdict {
         _ => 31,
     };
     if day > last { reserved(0.1) } else { valid_if(true, 0.1) }
+}
+
+fn is_year(part: &str) -> bool {
+    part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_day_or_year(part: &str) -> bool {
@@ -61,12 +72,26 @@ mod tests {
         for value in ["DOB 14/02/1961", "born 14th February 1961", "11.07.2016", "d.o.b. 5-9-04", "b. 11/03/2016"] {
             assert_eq!(dob(value), valid(0.1), "{value}");
         }
+        for value in ["1990-05-14", "DOB 1990/5/14", "May 14, 1961", "born on the 14 of May, 1961", "sept. 3rd 1948"] {
+            assert_eq!(dob(value), valid(0.1), "{value}");
+        }
     }
 
     #[test]
     fn impossible_days_are_reserved_and_old_years_refused() {
-        assert_eq!(dob("DOB 30/02/1990"), reserved(0.1));
-        for value in ["born 5 May 1812", "DOB 14/13/1990", "DOB 45/01/1990", "born on a Monday"] {
+        for value in ["DOB 30/02/1990", "1990-02-30", "February 30, 1990"] {
+            assert_eq!(dob(value), reserved(0.1), "{value}");
+        }
+        for value in [
+            "born 5 May 1812",
+            "DOB 14/13/1990",
+            "DOB 45/01/1990",
+            "born on a Monday",
+            "1812-05-05",
+            "1990-14-05",
+            "May 45, 1990",
+            "05/14/1990",
+        ] {
             assert_eq!(dob(value), Verdict::Invalid, "{value}");
         }
     }
