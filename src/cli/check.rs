@@ -4,7 +4,7 @@ use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
     fix, git, interactive, progress,
-    session::{Session, may_show, strange_reads, text_path, use_threads},
+    session::{Session, may_show, strange_reads, takes_in_all, text_path, use_threads},
     timings::{Clock, Ends},
 };
 use crate::{
@@ -49,6 +49,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     }
     report.notes.extend(strange_reads(&session.settings));
     report.files.sort_by(|a, b| a.path.cmp(&b.path));
+    if is_whole(args, &session, &report) {
+        report.notes.extend(linter.unused_suppressions(&report));
+    }
     if let Some(path) = &args.baseline {
         use_baseline(path, args.write_baseline, &mut report)?;
     }
@@ -62,6 +65,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     // The process ends here: taking rules and report apart first would be a tenth of a short run.
     std::mem::forget((session, linter, report));
     Ok(code)
+}
+
+/// Whether the report says of all drafts that the settings hold for what would be found in them without more ado: neither
+/// the drafts nor the rules were narrowed, none is mended, none could not be read.
+fn is_whole(args: &CheckArgs, session: &Session, report: &Report) -> bool {
+    let (rules, drafts) = (&args.rules, &args.drafts);
+    let all_rules = rules.pack.is_empty() && rules.rule.is_empty() && rules.min_confidence.is_none();
+    let as_they_are =
+        drafts.channel.is_empty() && drafts.account.is_none() && drafts.at.is_none() && drafts.mode.is_none();
+    let a_check = !(args.staged || args.since.is_some() || args.text.is_some() || args.fix || args.interactive);
+    let all = all_rules && as_they_are && a_check && report.skipped.is_empty();
+    all && !session.settings.suppress.is_empty() && takes_in_all(&args.paths, &session.settings)
 }
 
 /// Suppresses what the baseline at `path` knows, or writes it anew.

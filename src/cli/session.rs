@@ -126,9 +126,7 @@ fn packs_outside(settings: &Settings) -> Vec<PathBuf> {
 
 /// Whether `path` leads out of the folder of the settings, links followed.
 fn is_outside(settings: &Settings, path: &Path) -> bool {
-    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let base = if settings.base.as_os_str().is_empty() { Path::new(".") } else { &settings.base };
-    !real(path).starts_with(real(base))
+    !real(path).starts_with(base(settings))
 }
 
 /// The faults of packs; those of a file outside of the settings' folder, which may be no pack at all but somebody's
@@ -142,6 +140,22 @@ fn hidden(errors: PackErrors, outside: &[PathBuf]) -> Failure {
         format!("{}, which the settings load from outside their folder, is no sound pack", path.display()),
         format!("check it with `postlint rules test {}`", path.display()),
     )
+}
+
+/// Whether a check of `paths` is one of all drafts that the settings hold for.
+pub(super) fn takes_in_all(paths: &[PathBuf], settings: &Settings) -> bool {
+    let base = base(settings);
+    paths.iter().any(|path| base.starts_with(real(path)))
+}
+
+/// The folder of the settings.
+fn base(settings: &Settings) -> PathBuf {
+    real(if settings.base.as_os_str().is_empty() { Path::new(".") } else { &settings.base })
+}
+
+/// A path without links, as far as it can be followed.
+fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The error for a rule id that no loaded pack has.

@@ -2,12 +2,14 @@
 //!
 //! A suppression never becomes part of the published text: in Markdown and HTML it is a comment, elsewhere a field, or it
 //! stands in the settings. It needs a reason; one that covers nothing, has no reason, has expired or names a locked or
-//! unknown rule is itself a finding, so that none is left lying about.
+//! unknown rule is itself a finding, so that none is left lying about. One of the settings holds for many files: that it
+//! covers nothing only a run over all of them can tell, at its end.
 
+use super::Linter;
 use crate::{
     model::{
         document::{Document, Suppress},
-        finding::{Finding, Place, Text},
+        finding::{FileReport, Finding, Place, Report, Text},
         rule::{Applies, Category, FixSpec, RuleMeta, Severity},
     },
     settings::Settings,
@@ -103,6 +105,25 @@ pub(super) fn apply(
         }
     }
     findings.extend(about);
+}
+
+impl Linter {
+    /// What to say about each suppression of the settings that covers no finding of `report`. It is right only where the
+    /// report is of all drafts that the settings hold for; about a rule that did not run nothing can be said.
+    pub fn unused_suppressions(&self, report: &Report) -> Vec<String> {
+        let settings = &self.options.settings;
+        let ran = |id: &str| report.rules.iter().any(|rule| rule.id == id);
+        let told = settings.suppress.iter().flat_map(|suppress| {
+            let own = |file: &&FileReport| suppress.paths.holds(&settings.relative(&file.path));
+            let files: Vec<&FileReport> = report.files.iter().filter(own).collect();
+            let covers = move |id: &str| files.iter().any(|file| file.findings.iter().any(|f| f.rule.id == id));
+            suppress.rules.iter().filter(move |(id, _)| ran(id) && !covers(id))
+        });
+        told.map(|(id, at)| {
+            format!("{}: the suppression of {id} lets nothing through: remove it.", settings.origin(*at))
+        })
+        .collect()
+    }
 }
 
 fn shown(date: Option<Date>) -> String {

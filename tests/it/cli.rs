@@ -337,24 +337,6 @@ fn a_suppression_needs_a_reason_and_something_to_suppress() {
 }
 
 #[test]
-fn settings_suppress_by_path_until_a_day() {
-    let block = |until: &str| {
-        format!(
-            "[[suppress]]\npaths = [\"a.md\"]\nrules = [\"house/promise\"]\nreason = \"decided\"\nuntil = {until}\n"
-        )
-    };
-    let office = office();
-    let config = office.path().join("postlint.toml");
-    fs::write(&config, format!("[packs]\nuse = []\npaths = [\"house.toml\"]\n{}", block("2999-01-01"))).unwrap();
-    let (text, _) = postlint(office.path(), &["check", "--format", "concise", "a.md"]);
-    assert!(!text.contains("house/promise"), "{text}");
-    fs::write(&config, format!("[packs]\nuse = []\npaths = [\"house.toml\"]\n{}", block("2020-01-01"))).unwrap();
-    let (text, code) = postlint(office.path(), &["check", "--format", "concise", "a.md"]);
-    assert_eq!(code, 1);
-    assert!(text.contains("house/promise") && text.contains("postlint/expired-suppression"), "{text}");
-}
-
-#[test]
 fn a_baseline_lets_old_findings_be_and_tells_stale_ones() {
     let office = office();
     let base = ["check", "--pack", "./house.toml", "--format", "concise", "--baseline", "base.json", "a.md"];

@@ -44,6 +44,7 @@ mod secrets;
 mod shell;
 mod spans;
 mod suites;
+mod suppressions;
 mod terminal;
 mod twitter;
 mod watch;
