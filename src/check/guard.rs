@@ -9,6 +9,7 @@ use crate::{
         value::{At, Fault, Read, Table, Value, nearest},
     },
     text::{
+        lines::floor_boundary,
         reading::Reading,
         span::{Folded, Span},
         token::{Token, TokenKind},
