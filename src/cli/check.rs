@@ -117,8 +117,8 @@ fn rand_salt() -> u64 {
 fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Report, Failure> {
     let change = if args.staged { Some(git::Change::Staged) } else { args.since.as_deref().map(git::Change::Since) };
     if let Some(change) = change {
-        let below = |path: &Path| args.paths.is_empty() || args.paths.iter().any(|p| path.starts_with(p));
-        return git::run(change, linter, &session.settings, |path| walk::is_draft(path) && below(path));
+        let named = git::Named::new(&args.paths)?;
+        return git::run(change, linter, &session.settings, |path| walk::is_draft(path) && named.holds(path));
     }
     if let Some(text) = &args.text {
         let mut report = linter.report();

@@ -7,7 +7,7 @@ use crate::{
         document::SourceFile,
         finding::{FileReport, Report, Skipped},
     },
-    settings::Settings,
+    settings::{self, Settings},
 };
 use std::{
     collections::BTreeSet,
@@ -22,6 +22,27 @@ pub(super) enum Change<'a> {
     Staged,
     /// Files on disk that differ from a commit.
     Since(&'a str),
+}
+
+/// What of the changed files was asked for: files, and what is in folders.
+pub(super) struct Named(Vec<PathBuf>);
+
+impl Named {
+    pub(super) fn new(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut named = Vec::new();
+        for path in paths {
+            named.push(settings::absolute(path)?);
+            // Git names files by their true folders, and a link by its own name.
+            named.extend(std::fs::canonicalize(path).ok());
+        }
+        Ok(Self(named))
+    }
+
+    /// Whether `path` was asked for; where nothing is named, everything is.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        let full = settings::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.0.is_empty() || self.0.iter().any(|named| full.starts_with(named))
+    }
 }
 
 /// Checks the changed files, and keeps the findings of posts that changed.

@@ -23,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use paths::{Globs, find};
+pub use paths::{Globs, absolute, find};
 
 /// Name of the settings file.
 pub const FILE_NAME: &str = "postlint.toml";

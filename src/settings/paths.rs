@@ -88,7 +88,8 @@ pub(super) fn relative(base: &Path, path: &Path) -> PathBuf {
     full.strip_prefix(&base).map_or_else(|_| path.to_owned(), Path::to_owned)
 }
 
-fn absolute(path: &Path) -> io::Result<PathBuf> {
+/// `path` from the root, without `.` and `..`. Links are not followed.
+pub fn absolute(path: &Path) -> io::Result<PathBuf> {
     if path.as_os_str().is_empty() { std::env::current_dir() } else { std::path::absolute(path).map(|p| plain(&p)) }
 }
 

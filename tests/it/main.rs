@@ -23,6 +23,7 @@ mod faults;
 mod files;
 mod fixtures;
 mod galaxy;
+mod git;
 mod init;
 mod interactive;
 mod laws;
