@@ -1,7 +1,8 @@
 //! `--staged` and `--since`: what Git is about to commit, or what changed since a commit, through the `git` command.
 
-use super::Failure;
+use super::{Failure, changed};
 use crate::{
+    decode::DecodeError,
     engine::{Linter, walk},
     model::{
         document::SourceFile,
@@ -10,7 +11,6 @@ use crate::{
     settings::{self, Settings},
 };
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -45,6 +45,15 @@ impl Named {
     }
 }
 
+/// A file that changed.
+struct Changed {
+    name: String,
+    /// What Git has of it from before: nothing where the file is new.
+    old: Option<String>,
+    /// What is staged of it.
+    staged: String,
+}
+
 /// Checks the changed files, and keeps the findings of posts that changed.
 pub(super) fn run(
     change: Change<'_>,
@@ -54,13 +63,13 @@ pub(super) fn run(
 ) -> Result<Report, Failure> {
     let mut report = linter.report();
     let top = PathBuf::from(text(&git(&["rev-parse", "--show-toplevel"])?).trim_end());
-    for name in changed(change)? {
+    for Changed { name, old, staged } in listed(change)? {
         let path = relative(&top.join(&name));
         if !wanted(&path) || settings.excludes(&path) {
             continue;
         }
         let bytes = match change {
-            Change::Staged => git(&["show", &format!(":{name}")])?,
+            Change::Staged => blob(&staged)?,
             Change::Since(_) => match walk::read(&top.join(&name), linter.options().decode.limits.bytes) {
                 Ok(file) => file.bytes.clone(),
                 Err(skipped) => {
@@ -69,59 +78,51 @@ pub(super) fn run(
                 }
             },
         };
-        match linter.lint(&SourceFile { path: path.clone(), bytes }) {
-            Ok(file) => linter.collect(only_changed(file, change, &name)?, &mut report),
+        let old = old.map(|id| blob(&id)).transpose()?.map(|bytes| SourceFile { path: path.clone(), bytes });
+        match lint(linter, &SourceFile { path: path.clone(), bytes }, old.as_ref()) {
+            Ok(file) => linter.collect(file, &mut report),
             Err(error) => report.skipped.push(error.skipped(&path)),
         }
     }
     Ok(report)
 }
 
-fn changed(change: Change<'_>) -> Result<Vec<String>, Failure> {
-    let names = match change {
-        Change::Staged => git(&["diff", "--cached", "--name-only", "-z", "--diff-filter=ACMR"])?,
-        Change::Since(commit) => git(&["diff", "--name-only", "-z", "--diff-filter=ACMR", commit, "--"])?,
-    };
-    Ok(text(&names).split('\0').filter(|n| !n.is_empty()).map(str::to_owned).collect())
-}
-
-/// Keeps the findings of posts with a changed line; a file that is new has changed everywhere.
-fn only_changed(mut file: FileReport, change: Change<'_>, name: &str) -> Result<FileReport, Failure> {
-    let pathspec = format!(":(top){name}");
-    let diff = match change {
-        Change::Staged => git(&["diff", "--cached", "--unified=0", "--no-color", "--no-ext-diff", "--", &pathspec])?,
-        Change::Since(commit) => git(&["diff", "--unified=0", "--no-color", "--no-ext-diff", commit, "--", &pathspec])?,
-    };
-    let lines = changed_lines(&String::from_utf8_lossy(&diff));
-    if lines.is_empty() {
-        return Ok(file);
-    }
-    let source = file.document.source.clone();
-    let line_of = |at: usize| source.get(..at).unwrap_or_default().matches('\n').count() + 1;
-    let touched: BTreeSet<usize> = (0..file.document.posts.len())
-        .filter(|number| {
-            let Some(post) = file.document.posts.get(*number) else { return false };
-            post.segments.iter().any(|segment| {
-                let span = segment.map.map(crate::text::span::Span::new(0, segment.text.len()));
-                (line_of(span.start)..=line_of(span.end)).any(|line| lines.contains(&line))
-            })
-        })
-        .collect();
-    file.findings.retain(|f| touched.contains(&f.place.post));
+/// Checks a file, and keeps the findings of posts that are not in `old`.
+fn lint(linter: &Linter, new: &SourceFile, old: Option<&SourceFile>) -> Result<FileReport, DecodeError> {
+    let document = linter.decode(new)?;
+    // What could not be read before has no post that could be the same.
+    let old = old.and_then(|old| linter.decode(old).ok());
+    let touched = old.map(|old| changed::posts(&old, &document));
+    let mut file = linter.lint_document(&new.path, document);
+    file.findings.retain(|f| touched.as_ref().is_none_or(|touched| touched.contains(&f.place.post)));
     Ok(file)
 }
 
-/// The new lines of a unified diff, from its `@@ -a,b +c,d @@` lines.
-fn changed_lines(diff: &str) -> BTreeSet<usize> {
-    let mut lines = BTreeSet::new();
-    for header in diff.lines().filter(|l| l.starts_with("@@ ")) {
-        let Some(new) = header.split(' ').find_map(|part| part.strip_prefix('+')) else { continue };
-        let (start, count) = new.split_once(',').unwrap_or((new, "1"));
-        if let (Ok(start), Ok(count)) = (start.parse::<usize>(), count.parse::<usize>()) {
-            lines.extend(start..start + count.max(1));
-        }
+/// The files that changed. Git compares them as they are: whatever a repository says of how its diffs are shown, of
+/// renames or of the folder that they are shown from must not hide a file.
+fn listed(change: Change<'_>) -> Result<Vec<Changed>, Failure> {
+    let diff = ["-c", "diff.relative=false", "diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=AMT"];
+    let commit = match change {
+        Change::Staged => "--cached",
+        Change::Since(commit) => commit,
+    };
+    let told = git(&[&diff[..], &[commit, "--"]].concat())?;
+    let told = text(&told);
+    let mut parts = told.split('\0');
+    let mut all = Vec::new();
+    // Each file is `:100644 100644 OLD NEW M`, then its name.
+    while let (Some(about), Some(name)) = (parts.next(), parts.next()) {
+        let mut ids = about.split(' ').skip(2).map(str::to_owned);
+        let (old, staged) = (ids.next().unwrap_or_default(), ids.next().unwrap_or_default());
+        let old = Some(old).filter(|id| id.bytes().any(|b| b != b'0'));
+        all.push(Changed { name: name.to_owned(), old, staged });
     }
-    lines
+    Ok(all)
+}
+
+/// The bytes that Git keeps under this name, as they are.
+fn blob(id: &str) -> Result<Vec<u8>, Failure> {
+    git(&["cat-file", "blob", id])
 }
 
 /// `path` from the working folder, if it lies below it.
@@ -146,15 +147,4 @@ fn git(args: &[&str]) -> Result<Vec<u8>, Failure> {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn new_lines_are_read_from_the_headers_of_a_diff() {
-        let diff = "@@ -1,2 +3 @@ x\n+a\n@@ -9,0 +10,2 @@\n+b\n+c\n@@ -20 +21,0 @@\n";
-        assert_eq!(changed_lines(diff).into_iter().collect::<Vec<_>>(), [3, 10, 11, 21]);
-    }
 }

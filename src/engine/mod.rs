@@ -210,7 +210,7 @@ impl Linter {
     }
 
     /// Reads a file.
-    fn decode(&self, file: &SourceFile) -> Result<Document, DecodeError> {
+    pub(crate) fn decode(&self, file: &SourceFile) -> Result<Document, DecodeError> {
         timed(self.meter(), Stage::Decode, || decode::read(file, &self.options.decode))
     }
 
