@@ -104,6 +104,13 @@ fn listed(change: Change<'_>) -> Result<Vec<Changed>, Failure> {
     let diff = ["-c", "diff.relative=false", "diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=AMT"];
     let commit = match change {
         Change::Staged => "--cached",
+        // Git would take it for an option: one of them writes files.
+        Change::Since(commit) if commit.starts_with('-') => {
+            return Err(Failure::usage(
+                "--since needs a commit, and no commit has a name that begins with `-`",
+                "name a commit, a branch or a tag: --since main",
+            ));
+        }
         Change::Since(commit) => commit,
     };
     let told = git(&[&diff[..], &[commit, "--"]].concat())?;

@@ -93,3 +93,11 @@ fn what_a_repository_says_of_its_diffs_hides_nothing() {
     let (text, code) = check(&office.path().join("in"), &["--staged"]);
     assert!(code == 1 && text.contains("q.csv:22"), "{text}");
 }
+
+#[test]
+fn a_commit_is_no_option_of_git() {
+    let office = repository(&[("a.md", "Fine.\n")]);
+    let (text, code) = check(office.path(), &["--since=--output=written"]);
+    assert!(code == 2 && text.contains("--since needs a commit"), "{text}");
+    assert!(!office.path().join("written").exists());
+}
