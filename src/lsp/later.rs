@@ -4,13 +4,13 @@
 use super::{
     Loaded,
     analysis::{Draft, Outcome},
+    open::Open,
     place::Unit,
 };
 use crate::text::lines::{LineIndex, ceil_boundary, floor_boundary};
 use lsp_types::{Diagnostic, Range, Uri};
 use std::{
     ops,
-    path::PathBuf,
     sync::Arc,
     thread::{self, JoinHandle},
     time::Duration,
@@ -25,17 +25,17 @@ pub(super) const LOOK: Duration = Duration::from_millis(10);
 /// A check that runs beside the loop.
 pub(super) struct Running {
     pub(super) key: String,
-    pub(super) version: i32,
+    pub(super) edition: u64,
     pub(super) loaded: Arc<Loaded>,
     work: JoinHandle<Outcome>,
 }
 
 impl Running {
-    /// Starts to check `text`.
-    pub(super) fn start(key: &str, version: i32, path: PathBuf, text: &str, loaded: &Arc<Loaded>, unit: Unit) -> Self {
-        let (text, rules) = (text.to_owned(), Arc::clone(loaded));
+    /// Starts to check the text of `open`, which goes by `key`.
+    pub(super) fn start(key: &str, open: &Open, loaded: &Arc<Loaded>, unit: Unit) -> Self {
+        let (path, text, rules) = (open.path(), open.text.clone(), Arc::clone(loaded));
         let work = thread::spawn(move || Draft::check(path, &text, &rules, unit));
-        Self { key: key.to_owned(), version, loaded: Arc::clone(loaded), work }
+        Self { key: key.to_owned(), edition: open.edition, loaded: Arc::clone(loaded), work }
     }
 
     pub(super) fn is_done(&self) -> bool {

@@ -14,6 +14,8 @@ pub(super) struct Open {
     pub(super) uri: Uri,
     pub(super) language: String,
     pub(super) version: i32,
+    /// The server's own number of the text. A client's version may come again with another text, once a file is closed.
+    pub(super) edition: u64,
     pub(super) text: String,
     /// What was found; none where the text changed since.
     pub(super) outcome: Option<(Arc<Loaded>, Outcome)>,
@@ -24,9 +26,9 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub(super) fn new(document: TextDocumentItem) -> Self {
+    pub(super) fn new(document: TextDocumentItem, edition: u64) -> Self {
         let TextDocumentItem { uri, language_id: language, version, text } = document;
-        Self { uri, language, version, text, outcome: None, before: None, moved: false }
+        Self { uri, language, version, edition, text, outcome: None, before: None, moved: false }
     }
 
     /// Forgets what was found: other rules may hold.
@@ -39,13 +41,13 @@ impl Open {
     }
 
     /// Takes a new text. What was found in the last one that was checked is kept, if that is a long one.
-    pub(super) fn change(&mut self, version: i32, text: String) {
+    pub(super) fn change(&mut self, version: i32, edition: u64, text: String) {
         if let Some((_, Outcome::Checked(draft))) = self.outcome.take()
             && text.len() >= later::LONG
         {
             self.before = Some(Before::of(&draft, &self.uri));
         }
-        (self.version, self.text, self.moved) = (version, text, false);
+        (self.version, self.edition, self.text, self.moved) = (version, edition, text, false);
     }
 
     /// Where it is, or the name that it goes by until it is saved.

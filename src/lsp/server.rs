@@ -22,7 +22,7 @@ use lsp_types::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, ops::Bound, path::PathBuf, sync::Arc};
 
 /// What the client can do.
 #[allow(clippy::struct_excessive_bools)] // each is an ability of its own
@@ -43,6 +43,8 @@ pub(super) struct Server<'c> {
     loaded: BTreeMap<Option<PathBuf>, Arc<Loaded>>,
     /// The check that runs beside, if one does.
     running: Option<Running>,
+    /// Texts that came in so far.
+    editions: u64,
     requests: i32,
 }
 
@@ -63,8 +65,8 @@ impl<'c> Server<'c> {
             watch: watched.and_then(|w| w.dynamic_registration).unwrap_or(false),
         };
         let unit = Unit::of(params);
-        let open = BTreeMap::new();
-        Self { connection, loader, unit, client, open, loaded: BTreeMap::new(), running: None, requests: 0 }
+        let (open, loaded) = (BTreeMap::new(), BTreeMap::new());
+        Self { connection, loader, unit, client, open, loaded, running: None, editions: 0, requests: 0 }
     }
 
     /// What the server can do.
@@ -138,27 +140,37 @@ impl<'c> Server<'c> {
         self.connection.receiver.recv().ok()
     }
 
-    /// Tells the client what the check that ran beside has found; starts again where the text has changed meanwhile.
+    /// Tells the client what the check that ran beside has found, if the text is still the same, and starts the next one.
     fn look_after(&mut self) {
         let Some(done) = self.running.take_if(|running| running.is_done()) else { return };
         let key = done.key.clone();
-        let Some(open) = self.open.get_mut(&key).filter(|open| open.outcome.is_none()) else { return };
-        if open.version != done.version {
-            self.check_beside(&key);
-            return;
+        let same = |open: &&mut Open| open.outcome.is_none() && open.edition == done.edition;
+        if let Some(open) = self.open.get_mut(&key).filter(same) {
+            open.outcome = Some((Arc::clone(&done.loaded), done.outcome()));
+            if self.client.pull {
+                self.request("workspace/diagnostic/refresh", Value::Null);
+            } else {
+                self.tell(&key);
+            }
         }
-        open.outcome = Some((Arc::clone(&done.loaded), done.outcome()));
-        if self.client.pull {
-            self.request("workspace/diagnostic/refresh", Value::Null);
-        } else {
-            self.tell(&key);
+        self.check_next(&key);
+    }
+
+    /// Starts to check a text that waits for it, the first one behind `last` in the order of names: a draft that is
+    /// changed all the time must not keep the others waiting.
+    fn check_next(&mut self, last: &str) {
+        let waits = |open: &Open| open.moved && open.outcome.is_none();
+        let behind = self.open.range::<str, _>((Bound::Excluded(last), Bound::Unbounded));
+        let next = behind.chain(&self.open).find(|(_, open)| waits(open)).map(|(key, _)| key.clone());
+        if let Some(key) = next.filter(|_| self.running.is_none()) {
+            self.check_beside(&key);
         }
     }
 
     fn check_beside(&mut self, key: &str) {
         let (loaded, unit) = (self.loaded_for(key), self.unit);
         let Some(open) = self.open.get(key) else { return };
-        self.running = Some(Running::start(key, open.version, open.path(), &open.text, &loaded, unit));
+        self.running = Some(Running::start(key, open, &loaded, unit));
     }
 
     fn send(&self, message: impl Into<Message>) {
@@ -228,7 +240,9 @@ impl<'c> Server<'c> {
         match notification.method.as_str() {
             "textDocument/didOpen" => {
                 if let Ok(DidOpenTextDocumentParams { text_document }) = serde_json::from_value(given) {
-                    self.open.insert(text_document.uri.as_str().to_owned(), Open::new(text_document));
+                    self.editions += 1;
+                    let key = text_document.uri.as_str().to_owned();
+                    self.open.insert(key, Open::new(text_document, self.editions));
                 }
             }
             "textDocument/didChange" => {
@@ -236,7 +250,8 @@ impl<'c> Server<'c> {
                     && let Some(open) = self.open.get_mut(change.text_document.uri.as_str())
                     && let Some(last) = change.content_changes.into_iter().rfind(|c| c.range.is_none())
                 {
-                    open.change(change.text_document.version, last.text);
+                    self.editions += 1;
+                    open.change(change.text_document.version, self.editions, last.text);
                 }
             }
             "textDocument/didClose" => {
@@ -343,8 +358,9 @@ impl<'c> Server<'c> {
         }
         let (loaded, unit) = (self.loaded_for(key), self.unit);
         let Some(open) = self.open.get_mut(key) else { return };
-        if let Some(running) = self.running.take_if(|r| r.key == key && r.version == open.version) {
+        if let Some(running) = self.running.take_if(|r| r.edition == open.edition) {
             open.outcome = Some((Arc::clone(&running.loaded), running.outcome()));
+            self.check_next(key);
             return;
         }
         let outcome =

@@ -35,7 +35,7 @@ scopes = 1
 "#;
 
 /// The pack without its fault, with a word that a fix takes out and one that it replaces.
-fn pack() -> String {
+pub(crate) fn pack() -> String {
     let sound = PACK.replace("scopes = 1\n", "").replace("The Muppet Show.", "A show.");
     let block = |id: &str, word: &str, fix: &str| {
         format!(
@@ -47,16 +47,16 @@ fn pack() -> String {
     sound + &block("filler", "basically", "delete = true") + &block("long", "utilise", "replace = \"use\"")
 }
 
-struct Client {
+pub(crate) struct Client {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     number: i32,
 }
 
 impl Client {
-    fn start(capabilities: &Value) -> (Self, Value) {
+    pub(crate) fn start(capabilities: &Value) -> (Self, Value) {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("pack.toml"), pack()).unwrap();
         fs::write(folder.path().join("postlint.toml"), "[packs]\nuse = []\npaths = [\"pack.toml\"]\n").unwrap();
@@ -74,7 +74,7 @@ impl Client {
         (client, greeting)
     }
 
-    fn uri(&self, name: &str) -> String {
+    pub(crate) fn uri(&self, name: &str) -> String {
         format!("file://{}", self.folder.path().join(name).display())
     }
 
@@ -83,7 +83,7 @@ impl Client {
         self.input.flush().unwrap();
     }
 
-    fn tell(&mut self, method: &str, params: Value) {
+    pub(crate) fn tell(&mut self, method: &str, params: Value) {
         self.send(Notification::new(method.to_owned(), params));
     }
 
@@ -92,7 +92,7 @@ impl Client {
     }
 
     /// The answer to a request: its result, or its error.
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
         self.number += 1;
         let id = self.number;
         self.send(Request::new(id.into(), method.to_owned(), params));
@@ -106,7 +106,7 @@ impl Client {
     }
 
     /// The next diagnostics that are pushed.
-    fn pushed(&mut self) -> Value {
+    pub(crate) fn pushed(&mut self) -> Value {
         loop {
             match self.read() {
                 Message::Notification(n) if n.method == "textDocument/publishDiagnostics" => return n.params,
@@ -115,17 +115,17 @@ impl Client {
         }
     }
 
-    fn open(&mut self, name: &str, text: &str) {
+    pub(crate) fn open(&mut self, name: &str, text: &str) {
         let document = json!({ "uri": self.uri(name), "languageId": "markdown", "version": 1, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
-    fn change(&mut self, name: &str, version: i32, text: &str) {
+    pub(crate) fn change(&mut self, name: &str, version: i32, text: &str) {
         let document = json!({ "uri": self.uri(name), "version": version });
         self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [{ "text": text }] }));
     }
 
-    fn pulled(&mut self, name: &str) -> Vec<Value> {
+    pub(crate) fn pulled(&mut self, name: &str) -> Vec<Value> {
         let uri = self.uri(name);
         let report = self.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
         report["items"].as_array().unwrap().clone()
@@ -167,14 +167,14 @@ fn columns_are_counted_in_the_agreed_unit() {
 }
 
 /// Paragraphs with something to find here and there, longer than what is checked between two keystrokes.
-fn long() -> String {
+pub(crate) fn long() -> String {
     (0..150)
         .map(|n| format!("Paragraph {n} é😀 of a draft{}.\n\n", if n % 30 == 7 { ", you muppet" } else { "" }))
         .collect()
 }
 
 /// The lines of diagnostics.
-fn lines(diagnostics: &Value) -> Vec<u64> {
+pub(crate) fn lines(diagnostics: &Value) -> Vec<u64> {
     diagnostics.as_array().unwrap().iter().map(|d| d["range"]["start"]["line"].as_u64().unwrap()).collect()
 }
 

@@ -31,6 +31,7 @@ mod layers;
 mod libreoffice;
 mod limits;
 mod lsp;
+mod lsp_later;
 mod lsp_wire;
 mod masking;
 mod masking_faces;
