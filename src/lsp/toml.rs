@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     engine::{Linter, Options},
-    model::fault::{NamedText, Shown},
+    model::{
+        fault::{NamedText, Shown},
+        file,
+    },
     pack::{self, PackErrors, Request},
     settings,
     text::lines::LineIndex,
@@ -71,7 +74,7 @@ fn beside(path: &Path) -> Vec<NamedText> {
     let Some(entries) = path.parent().and_then(|folder| fs::read_dir(folder).ok()) else { return Vec::new() };
     let paths = entries.filter_map(Result::ok).map(|e| e.path());
     let others = paths.filter(|p| p != path && p.extension().is_some_and(|e| e == "toml"));
-    let texts = others.filter_map(|p| Some(NamedText::new(p.to_string_lossy(), fs::read_to_string(&p).ok()?)));
+    let texts = others.filter_map(|p| Some(NamedText::new(p.to_string_lossy(), file::read_text(&p).ok()?)));
     texts.filter(|t| is_part(&t.text)).collect()
 }
 

@@ -40,3 +40,13 @@ fn a_draft_that_is_opened_again_has_its_own_findings() {
     while client.pushed()["diagnostics"] != json!([]) {}
     assert_eq!(client.pushed()["diagnostics"], json!([]));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_beside_a_pack_is_not_waited_for() {
+    let (mut client, _) = Client::start(&json!({}));
+    let pipe = client.folder.path().join("x.toml");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    client.open("pack.toml", &crate::lsp::pack());
+    assert_eq!(client.pushed()["diagnostics"], json!([]));
+}
