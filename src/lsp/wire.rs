@@ -2,6 +2,7 @@
 //! whole draft, so no error here repeats a word of one.
 
 use lsp_server::{Connection, Message};
+use serde::de::IgnoredAny;
 use std::{
     io::{self, BufRead, Read, Write},
     thread::{self, JoinHandle},
@@ -27,29 +28,35 @@ pub enum WireError {
     #[error("a message of {0} bytes is over the limit of {LONGEST} bytes")]
     TooLong(usize),
     /// What comes after the header is not what it should be.
-    #[error("a message of {0} bytes is not JSON-RPC")]
+    #[error("a message of {0} bytes is not JSON")]
     NotJson(usize),
     /// The pipe broke.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// Reads the next message; nothing where the input ends before it.
+/// Reads the next message; nothing where the input ends before it. JSON that is none is passed over: an error of the client
+/// has `null` for its id where it does not know what it answers.
 ///
 /// # Errors
 /// What is wrong with the message. What follows it cannot be read.
 pub fn read(input: &mut impl BufRead) -> Result<Option<Message>, WireError> {
-    let Some(length) = read_header(input)? else { return Ok(None) };
-    if length > LONGEST {
-        return Err(WireError::TooLong(length));
+    while let Some(length) = read_header(input)? {
+        if length > LONGEST {
+            return Err(WireError::TooLong(length));
+        }
+        // Room is made for what comes, not for what was announced.
+        let mut body = Vec::new();
+        input.by_ref().take(length as u64).read_to_end(&mut body)?;
+        if body.len() < length {
+            return Ok(None);
+        }
+        if let Ok(message) = serde_json::from_slice(&body) {
+            return Ok(Some(message));
+        }
+        serde_json::from_slice::<IgnoredAny>(&body).map_err(|_| WireError::NotJson(length))?;
     }
-    // Room is made for what comes, not for what was announced.
-    let mut body = Vec::new();
-    input.take(length as u64).read_to_end(&mut body)?;
-    if body.len() < length {
-        return Ok(None);
-    }
-    serde_json::from_slice(&body).map(Some).map_err(|_| WireError::NotJson(length))
+    Ok(None)
 }
 
 /// The bytes of the message that follows.
@@ -127,12 +134,21 @@ mod tests {
     fn what_is_no_message_is_told_without_a_word_of_it() {
         assert!(told(b"Content-Length: 99999999999\r\n\r\n{}").contains("over the limit of 536870912 bytes"));
         assert!(told(b"Content-Length: 99999999999999999999999\r\n\r\n{}").contains("no message"));
-        assert!(told(b"Content-Length: 12\r\n\r\n\"QQ123456C\"}").contains("12 bytes is not JSON-RPC"));
+        assert!(told(b"Content-Length: 12\r\n\r\n\"QQ123456C\"}").contains("12 bytes is not JSON"));
         for wire in ["QQ 12 34 56 C\n", "QQ123456C\r\n\r\n", "\r\n{}", "Content-Length: QQ123456C\r\n\r\n"] {
             let told = told(wire.as_bytes());
             assert!(told.contains("no message") && !told.contains("QQ"), "{wire:?}: {told}");
         }
         assert!(told("x".repeat(1 << 20).as_bytes()).contains("no message"), "a header that never ends");
+    }
+
+    #[test]
+    fn json_that_is_no_message_is_passed_over() {
+        let odd = [r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"x"}}"#, "[]", "{}", "1", r#""x""#];
+        let wire: String = odd.iter().map(|body| format!("Content-Length: {}\r\n\r\n{body}", body.len())).collect();
+        let exit = "Content-Length: 33\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}";
+        assert!(told(format!("{wire}{exit}").as_bytes()).contains("exit"));
+        assert_eq!(told(wire.as_bytes()), "None");
     }
 
     #[test]

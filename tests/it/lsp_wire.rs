@@ -14,7 +14,7 @@ fn what_is_no_message_ends_the_server_with_its_reason() {
     for (wire, why) in [
         ("Content-Length: 99999999999\r\n\r\n{}".to_owned(), "over the limit of 536870912 bytes"),
         (format!("{hello}{ready}Content-Length: 99999999999\r\n\r\n{{}}"), "over the limit of 536870912 bytes"),
-        (format!("{hello}{ready}{}", message(&open[..open.len() - 1])), "is not JSON-RPC"),
+        (format!("{hello}{ready}{}", message(&open[..open.len() - 1])), "is not JSON"),
         (format!("{hello}{ready}{open}"), "no message"),
         (format!("{hello}{}", message(open)), "`initialize` and `initialized`"),
         (String::new(), "went away"),
