@@ -3,6 +3,7 @@
 use super::{Loaded, analysis::Draft, place::Unit};
 use crate::{
     model::{fault::clean, finding::Finding},
+    report::Shown,
     text::lines::LineIndex,
 };
 use lsp_types::{
@@ -15,7 +16,8 @@ use std::fmt::Write as _;
 pub(super) fn hover(draft: &Draft, loaded: &Loaded, at: Position) -> Option<Hover> {
     let found = draft.touched(Range::new(at, at));
     let first = found.first()?;
-    let told: Vec<String> = found.iter().map(|f| about(loaded, f)).collect();
+    let shown = draft.shown();
+    let told: Vec<String> = found.iter().map(|f| about(loaded, &shown, f)).collect();
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value: told.join("\n\n---\n\n") }),
         range: Some(draft.range(first.place.span)),
@@ -23,7 +25,7 @@ pub(super) fn hover(draft: &Draft, loaded: &Loaded, at: Position) -> Option<Hove
 }
 
 /// A finding in Markdown. The words of the draft are not repeated.
-fn about(loaded: &Loaded, finding: &Finding) -> String {
+fn about(loaded: &Loaded, shown: &Shown<'_>, finding: &Finding) -> String {
     let rule = &finding.rule;
     let mut text = format!("**{}** (`{}`)\n\n{}", rule.title, rule.id, rule.why);
     let pack = loaded.set.packs.iter().find(|p| rule.id.split('/').next() == Some(&p.name));
@@ -38,7 +40,8 @@ fn about(loaded: &Loaded, finding: &Finding) -> String {
     }
     let _ = write!(text, "\n\nConfidence {:.2}", finding.confidence);
     if !finding.reasons.is_empty() {
-        let _ = write!(text, " ({})", finding.reasons.join(", "));
+        let reasons: Vec<_> = finding.reasons.iter().map(|reason| shown.scrub(reason)).collect();
+        let _ = write!(text, " ({})", reasons.join(", "));
     }
     clean(&text)
 }

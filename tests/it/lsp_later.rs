@@ -50,3 +50,19 @@ fn a_pipe_beside_a_pack_is_not_waited_for() {
     client.open("pack.toml", &crate::lsp::pack());
     assert_eq!(client.pushed()["diagnostics"], json!([]));
 }
+
+/// Why a finding is believed may name a word that another rule hides.
+#[test]
+fn the_reasons_of_a_hover_show_no_secret() {
+    let (mut client, _) = Client::start(&json!({}));
+    let pack = crate::lsp::pack()
+        .replace("phrases = [\"muppet(s)\"]", "phrases = [\"muppet(s)\"]\ncontext = { raise = [\"zanzibar\"] }")
+        .replace("id = \"filler\"", "id = \"filler\"\nsensitive = true")
+        .replace("basically", "zanzibar");
+    std::fs::write(client.folder.path().join("pack.toml"), pack).unwrap();
+    client.open("a.md", "You muppet of zanzibar.\n");
+    let document = json!({ "uri": client.uri("a.md") });
+    let at = json!({ "textDocument": document, "position": { "line": 0, "character": 6 } });
+    let hover = client.ask("textDocument/hover", at)["contents"]["value"].to_string();
+    assert!(hover.contains("context '••••••••' +0.3") && !hover.contains("zanzibar"), "{hover}");
+}
