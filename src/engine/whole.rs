@@ -14,8 +14,12 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
-/// What the name of a file begins with until it gets its own.
-const PREFIX: &str = ".postlint-";
+/// What the name of a file begins with until it gets its own. What begins so and goes on as it may be deleted: no file of a
+/// user's has such a name.
+const PREFIX: &str = ".postlint-writing-";
+
+/// Letters and digits that come after it.
+const RANDOM: usize = 6;
 
 /// A file that is younger may be one that another run has made and not locked yet.
 const FRESH: Duration = Duration::from_secs(60);
@@ -78,7 +82,7 @@ fn placed(ready: NamedTempFile, path: &Path) -> io::Result<()> {
 /// What the system says; nothing is left then.
 pub fn beside(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX);
+    builder.prefix(PREFIX).rand_bytes(RANDOM);
     #[cfg(unix)]
     if !matches!(mode, Mode::As(_)) {
         use std::os::unix::fs::PermissionsExt;
@@ -113,7 +117,8 @@ pub fn tidy<'p>(paths: impl IntoIterator<Item = &'p Path>) {
 }
 
 fn is_ours(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.starts_with(PREFIX))
+    let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// Whether it is an old file whose lock nobody holds.

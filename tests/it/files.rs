@@ -177,23 +177,26 @@ fn what_a_killed_run_has_left_is_taken_away() {
         file.set_modified(when).unwrap();
         file
     };
-    drop(leave(".postlint-killed", old));
-    drop(leave(".postlint-fresh", SystemTime::now()));
-    drop(leave(".postlint.toml", old));
-    let held = leave(".postlint-held", old);
+    drop(leave(".postlint-writing-Killed", old));
+    drop(leave(".postlint-writing-Fresh1", SystemTime::now()));
+    let own = [".postlint-baseline.json", ".postlint-backup", ".postlint-writing-list.md", ".postlint.toml"];
+    own.iter().for_each(|name| drop(leave(name, old)));
+    let held = leave(".postlint-writing-Held22", old);
     held.lock().unwrap();
-    fs::create_dir(path.join("in/.postlint-folder")).unwrap();
-    symlink("a.md", path.join("in/.postlint-link")).unwrap();
+    fs::create_dir(path.join("in/.postlint-writing-Folder")).unwrap();
+    symlink("a.md", path.join("in/.postlint-writing-Link22")).unwrap();
     symlink("in/a.md", path.join("link.md")).unwrap();
     check(path, &["in/a.md"]);
     check(path, &["--diff", "in/a.md"]);
-    assert!(path.join("in/.postlint-killed").exists(), "a run that writes nothing takes nothing away");
+    assert!(path.join("in/.postlint-writing-Killed").exists(), "a run that writes nothing takes nothing away");
     assert_eq!(check(path, &["--fix", "link.md"]).1, 0);
-    let stay = [".postlint-folder", ".postlint-fresh", ".postlint-held", ".postlint-link", ".postlint.toml", "a.md"];
+    let ours = ["Folder", "Fresh1", "Held22", "Link22"].map(|random| format!(".postlint-writing-{random}"));
+    let mut stay: Vec<&str> = ours.iter().map(String::as_str).chain(own).chain(["a.md"]).collect();
+    stay.sort_unstable();
     assert_eq!(names(&path.join("in")), stay);
     drop(held);
     check(path, &["--output=in/new.txt", "in/a.md"]);
-    assert!(!path.join("in/.postlint-held").exists(), "any run that writes there takes it away");
+    assert!(!path.join("in/.postlint-writing-Held22").exists(), "any run that writes there takes it away");
 }
 
 /// A model is as long in the learning as it is soon written: the old one stays where the new one cannot be.
