@@ -7,7 +7,7 @@
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
-    fs::{self, File, Permissions},
+    fs::{self, File, Metadata},
     io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
@@ -31,8 +31,8 @@ pub enum Mode {
     New,
     /// The same, and it is a program.
     Executable,
-    /// Those of the file in whose place it comes.
-    As(Permissions),
+    /// Those of the file in whose place it comes, and its owner and group, where the system allows that.
+    As(Metadata),
 }
 
 /// Writes `bytes` to `path`. A symbolic link stays one; a file keeps its permissions. What is no file, `/dev/stdout` say, is
@@ -53,23 +53,40 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if there.permissions().readonly() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    match beside(&real, bytes, Mode::As(there.permissions())) {
+    match beside(&real, bytes, Mode::As(there)) {
         Ok(ready) => placed(ready, &real),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => fs::write(&real, bytes),
         Err(error) => Err(error),
     }
 }
 
-/// Puts `bytes` in the place of the file at `path`, which is no link, with its permissions.
+/// Puts `bytes` in the place of the file at `path`, which is no link, with its permissions and its owner. A file with
+/// several names is refused: the others would still have the old text.
 ///
 /// # Errors
 /// What the system says; the file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let permissions = fs::metadata(path)?.permissions();
-    if permissions.readonly() {
+    let there = fs::metadata(path)?;
+    if there.permissions().readonly() {
         return Err(io::ErrorKind::ReadOnlyFilesystem.into());
     }
-    placed(beside(path, bytes, Mode::As(permissions))?, path)
+    if names(&there) > 1 {
+        let why =
+            "it has another name (a hard link), under which it would stay as it is; make it a file of its own first";
+        return Err(io::Error::other(why));
+    }
+    placed(beside(path, bytes, Mode::As(there))?, path)
+}
+
+/// How many names a file has, where the system says.
+#[cfg(unix)]
+fn names(there: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(there)
+}
+
+#[cfg(not(unix))]
+fn names(_there: &Metadata) -> u64 {
+    1
 }
 
 fn placed(ready: NamedTempFile, path: &Path) -> io::Result<()> {
@@ -87,18 +104,30 @@ pub fn beside(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<NamedTempFile
     if !matches!(mode, Mode::As(_)) {
         use std::os::unix::fs::PermissionsExt;
         let bits = if matches!(mode, Mode::Executable) { 0o777 } else { 0o666 };
-        builder.permissions(Permissions::from_mode(bits));
+        builder.permissions(fs::Permissions::from_mode(bits));
     }
     let mut ready = builder.tempfile_in(folder_of(path))?;
     // Where a folder knows no locks, nothing in it is ever taken away.
     let _ = ready.as_file().try_lock();
     ready.write_all(bytes)?;
-    if let Mode::As(permissions) = mode {
-        ready.as_file().set_permissions(permissions)?;
+    if let Mode::As(there) = mode {
+        // Before the permissions: some of them go when the owner does.
+        give(ready.as_file(), &there);
+        ready.as_file().set_permissions(there.permissions())?;
     }
     ready.as_file().sync_all()?;
     Ok(ready)
 }
+
+/// Gives a file the owner and the group of another one. Only root may give files away; others may choose among their groups.
+#[cfg(unix)]
+fn give(file: &File, there: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(file, Some(there.uid()), Some(there.gid())).or_else(|_| fchown(file, None, Some(there.gid())));
+}
+
+#[cfg(not(unix))]
+fn give(_file: &File, _there: &Metadata) {}
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))

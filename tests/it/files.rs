@@ -6,7 +6,7 @@ use crate::program::{self, PACK, ended, folder, postlint, said};
 use std::{
     ffi::OsStr,
     fs,
-    os::unix::{ffi::OsStrExt, fs::PermissionsExt, fs::symlink, net::UnixListener},
+    os::unix::{ffi::OsStrExt, fs::MetadataExt, fs::PermissionsExt, fs::symlink, net::UnixListener},
     path::Path,
     process::Command,
     time::{Duration, SystemTime},
@@ -197,6 +197,35 @@ fn what_a_killed_run_has_left_is_taken_away() {
     drop(held);
     check(path, &["--output=in/new.txt", "in/a.md"]);
     assert!(!path.join("in/.postlint-writing-Held22").exists(), "any run that writes there takes it away");
+}
+
+/// A text under two names would be two texts after its place is taken.
+#[test]
+fn a_file_with_two_names_is_refused() {
+    let office = office();
+    let path = office.path();
+    fs::write(path.join("a.md"), "We promise it.\n").unwrap();
+    fs::hard_link(path.join("a.md"), path.join("b.md")).unwrap();
+    let (text, code) = check(path, &["--fix", "a.md"]);
+    assert!(code == 2 && text.contains("make it a file of its own first"), "{text}");
+    assert_eq!(fs::read_to_string(path.join("b.md")).unwrap(), "We promise it.\n");
+    fs::remove_file(path.join("b.md")).unwrap();
+    assert_eq!(check(path, &["--fix", "a.md"]).1, 0);
+}
+
+/// Only root can see it: others own what they write, and cannot give it away.
+#[test]
+fn a_mended_file_keeps_its_owner() {
+    let office = office();
+    let path = office.path().join("a.md");
+    fs::write(&path, "We promise it.\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    if std::os::unix::fs::chown(&path, Some(1000), Some(1001)).is_err() {
+        return;
+    }
+    assert_eq!(check(office.path(), &["--fix", "a.md"]).1, 0);
+    let there = fs::metadata(&path).unwrap();
+    assert_eq!((there.uid(), there.gid(), there.mode() & 0o777), (1000, 1001, 0o640));
 }
 
 /// A model is as long in the learning as it is soon written: the old one stays where the new one cannot be.
