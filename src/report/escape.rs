@@ -54,9 +54,10 @@ pub(super) fn markdown_cell(text: &str) -> String {
     out
 }
 
-/// A path as outputs name it: forward slashes, no `./` in front.
+/// A path as outputs name it: forward slashes, no `./` in front. A backslash is a part of a name but on Windows.
 pub(super) fn path(path: &std::path::Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
     text.strip_prefix("./").unwrap_or(&text).to_owned()
 }
 
@@ -131,5 +132,11 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "\"é \\u007f\\u009b31m\\u202e 👩\u{200d}🚒\"");
         assert_eq!(serde_json::from_str::<String>(&text).unwrap(), said);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_backslash_is_a_part_of_a_name() {
+        assert_eq!(path(std::path::Path::new("./in/a\\b.md")), "in/a\\b.md");
     }
 }
