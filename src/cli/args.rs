@@ -158,10 +158,10 @@ pub(super) struct CheckArgs {
     /// Show what sensitive rules matched; without it such values are masked everywhere. Where CI is set, only `force` does
     #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "ask", help_heading = "Output")]
     pub show_values: Option<ShowArg>,
-    /// Check what Git is about to commit: the staged content, changed posts only
-    #[arg(long, help_heading = "Git", conflicts_with_all = ["paths", "text", "fix", "diff"])]
+    /// Check what Git is about to commit: the staged content, changed posts only; below PATH, if one is named
+    #[arg(long, help_heading = "Git", conflicts_with_all = ["text", "fix", "diff"])]
     pub staged: bool,
-    /// Check what changed since a commit, changed posts only
+    /// Check what changed since a commit, changed posts only; below PATH, if one is named
     #[arg(long, value_name = "REF", help_heading = "Git", conflicts_with_all = ["text", "fix", "diff", "staged"])]
     pub since: Option<String>,
     /// Let be what this file knows; it is made with --write-baseline

@@ -65,7 +65,7 @@ pub(super) fn run(
     let top = PathBuf::from(text(&git(&["rev-parse", "--show-toplevel"])?).trim_end());
     for Changed { name, old, staged } in listed(change)? {
         let path = relative(&top.join(&name));
-        if !wanted(&path) || settings.excludes(&path) {
+        if is_hidden(Path::new(&name)) || !wanted(&path) || settings.excludes(&path) {
             continue;
         }
         let bytes = match change {
@@ -85,6 +85,12 @@ pub(super) fn run(
         }
     }
     Ok(report)
+}
+
+/// Whether a file, as it is named from the top of the repository, lies in a hidden folder or is hidden itself: a walk through
+/// folders does not see it, so it is no draft here either.
+fn is_hidden(name: &Path) -> bool {
+    name.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
 }
 
 /// Checks a file, and keeps the findings of posts that are not in `old`.

@@ -3,38 +3,26 @@
 //! The files stand in `init/` as they are written: first all beside their places, then each is renamed, so that none is
 //! ever half there. A file that is there already stays, and with it all others, unless `--force` says otherwise.
 
+mod plan;
+
 use super::{
     Failure,
     args::{CiArg, HookArg, InitArgs},
-    schema,
 };
 use crate::engine::whole::{self, Mode};
 use clap::ValueEnum;
+use plan::{Place, Planned};
 use std::{
     fs,
     io::{self, BufRead, IsTerminal, Write},
-    path::{Path, PathBuf},
-    process::Command,
+    path::Path,
 };
 use tempfile::NamedTempFile;
 
-/// A file that is to be written.
-struct Planned {
-    path: PathBuf,
-    what: &'static str,
-    text: &'static str,
-    executable: bool,
-}
-
-impl Planned {
-    fn new(path: impl Into<PathBuf>, what: &'static str, text: &'static str) -> Self {
-        Self { path: path.into(), what, text, executable: false }
-    }
-}
-
 pub(super) fn run(args: &InitArgs) -> Result<u8, Failure> {
-    let (hook, ci) = choose(args)?;
-    let planned = plan(&args.folder, hook, ci)?;
+    let place = Place::of(&args.folder);
+    let (hook, ci) = choose(args, &place)?;
+    let planned = plan::plan(&place, hook, ci)?;
     whole::tidy(planned.iter().map(|file| file.path.as_path()));
     if !args.force {
         refuse_existing(&planned)?;
@@ -43,11 +31,12 @@ pub(super) fn run(args: &InitArgs) -> Result<u8, Failure> {
     let mut out = io::stdout().lock();
     writeln!(out, "Wrote:")?;
     table(planned.iter().map(|file| (file.path.display().to_string(), file.what)).collect(), &mut out)?;
-    let at = |name: &str| below(&args.folder, name).display().to_string();
+    let call = |command: &str, path: &Path| plan::call(&args.folder, command, path);
+    let pack = place.below("policy/house.toml");
     let mut next = vec![
-        (format!("postlint check {}", args.folder.display()), "finds what is wrong in the sample"),
-        (format!("postlint rules test {}", at("policy/house.toml")), "runs the examples of the pack"),
-        (format!("postlint rules lint {}", at("policy/house.toml")), "says what could be better in it"),
+        (call("check", &args.folder), "finds what is wrong in the sample"),
+        (call("rules test", &pack), "runs the examples of the pack"),
+        (call("rules lint", &pack), "says what could be better in it"),
     ];
     if hook == HookArg::PreCommit {
         next.push(("pre-commit install".to_owned(), "sets the hook"));
@@ -63,14 +52,9 @@ fn table(rows: Vec<(String, &str)>, out: &mut dyn Write) -> io::Result<()> {
     rows.into_iter().try_for_each(|(left, right)| writeln!(out, "  {left:<width$}  {right}"))
 }
 
-/// `name` in `folder`, without a `./` before it.
-fn below(folder: &Path, name: impl AsRef<Path>) -> PathBuf {
-    if folder == Path::new(".") { name.as_ref().to_owned() } else { folder.join(name) }
-}
-
 /// The hook and the CI server: what was given, else what is answered, else what would be proposed.
-fn choose(args: &InitArgs) -> Result<(HookArg, CiArg), Failure> {
-    let proposed = (HookArg::PreCommit, proposed_ci(&args.folder));
+fn choose(args: &InitArgs, place: &Place) -> Result<(HookArg, CiArg), Failure> {
+    let proposed = (HookArg::PreCommit, place.proposed_ci());
     let (input, output) = (io::stdin(), io::stderr());
     if args.yes {
         return Ok((args.hook.unwrap_or(proposed.0), args.ci.unwrap_or(proposed.1)));
@@ -108,58 +92,6 @@ fn ask<C: ValueEnum>(what: &str, proposed: C, input: &mut dyn BufRead, output: &
                 Ok(choice) => return Ok(choice),
                 Err(_) => writeln!(output, "Please answer {}.", names.join(", "))?,
             },
-        }
-    }
-}
-
-/// GitLab where the repository's remote says so.
-fn proposed_ci(folder: &Path) -> CiArg {
-    let config = fs::read_to_string(folder.join(".git/config")).unwrap_or_default();
-    if config.contains("gitlab") { CiArg::Gitlab } else { CiArg::Github }
-}
-
-fn plan(folder: &Path, hook: HookArg, ci: CiArg) -> Result<Vec<Planned>, Failure> {
-    let mut planned = vec![
-        Planned::new("postlint.toml", "settings", include_str!("init/postlint.toml")),
-        Planned::new("policy/house.toml", "a pack of your own, to change", include_str!("init/house.toml")),
-        Planned::new("policy/schema/pack.json", "for editors: what a pack may say", schema::PACK),
-        Planned::new("policy/schema/settings.json", "for editors: what settings may say", schema::SETTINGS),
-        Planned::new("drafts/sample.md", "a draft with something wrong", include_str!("init/draft.md")),
-    ];
-    let pre_commit = include_str!("init/pre-commit.yaml");
-    match hook {
-        HookArg::PreCommit => planned.push(Planned::new(".pre-commit-config.yaml", "the hook", pre_commit)),
-        HookArg::Git => planned.push(Planned {
-            executable: true,
-            ..Planned::new(git_hook(folder)?, "the hook", include_str!("init/pre-commit.sh"))
-        }),
-        HookArg::None => {}
-    }
-    match ci {
-        CiArg::Github => {
-            let text = include_str!("init/github.yml");
-            planned.push(Planned::new(".github/workflows/postlint.yml", "CI: say how to install postlint", text));
-        }
-        CiArg::Gitlab => {
-            let text = include_str!("init/gitlab.yml");
-            planned.push(Planned::new(".gitlab-ci.yml", "CI: say which image has postlint", text));
-        }
-        CiArg::None => {}
-    }
-    for file in &mut planned {
-        file.path = below(folder, &file.path);
-    }
-    Ok(planned)
-}
-
-/// Where Git looks for the hook, from `folder`; settings of Git may have moved it.
-fn git_hook(folder: &Path) -> Result<PathBuf, Failure> {
-    let told = Command::new("git").arg("-C").arg(folder).args(["rev-parse", "--git-path", "hooks/pre-commit"]).output();
-    match told {
-        Ok(told) if told.status.success() => Ok(String::from_utf8_lossy(&told.stdout).trim_end().into()),
-        _ => {
-            let message = format!("{} is in no Git repository, so there is no place for a hook", folder.display());
-            Err(Failure::usage(message, "run `git init` first, or take --hook pre-commit or --hook none"))
         }
     }
 }

@@ -84,6 +84,7 @@ impl Walk {
             let why = match (decode::foreign(&path), path.extension().is_some_and(|e| e == "toml")) {
                 (Some(what), _) => format!("postlint cannot read it; {what}"),
                 (None, true) => "settings or a pack, no draft; name it to check it".to_owned(),
+                (None, false) if is_schema(&path) => "a JSON schema, no draft; name it to check it".to_owned(),
                 (None, false) => "no ending of a known format".to_owned(),
             };
             self.left_out.push((path, why));
@@ -115,8 +116,7 @@ impl Walk {
             }
         }
         if self.files.len() == before {
-            let endings: Vec<&str> = decode::DECODERS.iter().flat_map(|d| d.extensions()).copied().collect();
-            let help = format!("drafts are files that end in {}", endings.join(", "));
+            let help = format!("drafts are files that end in {}", endings().collect::<Vec<_>>().join(", "));
             self.skip(folder, "there is no draft in the folder", Some(&help));
         }
     }
@@ -125,13 +125,23 @@ impl Walk {
 /// Whether a path has the ending of a known format, and is no settings file.
 pub fn is_draft(path: &Path) -> bool {
     // Settings of postlint itself, and of other tools, are no drafts.
-    has_ending(path) && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
+    has_ending(path) && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.')) && !is_schema(path)
+}
+
+/// Whether a path is called as schemas are, `postlint init` writes some.
+fn is_schema(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().to_ascii_lowercase().ends_with(".schema.json"))
+}
+
+/// The endings of drafts: those of all formats, but `.toml` files are settings and packs unless they are named.
+pub fn endings() -> impl Iterator<Item = &'static str> {
+    decode::DECODERS.iter().flat_map(|d| d.extensions()).copied().filter(|ending| *ending != "toml")
 }
 
 /// Whether a path has the ending of a format for drafts.
 fn has_ending(path: &Path) -> bool {
     let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    ending.is_some_and(|ending| ending != "toml" && decode::by_extension(&ending).is_some())
+    ending.is_some_and(|ending| endings().any(|known| known == ending))
 }
 
 /// Reads a draft, at most one byte more than `limit` of it, so that an endless file ends.

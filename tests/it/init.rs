@@ -109,3 +109,74 @@ fn the_ci_server_is_that_of_the_remote() {
     postlint(folder.path(), &["init", "--yes"]);
     assert!(folder.path().join(".gitlab-ci.yml").exists() && !folder.path().join(".github").exists());
 }
+
+/// A repository with a folder of drafts in it, after `postlint init` with these arguments.
+fn content(args: &[&str]) -> TempDir {
+    let office = TempDir::new().unwrap();
+    git(office.path());
+    let (told, code) = postlint(office.path(), &[&["init", "--yes"], args].concat());
+    assert_eq!(code, 0, "{told}");
+    office
+}
+
+fn run_git(folder: &Path, args: &[&str]) -> (String, bool) {
+    let identity = ["-c", "user.name=Jo Bloggs", "-c", "user.email=jo@example.org"];
+    let program = assert_cmd::cargo::cargo_bin("postlint");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path =
+        std::env::join_paths(program.parent().map(Path::to_owned).into_iter().chain(std::env::split_paths(&path)));
+    let mut command = std::process::Command::new("git");
+    let output = command.current_dir(folder).env("PATH", path.unwrap()).args(identity).args(args).output().unwrap();
+    (String::from_utf8([output.stdout, output.stderr].concat()).unwrap(), output.status.success())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_hook_of_a_folder_in_a_repository_judges_its_drafts_with_its_settings() {
+    let office = content(&["--hook", "git", "content"]);
+    insta::assert_snapshot!(fs::read_to_string(office.path().join(".git/hooks/pre-commit")).unwrap());
+    fs::write(office.path().join("notes.md"), "Honestly, about time! We will reopen in due course.").unwrap();
+    run_git(office.path(), &["add", "."]);
+    let (told, committed) = run_git(office.path(), &["commit", "-m", "first"]);
+    assert!(committed && told.contains("content/drafts/sample.md:3:16"), "{told}");
+    assert!(told.contains("Checked 1 post in 1 file"), "neither schemas nor what is beside the folder: {told}");
+    fs::write(office.path().join("content/drafts/b.md"), "Text me on 07400 123456, says Jane Doe.").unwrap();
+    run_git(office.path(), &["add", "."]);
+    let (told, committed) = run_git(office.path(), &["commit", "-m", "second"]);
+    assert!(!committed && told.contains("content/drafts/b.md"), "{told}");
+}
+
+#[test]
+fn what_programs_look_for_in_the_root_is_written_there() {
+    let office = content(&["--ci", "github", "content"]);
+    let read = |name: &str| fs::read_to_string(office.path().join(name)).unwrap();
+    insta::assert_snapshot!(read(".pre-commit-config.yaml") + &read(".github/workflows/postlint.yml"));
+    assert!(!office.path().join("content/.pre-commit-config.yaml").exists());
+    assert!(!office.path().join("content/.github").exists());
+    let (told, code) = postlint(office.path(), &["init", "--yes", "--ci", "gitlab", "--hook", "none", "content/deep"]);
+    assert_eq!(code, 0, "{told}");
+    insta::assert_snapshot!(read(".gitlab-ci.yml"));
+}
+
+#[test]
+fn from_inside_a_repository_its_root_is_found_and_what_is_there_stays() {
+    let office = TempDir::new().unwrap();
+    git(office.path());
+    fs::create_dir(office.path().join("content")).unwrap();
+    insta::assert_snapshot!(postlint(&office.path().join("content"), &["init", "--yes"]).0);
+    let (told, code) = postlint(office.path(), &["init", "--yes", "other"]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(told);
+    assert!(!office.path().join("other").exists());
+}
+
+#[test]
+fn what_it_says_to_do_next_can_be_done() {
+    let office = content(&["--hook", "git", "--ci", "none", "new/content"]);
+    assert!(office.path().join(".git/hooks/pre-commit").exists(), "also where the folder was not there yet");
+    let config = ["--config", "new/content/postlint.toml"];
+    let (told, code) = postlint(office.path(), &[&["check", "new/content"][..], &config].concat());
+    assert!(told.contains("house/open-ended-date") && !told.contains("schema") && code == 0, "{told}");
+    let (told, _) = postlint(office.path(), &["check", "--files", "--no-config", "new/content"]);
+    assert!(told.contains("pack.schema.json: a JSON schema, no draft"), "{told}");
+}

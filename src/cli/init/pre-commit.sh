@@ -1,3 +1,3 @@
 #!/bin/sh
 # Judges what is staged. `git commit --no-verify` goes round it.
-postlint check --staged
+postlint check{config} --staged {folder}
