@@ -25,6 +25,7 @@ mod fixtures;
 mod galaxy;
 mod git;
 mod init;
+mod integrations;
 mod interactive;
 mod laws;
 mod layers;
