@@ -22,8 +22,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Failure> {
     let session = Session::open_with(&args.rules, true, Examples::Read)?;
     let all = || session.set.packs.iter().flat_map(|p| p.rules.iter().map(move |r| (p, r)));
     let Some((pack, rule)) = all().find(|(_, r)| r.meta.id == args.id) else {
-        let ids: Vec<&str> = all().map(|(_, r)| r.meta.id.as_str()).collect();
-        return Err(unknown_rule(&args.id, &ids));
+        return Err(unknown_rule(&args.id, &session.set));
     };
     let mut out = Vec::new();
     let linter = session.linter(&args.rules, &DraftArgs::default())?;

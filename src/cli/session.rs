@@ -12,7 +12,7 @@ use crate::{
     engine::{FINDINGS, FLOOR, Linter, Options, message::TEXT},
     model::{
         document::{Located, Meta, Mode},
-        value::suggestion,
+        rule_id,
     },
     pack::{self, Examples, PackErrors, PackSet, Request},
     settings::{self, Settings, Sizes},
@@ -66,19 +66,12 @@ impl Session {
 
     /// Compiles the rules.
     pub(super) fn linter(&self, args: &RuleArgs, drafts: &DraftArgs) -> Result<Linter, Failure> {
-        let ids: Vec<&str> = self.set.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.as_str()).collect();
-        for id in &args.rule {
-            if !ids.contains(&id.as_str()) {
-                return Err(unknown_rule(id, &ids));
-            }
-        }
+        self.check_rules(args)?;
         let named = &self.settings;
         if !named.rules.is_empty() || !named.suppress.is_empty() || !named.overrides.is_empty() {
             // Settings may speak of rules of packs that this run leaves out.
-            let all: Vec<Request> = pack::names().iter().map(|n| Request::Name((*n).to_owned())).collect();
-            let builtin = pack::load_with(&all, Examples::LeftOut)?;
-            let builtin = builtin.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.as_str());
-            named.check_rule_ids(&ids.iter().copied().chain(builtin).collect::<Vec<_>>())?;
+            let builtin = builtin()?;
+            named.check_rule_ids(&ids(&self.set).chain(ids(&builtin)).collect::<Vec<_>>())?;
         }
         let options = Options {
             min_confidence: args.min_confidence.or(self.settings.check.min_confidence).unwrap_or(FLOOR),
@@ -92,6 +85,12 @@ impl Session {
             decode: decode_options(&self.settings)?,
         };
         Linter::new(&self.set, options).map_err(|faults| PackErrors::from_faults(&self.set.files, faults).into())
+    }
+
+    /// Every rule that `--rule` names must be one that is loaded.
+    pub(super) fn check_rules(&self, args: &RuleArgs) -> Result<(), Failure> {
+        let stranger = args.rule.iter().find(|id| !ids(&self.set).any(|known| known == id.as_str()));
+        stranger.map_or(Ok(()), |id| Err(unknown_rule(id, &self.set)))
     }
 
     /// The scorer that settings name.
@@ -158,9 +157,28 @@ fn real(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The error for a rule id that no loaded pack has.
-pub(super) fn unknown_rule(id: &str, known: &[&str]) -> Failure {
-    Failure::usage(format!("there is no rule `{id}`"), suggestion(id, known))
+/// The ids of all rules in `set`.
+fn ids(set: &PackSet) -> impl Iterator<Item = &str> {
+    set.packs.iter().flat_map(|p| &p.rules).map(|r| r.meta.id.as_str())
+}
+
+/// All packs that come with the program.
+fn builtin() -> Result<PackSet, PackErrors> {
+    let all: Vec<Request> = pack::names().iter().map(|n| Request::Name((*n).to_owned())).collect();
+    pack::load_with(&all, Examples::LeftOut)
+}
+
+/// The error for a rule id that no pack of `set` has.
+pub(super) fn unknown_rule(id: &str, set: &PackSet) -> Failure {
+    let builtin = builtin().unwrap_or_default();
+    if ids(&builtin).any(|known| known == id) {
+        let pack = rule_id::parts(id).0;
+        let help =
+            format!("its pack is not loaded: add `--pack {pack}`, or \"{pack}\" to [packs] use in postlint.toml");
+        return Failure::usage(format!("the rule `{id}` does not run"), help);
+    }
+    let known: Vec<&str> = ids(set).chain(ids(&builtin)).collect();
+    Failure::usage(format!("there is no rule `{id}`"), rule_id::suggestion(id, &known))
 }
 
 fn find_settings(args: &RuleArgs, walk_up: bool) -> Result<Settings, Failure> {

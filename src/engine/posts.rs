@@ -16,7 +16,9 @@ use crate::{
         facts::Facts,
         finding::{FileReport, Finding, Hidden, Text},
         rule::Severity,
+        rule_id,
     },
+    pack,
 };
 use rayon::prelude::*;
 use std::{borrow::Cow, ops::Range, path::Path};
@@ -68,8 +70,8 @@ impl Linter {
         let run = Run { path, document: &document, facts: &self.facts, clashes, severities: self.severities(path) };
         let Found { mut findings, mut hidden, dropped } = self.lint_posts(&run);
         if !self.options.ignore_suppressions {
-            let known = |id: &str| self.checks.rules.iter().any(|r| r.id == id);
-            suppress::apply(&mut findings, &document, path, &self.options.settings, self.options.today, &known);
+            let stranger = |id: &str| self.stranger(id);
+            suppress::apply(&mut findings, &document, path, &self.options.settings, self.options.today, &stranger);
         }
         if dropped {
             document.faults.push(too_many(self.options.findings));
@@ -161,6 +163,21 @@ impl Linter {
             (made <= self.options.findings + 1).then_some((hit.apart, finding))
         });
         timed(self.meter(), Stage::Findings, || found.collect())
+    }
+
+    /// Why no rule of the id `id` runs; nothing where one does.
+    fn stranger(&self, id: &str) -> Option<String> {
+        let known: Vec<&str> = self.all_rules().map(|rule| rule.id.as_str()).collect();
+        if known.contains(&id) {
+            return None;
+        }
+        let pack = rule_id::parts(id).0;
+        let loaded = self.packs().iter().any(|p| p.name == pack);
+        if !loaded && pack::names().contains(&pack) {
+            return Some(format!("whose pack is not loaded: add `--pack {pack}`, or name it in [packs] use"));
+        }
+        let question = rule_id::question(id, &known).map_or_else(String::new, |question| format!(": {question}"));
+        Some(format!("which is no rule of this run{question}"))
     }
 }
 

@@ -70,22 +70,22 @@ struct Said<'s> {
     post: usize,
 }
 
-/// Marks the findings that are suppressed, and adds those about suppressions. `today` decides what has expired; `known`
-/// says whether a rule of that id runs.
+/// Marks the findings that are suppressed, and adds those about suppressions. `today` decides what has expired; `stranger`
+/// says of an id of no rule that runs why that is so.
 pub(super) fn apply(
     findings: &mut Vec<Finding>,
     document: &Document,
     path: &Path,
     settings: &Settings,
     today: Option<Date>,
-    known: &dyn Fn(&str) -> bool,
+    stranger: &dyn Fn(&str) -> Option<String>,
 ) {
     let mut about = Vec::new();
     for (post, suppress) in
         document.posts.iter().enumerate().flat_map(|(i, p)| p.meta.suppress.iter().map(move |s| (i, s)))
     {
         match read(suppress, post) {
-            Ok(said) => about.extend(use_draft(&said, findings, known)),
+            Ok(said) => about.extend(use_draft(&said, findings, stranger)),
             Err(problem) => about.push(finding("faulty-suppression", problem, post, suppress.said.span)),
         }
     }
@@ -144,7 +144,7 @@ fn read(suppress: &Suppress, post: usize) -> Result<Said<'_>, String> {
 }
 
 /// Uses a draft's suppression on the findings that it covers; gives what is wrong with it.
-fn use_draft(said: &Said<'_>, findings: &mut [Finding], known: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+fn use_draft(said: &Said<'_>, findings: &mut [Finding], stranger: &dyn Fn(&str) -> Option<String>) -> Vec<Finding> {
     let mut about = Vec::new();
     for rule in &said.rules {
         let (mut used, mut locked) = (false, None);
@@ -163,12 +163,12 @@ fn use_draft(said: &Said<'_>, findings: &mut [Finding], known: &dyn Fn(&str) -> 
             let words =
                 if by.id == *rule { String::new() } else { format!(" here: {} finds the same words and", by.id) };
             Some(("faulty-suppression", format!("{rule}{words} cannot be suppressed in a draft")))
-        } else if !used && !known(rule) {
-            Some(("faulty-suppression", format!("the suppression names {rule}, which is no rule of this run")))
-        } else if !used {
-            Some(("unused-suppression", format!("the suppression of {rule} lets nothing through")))
-        } else {
+        } else if used {
             None
+        } else if let Some(why) = stranger(rule) {
+            Some(("faulty-suppression", format!("the suppression names {rule}, {why}")))
+        } else {
+            Some(("unused-suppression", format!("the suppression of {rule} lets nothing through")))
         };
         about.extend(problem.map(|(name, message)| finding(name, message, said.post, said.from.said.span)));
     }

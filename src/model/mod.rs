@@ -8,5 +8,6 @@ pub mod fault;
 pub mod file;
 pub mod finding;
 pub mod rule;
+pub mod rule_id;
 pub mod toml;
 pub mod value;

@@ -1,14 +1,22 @@
 //! Names that only others know: rules, packs, channels, formats. They are checked once the others are there.
 
 use super::{Named, Settings, SettingsErrors};
-use crate::model::value::{At, Fault, unknown};
+use crate::model::{
+    rule_id,
+    value::{At, Fault, unknown},
+};
 
 impl Settings {
     /// Every rule that the settings name must be among `known`, which are full ids.
     pub fn check_rule_ids(&self, known: &[&str]) -> Result<(), SettingsErrors> {
         let set = self.rules.iter().chain(self.overrides.iter().flat_map(|o| &o.rules)).map(|r| (&r.id, r.at));
         let suppressed = self.suppress.iter().flat_map(|s| &s.rules).map(|(id, at)| (id, *at));
-        self.ok_unless(strangers(set.chain(suppressed), known, "rule"))
+        let strangers = set.chain(suppressed).filter(|(id, _)| !known.contains(&id.as_str()));
+        let fault = |(id, at): (&String, At)| {
+            let fault = Fault::new(at, format!("unknown rule `{id}`")).code("unknown_name");
+            fault.help(rule_id::suggestion(id, known))
+        };
+        self.ok_unless(strangers.map(fault).collect())
     }
 
     /// Every built-in pack that the settings name must be among `known`; `loaded` are all packs, of paths too, to

@@ -11,6 +11,7 @@
 )]
 
 mod accuracy;
+mod asked;
 mod author;
 mod bad_input;
 mod cli;
