@@ -1,11 +1,16 @@
 //! `postlint config`: what settings hold for a path, and where each comes from.
 
-use super::{Failure, args::ConfigArgs, session::Session};
+use super::{
+    Failure,
+    args::{ConfigArgs, RuleArgs},
+    rules::counted,
+    session::Session,
+};
 use crate::{
     decode,
     engine::{FLOOR, walk},
-    model::fault::clean,
-    settings::{FailOn, Level, Reserved, Settings},
+    model::{fault::clean, rule::Pack},
+    settings::{Account, FailOn, Level, Organisation, Reserved, Settings, Voice},
 };
 use std::{
     io::{self, Write},
@@ -14,6 +19,7 @@ use std::{
 
 pub(super) fn run(args: &ConfigArgs) -> Result<u8, Failure> {
     let session = Session::open(&args.rules, true)?;
+    session.check_rules(&args.rules)?;
     let mut lines = Lines { out: Box::new(io::BufWriter::new(io::stdout().lock())) };
     let settings = &session.settings;
     match &settings.file {
@@ -25,8 +31,9 @@ pub(super) fn run(args: &ConfigArgs) -> Result<u8, Failure> {
         lines.file(path, settings)?;
     }
     lines.packs(args, &session)?;
-    lines.check(settings)?;
+    lines.check(&args.rules, settings)?;
     lines.rules(path.unwrap_or(Path::new("")), &session)?;
+    lines.organisation(&settings.organisation)?;
     lines.drafts(settings)?;
     lines.suppressions(path, settings)?;
     lines.out.flush()?;
@@ -40,7 +47,7 @@ struct Lines {
 
 impl Lines {
     fn line(&mut self, name: &str, what: &str) -> io::Result<()> {
-        writeln!(self.out, "{name:<10} {}", clean(what))
+        writeln!(self.out, "{name:<12} {}", clean(what))
     }
 
     /// How the file at `path` would be read, or why it is not.
@@ -59,19 +66,12 @@ impl Lines {
         self.line("for", &format!("{name}, which is read as {format}"))
     }
 
-    fn packs(&mut self, args: &ConfigArgs, session: &Session) -> io::Result<()> {
+    fn packs(&mut self, args: &ConfigArgs, session: &Session) -> Result<(), Failure> {
         let settings = &session.settings;
-        let origin = match (args.rules.pack.is_empty(), &settings.packs.names) {
-            (false, _) => "--pack".to_owned(),
-            (true, Some(names)) => match names.first() {
-                Some((_, at)) => settings.origin(*at),
-                None => "[packs] in the settings".to_owned(),
-            },
-            (true, None) => "default".to_owned(),
-        };
         let here = args.path.as_deref().and_then(|path| settings.packs_in(path));
         for pack in &session.set.packs {
-            let count = format!("{} {} ({} rules, {origin})", pack.name, pack.version, pack.rules.len());
+            let origin = if args.rules.pack.is_empty() { origin(pack, session)? } else { "--pack".to_owned() };
+            let count = format!("{} {} ({}, {origin})", pack.name, pack.version, counted(pack.rules.len(), "rule"));
             let off = here
                 .and_then(|names| names.first())
                 .filter(|_| here.is_some_and(|names| names.iter().all(|(name, _)| *name != pack.name)));
@@ -80,11 +80,14 @@ impl Lines {
                 None => self.line("pack", &count)?,
             }
         }
+        for id in &args.rules.rule {
+            self.line("only", &format!("{id} (--rule)"))?;
+        }
         Ok(())
     }
 
     /// `[check]`, `[reserved]`, `[scorer]`.
-    fn check(&mut self, settings: &Settings) -> io::Result<()> {
+    fn check(&mut self, args: &RuleArgs, settings: &Settings) -> io::Result<()> {
         let origin = |said: bool| if said { "settings" } else { "default" };
         let check = &settings.check;
         let fail_on = match check.fail_on {
@@ -93,8 +96,11 @@ impl Lines {
             Some(FailOn::Never) => "never",
         };
         self.line("fail-on", &format!("{fail_on} ({})", origin(check.fail_on.is_some())))?;
-        let least = check.min_confidence.unwrap_or(FLOOR);
-        self.line("confidence", &format!("{least} and above ({})", origin(check.min_confidence.is_some())))?;
+        let (least, said) = match (args.min_confidence, check.min_confidence) {
+            (Some(least), _) => (least, "--min-confidence"),
+            (None, least) => (least.unwrap_or(FLOOR), origin(least.is_some())),
+        };
+        self.line("confidence", &format!("{least} and above ({said})"))?;
         if !check.exclude.patterns().is_empty() {
             self.line("exclude", &check.exclude.patterns().join(", "))?;
         }
@@ -149,6 +155,26 @@ impl Lines {
         Ok(())
     }
 
+    /// What is the organisation's own, and public.
+    fn organisation(&mut self, own: &Organisation) -> io::Result<()> {
+        if let Some(name) = &own.name {
+            self.line("organisation", name)?;
+        }
+        for (key, values) in [
+            ("domains", &own.domains),
+            ("public-numbers", &own.public_numbers),
+            ("public-addresses", &own.public_addresses),
+            ("public-postcodes", &own.public_postcodes),
+            ("role-mailboxes", &own.role_mailboxes),
+            ("names", &own.names),
+        ] {
+            if !values.is_empty() {
+                self.line("organisation", &format!("{key}: {}", values.join("; ")))?;
+            }
+        }
+        Ok(())
+    }
+
     /// What drafts are measured against: columns, accounts, channels, periods.
     fn drafts(&mut self, settings: &Settings) -> io::Result<()> {
         for column in &settings.columns {
@@ -160,8 +186,7 @@ impl Lines {
             self.line("accounts", "none: rules about accounts and officers are silent")?;
         }
         for (name, account) in &settings.accounts {
-            let channels: Vec<&str> = account.channels.iter().map(|(c, _)| c.as_str()).collect();
-            self.line("account", &format!("{name}: {}; {} officers", channels.join(", "), account.officers.len()))?;
+            self.line("account", &format!("{name}: {}", told(account)))?;
         }
         for limit in &settings.limits {
             let (channel, at) = &limit.channel;
@@ -185,4 +210,40 @@ impl Lines {
         }
         Ok(())
     }
+}
+
+/// Where the settings ask for `pack`.
+fn origin(pack: &Pack, session: &Session) -> Result<String, Failure> {
+    let settings = &session.settings;
+    let named = settings.packs.names.iter().flatten().find(|(name, _)| pack.builtin && *name == pack.name);
+    if let Some((_, at)) = named {
+        return Ok(settings.origin(*at));
+    }
+    let file = pack.rules.first().and_then(|rule| session.set.files.get(rule.at.file));
+    let file = file.filter(|_| !pack.builtin).map_or(Path::new(""), |file| Path::new(&file.name));
+    let places = settings.pack_places()?;
+    let place = places.iter().find(|(path, _)| path == file || file.parent() == Some(path.as_path()));
+    Ok(place.map_or_else(|| "default".to_owned(), |(_, at)| settings.origin(*at)))
+}
+
+/// What is set about an account.
+fn told(account: &Account) -> String {
+    let day = |channel: &str| account.from.iter().find(|(name, _)| name == channel).map(|(_, day)| *day);
+    let channel = |name: &str| day(name).map_or_else(|| name.to_owned(), |day| format!("{name} from {day}"));
+    let channels: Vec<String> = account.channels.iter().map(|(name, _)| channel(name)).collect();
+    let channels = if channels.is_empty() { "on no channel".to_owned() } else { channels.join(", ") };
+    let mut told = vec![channels, counted(account.officers.len(), "officer")];
+    told.extend(account.voice.map(|voice| match voice {
+        Voice::Corporate => "corporate voice".to_owned(),
+        Voice::Signed => "signed voice".to_owned(),
+    }));
+    if !account.approval_for.is_empty() {
+        told.push(format!("approval for {}", account.approval_for.join(", ")));
+    }
+    if !account.services.is_empty() {
+        let services: Vec<&str> = account.services.keys().map(String::as_str).collect();
+        told.push(format!("services {}", services.join(", ")));
+    }
+    told.extend(account.profile.as_ref().map(|profile| format!("profile {profile}")));
+    told.join("; ")
 }

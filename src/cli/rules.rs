@@ -35,6 +35,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<u8, Failure> {
 
 fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
     let session = Session::open(args, true)?;
+    session.check_rules(args)?;
     let mut out = Vec::new();
     if format == "json" {
         let rules: Vec<_> = session
@@ -42,6 +43,7 @@ fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
             .packs
             .iter()
             .flat_map(|p| &p.rules)
+            .filter(|r| is_asked(args, &r.meta))
             .map(|r| {
                 json!({
                     "id": r.meta.id, "title": r.meta.title, "category": r.meta.category, "severity": r.meta.severity,
@@ -54,13 +56,24 @@ fn list(args: &RuleArgs, format: &str) -> Result<u8, Failure> {
         return Ok(0);
     }
     for pack in &session.set.packs {
+        let rules: Vec<_> = pack.rules.iter().filter(|r| is_asked(args, &r.meta)).collect();
+        if rules.is_empty() && !pack.rules.is_empty() {
+            continue;
+        }
         writeln!(out, "{} {}: {}", pack.name, pack.version, pack.summary)?;
-        for rule in &pack.rules {
+        for rule in rules {
             writeln!(out, "  {:<8} {:<44} {}", rule.meta.severity.name(), rule.meta.id, rule.meta.title)?;
         }
     }
     print(&out)?;
     Ok(0)
+}
+
+/// Whether `--rule` and `--min-confidence` ask for `rule`; of its confidence the pack's word counts, without what a draft
+/// adds to it.
+fn is_asked(args: &RuleArgs, rule: &RuleMeta) -> bool {
+    (args.rule.is_empty() || args.rule.contains(&rule.id))
+        && args.min_confidence.is_none_or(|least| rule.confidence >= least)
 }
 
 fn test(packs: &[String], list: bool, args: &RuleArgs) -> Result<u8, Failure> {
@@ -142,6 +155,7 @@ fn score(files: &[PathBuf], list: bool, args: &RuleArgs) -> Result<u8, Failure> 
 
 fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
     let session = Session::open_with(args, true, Examples::Read)?;
+    session.check_rules(args)?;
     let mut out = Vec::new();
     for policy in &session.set.policies {
         let citing: Vec<&Pack> =
@@ -155,10 +169,11 @@ fn coverage(args: &RuleArgs) -> Result<u8, Failure> {
                 .iter()
                 .flat_map(|p| &p.rules)
                 .map(|r| r.meta.as_ref())
-                .filter(|r| r.clauses.contains(&clause.id))
+                .filter(|r| r.clauses.contains(&clause.id) && is_asked(args, r))
                 .collect();
             let examples: usize = rules.iter().map(|r| r.examples.len()).sum();
-            writeln!(out, "\n{}  {}\n  {} rules, {examples} examples", clause.id, clause.text, rules.len())?;
+            let count = format!("{}, {}", counted(rules.len(), "rule"), counted(examples, "example"));
+            writeln!(out, "\n{}  {}\n  {count}", clause.id, clause.text)?;
             for rule in rules {
                 writeln!(out, "  {:<8} {}", rule.severity.name(), rule.id)?;
             }

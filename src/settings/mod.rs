@@ -365,10 +365,17 @@ impl Settings {
 
     /// The files and folders of the organisation's own packs. A pattern that matches no file is an error.
     pub fn pack_paths(&self) -> Result<Vec<PathBuf>, SettingsErrors> {
+        let mut found: Vec<PathBuf> = self.pack_places()?.into_iter().map(|(path, _)| path).collect();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The same, each with the place of the pattern that means it.
+    pub fn pack_places(&self) -> Result<Vec<(PathBuf, At)>, SettingsErrors> {
         let (mut found, mut faults) = (Vec::new(), Vec::new());
         for (pattern, at) in &self.packs.paths {
             match paths::expand(&self.base, pattern) {
-                Ok(paths) => found.extend(paths),
+                Ok(paths) => found.extend(paths.into_iter().map(|path| (path, *at))),
                 Err((code, message)) => {
                     let fault = Fault::new(*at, message).code(code);
                     faults.push(fault.help("paths of packs start at the folder of the settings file"));
@@ -376,7 +383,6 @@ impl Settings {
             }
         }
         self.ok_unless(faults)?;
-        found.dedup();
         Ok(found)
     }
 

@@ -230,11 +230,12 @@ fn override_(table: &Table, faults: &mut Vec<Fault>) -> Override {
         packs: block.strings("packs"),
         at: table.at,
     };
-    // Phrases are compiled into the rules once, for all paths.
-    for rule in override_.rules.iter().filter(|rule| !rule.allow_phrases.is_empty()) {
-        let fault =
-            Fault::new(rule.at, format!("`allow-phrases` of {} holds for all paths", rule.id)).code("unknown_key");
-        block.faults.push(fault.help("move it to [rules], outside of the override"));
+    // Rules are compiled once for all paths, and their excuses with them.
+    for (phrase, at) in override_.rules.iter().flat_map(|rule| &rule.allow_phrases) {
+        let fault = Fault::new(*at, format!("an override cannot allow the phrase “{phrase}” for its paths alone"));
+        block
+            .faults
+            .push(fault.code("unknown_key").help("put `allow-phrases` under [rules], where it holds everywhere"));
     }
     if table.get("rules").is_none() && table.get("packs").is_none() {
         block.fault("missing_key", "the override changes nothing".to_owned(), "add `rules` or `packs`");

@@ -1,6 +1,6 @@
 //! What is asked for holds or is refused: no option is passed over, no name is guessed at.
 
-use crate::program::{folder, postlint};
+use crate::program::{PACK, folder, postlint};
 use std::path::Path;
 
 /// Commands with what they said.
@@ -10,6 +10,61 @@ fn told(folder: &Path, commands: &[&[&str]]) -> String {
         format!("$ postlint {}\n{text}exit {code}\n", args.join(" "))
     };
     commands.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn rules_are_listed_as_they_are_asked_for() {
+    let office = folder(&[("house.toml", PACK)]);
+    insta::assert_snapshot!(told(
+        office.path(),
+        &[
+            &["rules", "list", "--pack", "./house.toml", "--rule", "house/gosh"],
+            &["rules", "list", "--pack", "./house.toml", "--min-confidence", "0.8"],
+            &["rules", "list", "--rule", "opinion/nope"],
+            &["rules", "coverage", "--rule", "opinion/nope"],
+            &["config", "--rule", "opinion/nope"],
+        ]
+    ));
+    let (text, code) = postlint(office.path(), &["rules", "coverage", "--rule", "opinion/first-person-view"]);
+    assert!(text.contains("opinion/first-person-view") && !text.contains("opinion/scorer") && code == 0, "{text}");
+    assert!(text.contains("  1 rule, ") && text.contains("  0 rules, 0 examples"), "{text}");
+}
+
+#[test]
+fn config_shows_every_setting_and_where_a_pack_is_named() {
+    let settings = "[packs]
+use = [\"opinion\"]
+paths = [
+  \"house.toml\",
+  \"policy/*\",
+]
+[organisation]
+name = \"Westmarsh Council\"
+domains = [\"westmarsh.gov.uk\"]
+names = [\"Cllr Ada Bright\", \"Sam Okoro\"]
+[accounts.a]
+officers = [\"j.bloggs\"]
+[accounts.council]
+channels = [\"x\", { name = \"threads\", from = 2027-05-10 }]
+voice = \"corporate\"
+approval-for = [\"publicity\"]
+services = { housing = [\"a.okafor\"] }
+profile = \"council\"
+";
+    let one = "[pack]\nname = \"one\"\nversion = \"1.0.0\"\nsummary = \"One\"\n";
+    let rule = PACK.split("[[rule]]").nth(1).unwrap();
+    let one = format!("{one}\n[[rule]]{rule}");
+    let office = folder(&[("house.toml", PACK), ("policy/one.toml", &one), ("postlint.toml", settings)]);
+    let (text, code) = postlint(office.path(), &["config", "--min-confidence", "0.9", "--rule", "house/gosh"]);
+    assert_eq!(code, 0, "{text}");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn an_override_cannot_allow_phrases() {
+    let settings = "[[overrides]]\npaths = [\"a/**\"]\nrules.\"opinion/scorer\" = { allow-phrases = [\"gosh\"] }\n";
+    let office = folder(&[("postlint.toml", settings), ("a.md", "Fine.")]);
+    insta::assert_snapshot!(told(office.path(), &[&["check", "a.md"]]));
 }
 
 #[test]
