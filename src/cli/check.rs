@@ -3,7 +3,7 @@
 use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
-    fix, git, interactive, progress,
+    asked, fix, git, interactive, progress,
     session::{Session, may_show, strange_reads, takes_in_all, text_path, use_threads},
     timings::{Clock, Ends},
 };
@@ -25,12 +25,7 @@ use std::{
 };
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
-    if args.paths.is_empty() && args.text.is_none() && !args.staged && args.since.is_none() {
-        return Err(Failure::usage(
-            "nothing to check",
-            "name a file or a folder, `-` for standard input, or a sentence with --text",
-        ));
-    }
+    asked::check(args)?;
     use_threads(args.threads);
     if args.interactive {
         interactive::needs_terminal()?;
@@ -123,6 +118,7 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
     if let Some(text) = &args.text {
         let mut report = linter.report();
         report.files.push(linter.lint_text(&text_path().to_string_lossy(), text, Meta::default()));
+        report.texts.push(text_path().to_owned());
         return Ok(report);
     }
     let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|p| p.as_os_str() == "-");
@@ -163,7 +159,10 @@ fn lint_stdin(args: &CheckArgs, linter: &Linter, report: &mut Report) -> Result<
     io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
     let path = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
     match linter.lint(&SourceFile { path: path.clone(), bytes }) {
-        Ok(file) => linter.collect(file, report),
+        Ok(file) => {
+            linter.collect(file, report);
+            report.texts.push(path);
+        }
         Err(error) => report.skipped.push(error.skipped(&path)),
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::{
     FAILED, Failure, Terminal,
     args::{ChannelsArgs, CountArgs},
-    print, session,
+    asked, print, session,
 };
 use crate::{
     channel::{self, Channel, Field, Limit, count::Unit, measure},
@@ -12,7 +12,6 @@ use crate::{
     model::{
         document::{Address, Document, Post, SourceFile},
         fault::clean,
-        value::suggestion,
     },
     settings::Settings,
 };
@@ -44,7 +43,8 @@ struct Counted {
 }
 
 pub(super) fn run(args: &CountArgs) -> Result<u8, Failure> {
-    let asked = channels(&args.channel)?;
+    let asked = asked::channels(&args.channel)?;
+    asked::stdin_filename(args.stdin_filename.as_deref(), &args.paths)?;
     let settings = session::settings_of(args.config.as_ref(), args.no_config)?;
     session::check_channels(&settings)?;
     let own = own_limits(&settings);
@@ -83,17 +83,6 @@ type Own = (String, String, usize);
 fn own_limits(settings: &Settings) -> Vec<Own> {
     let name = |n: &str| channel::find(n).map_or_else(|| n.to_owned(), |c| c.name.clone());
     settings.limits.iter().map(|l| (name(&l.channel.0), l.field.0.clone(), l.max)).collect()
-}
-
-/// The channels that were asked for, each known.
-fn channels(names: &[String]) -> Result<Vec<&'static Channel>, Failure> {
-    names.iter().map(|name| channel::find(name).ok_or_else(|| unknown(name))).collect()
-}
-
-/// The error for a channel that is not in the table.
-pub(super) fn unknown(name: &str) -> Failure {
-    let names: Vec<&str> = channel::all().iter().map(|c| c.name.as_str()).collect();
-    Failure::usage(format!("there is no channel `{name}`"), suggestion(&name.to_lowercase(), &names))
 }
 
 /// Counts the files and standard input; whether all of them could be read.
@@ -237,7 +226,7 @@ fn human(counted: &[Counted], terminal: Terminal, out: &mut dyn Write) -> io::Re
 
 /// `postlint channels`: every limit with its source and its day.
 pub(super) fn list(args: &ChannelsArgs) -> Result<u8, Failure> {
-    let asked = channels(&args.channel)?;
+    let asked = asked::channels(&args.channel)?;
     let asked = if asked.is_empty() { channel::all().iter().collect() } else { asked };
     let mut out = Vec::new();
     if args.format == "json" {

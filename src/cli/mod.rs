@@ -1,6 +1,7 @@
 //! Floor 5, faces: the command line. Parses, chooses, prints; knows no policy.
 
 mod args;
+mod asked;
 mod changed;
 mod check;
 mod config;

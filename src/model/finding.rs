@@ -172,6 +172,8 @@ pub struct PackInfo {
 pub struct Report {
     /// Files that were checked, by path.
     pub files: Vec<FileReport>,
+    /// Paths of those that are no files: standard input, a text of the command line.
+    pub texts: Vec<PathBuf>,
     /// Files that could not be.
     pub skipped: Vec<Skipped>,
     /// Packs that were loaded.

@@ -80,7 +80,10 @@ pub fn summary(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::R
 fn closing(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let shown = || report.files.iter().flat_map(|f| visible(&f.findings, style));
     let counted = |severity| shown().filter(|f| f.severity == severity).count();
-    let fixable = |least| shown().filter(|f| f.fixes.iter().any(|x| x.applicability >= least)).count();
+    // What is no file cannot be mended.
+    let files = || report.files.iter().filter(|f| !report.texts.contains(&f.path));
+    let fixes = || files().flat_map(|f| visible(&f.findings, style)).map(|f| &f.fixes);
+    let fixable = |least| fixes().filter(|fixes| fixes.iter().any(|x| x.applicability >= least)).count();
     let checked = format!(
         "Checked {} in {} with {} of {}.",
         plural(report.posts(), "post"),

@@ -1,6 +1,6 @@
 //! What is asked for holds or is refused: no option is passed over, no name is guessed at.
 
-use crate::program::{PACK, folder, postlint};
+use crate::program::{PACK, folder, postlint, run};
 use std::path::Path;
 
 /// Commands with what they said.
@@ -85,4 +85,28 @@ fn a_rule_that_is_none_is_answered_with_one_that_may_be_meant() {
             &["check", "--config", "wrong.toml", "a.md"],
         ]
     ));
+}
+
+#[test]
+fn options_that_would_do_nothing_are_refused() {
+    let office = folder(&[("house.toml", PACK), ("a.md", "We promise.")]);
+    insta::assert_snapshot!(told(
+        office.path(),
+        &[
+            &["check", "--fix", "--text", "We promise."],
+            &["check", "--diff", "-"],
+            &["check", "--unsafe-fixes", "a.md"],
+            &["check", "--stdin-filename", "b.md", "a.md"],
+            &["count", "--stdin-filename", "b.md", "a.md"],
+        ]
+    ));
+}
+
+#[test]
+fn a_text_that_is_no_file_is_not_said_to_be_mendable() {
+    let office = folder(&[("house.toml", PACK), ("a.md", "We promise.")]);
+    for (args, mendable) in [(&["--text", "We promise."][..], false), (&["-"], false), (&["a.md", "-"], true)] {
+        let (text, code) = run(office.path(), &[&["check", "--pack", "./house.toml"], args].concat(), "We promise.");
+        assert_eq!((text.contains("1 finding can be mended with --fix."), code), (mendable, 1), "{text}");
+    }
 }
