@@ -1,10 +1,14 @@
 //! What is asked for and cannot be done. It is refused before anything is checked: an option without effect would look as if
 //! it had had one.
 
-use super::{Failure, args::CheckArgs};
+use super::{
+    Failure,
+    args::{CheckArgs, DraftArgs},
+};
 use crate::{
     channel::{self, Channel},
     model::value::{nearest, suggestion},
+    text::moment,
 };
 use std::path::{Path, PathBuf};
 
@@ -41,6 +45,18 @@ pub(super) fn stdin_filename(name: Option<&Path>, paths: &[PathBuf]) -> Result<(
 
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// Refuses a channel or a time that is none. What a draft says itself is another matter: that is a finding.
+pub(super) fn drafts(args: &DraftArgs) -> Result<(), Failure> {
+    channels(&args.channel)?;
+    match args.at.as_deref() {
+        Some(at) if at != "now" && moment::parse(at).is_none() => {
+            let message = format!("`{at}` is no day and time that could be read");
+            Err(Failure::usage(message, "write day and time, 2027-03-25T09:00 say, or `now`"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The channels that were named, each known.

@@ -3,7 +3,7 @@
 use super::{
     Failure,
     args::{DraftArgs, ModeArg, RuleArgs, ShowArg},
-    learn,
+    asked, learn,
 };
 use crate::{
     channel,
@@ -67,6 +67,7 @@ impl Session {
     /// Compiles the rules.
     pub(super) fn linter(&self, args: &RuleArgs, drafts: &DraftArgs) -> Result<Linter, Failure> {
         self.check_rules(args)?;
+        asked::drafts(drafts)?;
         let named = &self.settings;
         if !named.rules.is_empty() || !named.suppress.is_empty() || !named.overrides.is_empty() {
             // Settings may speak of rules of packs that this run leaves out.

@@ -110,3 +110,32 @@ fn a_text_that_is_no_file_is_not_said_to_be_mendable() {
         assert_eq!((text.contains("1 finding can be mended with --fix."), code), (mendable, 1), "{text}");
     }
 }
+
+#[test]
+fn a_channel_or_a_time_that_is_none_is_refused() {
+    let office = folder(&[("a.md", "---\nchannel: twiter\nscheduled: tomorrow\n---\nFine.\n")]);
+    insta::assert_snapshot!(told(
+        office.path(),
+        &[
+            &["check", "--channel", "twiter", "--text", "Fine."],
+            &["check", "--channel", "pigeon post", "--text", "Fine."],
+            &["count", "--channel", "twiter", "--text", "Fine."],
+            &["channels", "twiter"],
+            &["watch", "--channel", "twiter", "a.md"],
+            &["check", "--at", "tomorrow", "--text", "Fine."],
+            &["check", "--at", "2027-02-30", "--text", "Fine."],
+            &[
+                "check",
+                "--at",
+                "25 March 2027, 9am",
+                "--channel",
+                "X: @westmarsh",
+                "--format",
+                "concise",
+                "--text",
+                "Fine."
+            ],
+            &["check", "--format", "concise", "a.md"],
+        ]
+    ));
+}
