@@ -4,7 +4,7 @@ use super::{
     FAILED, FOUND, Failure, Terminal,
     args::{CheckArgs, FailOnArg, OutputArg},
     asked, fix, git, interactive, progress,
-    session::{Session, may_show, strange_reads, takes_in_all, text_path, use_threads},
+    session::{Session, may_show, some_rule_runs, strange_reads, takes_in_all, text_path, use_threads},
     timings::{Clock, Ends},
 };
 use crate::{
@@ -38,6 +38,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let linter = if args.timings { linter.timed() } else { linter };
     let compile = clock.lap();
     let mut report = collect(args, &session, &linter)?;
+    some_rule_runs(&linter, report.files.iter().map(|file| file.path.as_path()))?;
     clock.lap();
     if args.files {
         return Ok(if report.skipped.is_empty() { 0 } else { FAILED });

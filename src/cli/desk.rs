@@ -3,7 +3,7 @@
 use super::{
     Failure,
     args::{DeskArgs, DraftArgs},
-    session::Session,
+    session::{Session, some_rule_runs, text_path},
 };
 use crate::{
     desk::{Desk, DeskError},
@@ -18,6 +18,7 @@ use std::{
 pub(super) fn run(args: &DeskArgs) -> Result<u8, Failure> {
     let session = Session::open_with(&args.rules, true, Examples::Read)?;
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
+    some_rule_runs(&linter, std::iter::once(text_path()))?;
     let desk = Desk::bind(args.port, linter, &session.set).map_err(failure)?;
     let address = desk.address();
     let mut out = io::stdout().lock();

@@ -169,6 +169,26 @@ fn builtin() -> Result<PackSet, PackErrors> {
     pack::load_with(&all, Examples::LeftOut)
 }
 
+/// Refuses a run in which no rule would look at any of `paths`: what it says would be no answer. A run without paths looks
+/// at nothing, whatever its rules.
+pub(super) fn some_rule_runs<'p>(
+    linter: &Linter,
+    mut paths: impl ExactSizeIterator<Item = &'p Path>,
+) -> Result<(), Failure> {
+    if paths.len() == 0 || paths.any(|path| !linter.is_idle(path)) {
+        return Ok(());
+    }
+    let (message, help) = if linter.all_rules().next().is_none() {
+        ("the packs that were loaded have none", "name other packs with --pack, or in [packs] of the settings")
+    } else {
+        (
+            "the settings turn off every rule that was asked for",
+            "see [rules] and [[overrides]] of the settings; [check] exclude leaves files out on purpose",
+        )
+    };
+    Err(Failure::usage(format!("no rule runs: {message}"), help))
+}
+
 /// The error for a rule id that no pack of `set` has.
 pub(super) fn unknown_rule(id: &str, set: &PackSet) -> Failure {
     let builtin = builtin().unwrap_or_default();

@@ -6,7 +6,7 @@
 use super::{
     Failure,
     args::{DraftArgs, StreamArgs},
-    session::{Session, may_show, strange_reads, use_threads},
+    session::{Session, may_show, some_rule_runs, strange_reads, text_path, use_threads},
 };
 use crate::{
     engine::{
@@ -30,6 +30,7 @@ pub(super) fn run(args: &StreamArgs) -> Result<u8, Failure> {
     may_show(args.show_values)?;
     let session = Session::open(&args.rules, false)?;
     let linter = session.linter(&args.rules, &DraftArgs::default())?;
+    some_rule_runs(&linter, std::iter::once(text_path()))?;
     let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
     for note in strange_reads(&session.settings) {
         writeln!(io::stderr().lock(), "note: {}", clean(&note))?;

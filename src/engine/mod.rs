@@ -176,6 +176,11 @@ impl Linter {
         }
     }
 
+    /// Whether no rule that is asked for runs in `path`.
+    pub fn is_idle(&self, path: &Path) -> bool {
+        !self.checks.rules.iter().any(|rule| self.asked(rule) && self.severity(rule, path).is_some())
+    }
+
     /// The severity of each rule that runs in `path`, by number. A sensitive rule runs also where no finding of it is
     /// asked for: another finding may show its words.
     fn severities_in(&self, path: &Path) -> Vec<Option<Severity>> {

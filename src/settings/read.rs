@@ -87,7 +87,13 @@ fn organisation(mut block: Block<'_, '_>) -> Organisation {
 }
 
 fn packs(mut block: Block<'_, '_>) -> Packs {
-    Packs { names: block.strings("use"), paths: block.strings("paths").unwrap_or_default() }
+    let packs = Packs { names: block.strings("use"), paths: block.strings("paths").unwrap_or_default() };
+    if packs.names.as_ref().is_some_and(Vec::is_empty) && packs.paths.is_empty() {
+        let at = block.table.get("use").map_or(block.table.at, |v| v.at);
+        let fault = Fault::new(at, "`use` is empty and there are no `paths`, so that no rule would run").code("empty");
+        block.faults.push(fault.help("name packs, or leave `use` out for those that are on by default"));
+    }
+    packs
 }
 
 /// `[rules]`: `"pack/name" = "off"`, or a table of its own.

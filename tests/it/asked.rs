@@ -139,3 +139,34 @@ fn a_channel_or_a_time_that_is_none_is_refused() {
         ]
     ));
 }
+
+#[test]
+fn a_run_without_rules_is_no_clean_run() {
+    let none = "[packs]\nuse = []\n";
+    let nowhere = "[[overrides]]\npaths = [\"**\"]\npacks = []\n";
+    let off = "[rules]\n\"opinion/first-person-view\" = \"off\"\n";
+    let empty = "[pack]\nname = \"empty\"\nversion = \"1.0.0\"\nsummary = \"No rules\"\n";
+    let archive = "[[overrides]]\npaths = [\"archive/**\"]\npacks = []\n";
+    let office = folder(&[
+        ("none.toml", none),
+        ("nowhere.toml", nowhere),
+        ("off.toml", off),
+        ("empty.toml", empty),
+        ("archive.toml", archive),
+        ("a.md", "Fine."),
+        ("archive/b.md", "Fine."),
+    ]);
+    insta::assert_snapshot!(told(
+        office.path(),
+        &[
+            &["check", "--config", "none.toml", "a.md"],
+            &["check", "--config", "nowhere.toml", "a.md"],
+            &["check", "--config", "nowhere.toml", "--text", "Fine."],
+            &["check", "--config", "off.toml", "--rule", "opinion/first-person-view", "a.md"],
+            &["check", "--pack", "./empty.toml", "a.md"],
+            &["check", "--config", "archive.toml", "archive"],
+            &["check", "--config", "archive.toml", "--format", "concise", "a.md", "archive"],
+            &["stream", "--config", "nowhere.toml"],
+        ]
+    ));
+}
