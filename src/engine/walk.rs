@@ -92,7 +92,7 @@ impl Walk {
     }
 
     fn folder(&mut self, folder: &Path, settings: &Settings) {
-        let before = self.files.len();
+        let before = (self.files.len(), self.skipped.len());
         let mut walker = WalkBuilder::new(folder);
         walker.require_git(false).follow_links(false).sort_by_file_path(Path::cmp);
         for entry in walker.build() {
@@ -110,15 +110,25 @@ impl Walk {
                     self.folders.extend(entry.file_type().filter(fs::FileType::is_dir).map(|_| entry.into_path()));
                 }
                 Err(error) => {
-                    let text = error.to_string();
-                    self.skip(folder, &text, None);
+                    let told = error.io_error().map_or_else(|| error.to_string(), reason);
+                    self.skip(place(&error).unwrap_or(folder), &told, None);
                 }
             }
         }
-        if self.files.len() == before {
+        // Whether there are drafts where nobody could look is not known.
+        if (self.files.len(), self.skipped.len()) == before {
             let help = format!("drafts are files that end in {}", endings().collect::<Vec<_>>().join(", "));
             self.skip(folder, "there is no draft in the folder", Some(&help));
         }
+    }
+}
+
+/// The path that an error is about.
+fn place(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
+        _ => None,
     }
 }
 
@@ -170,5 +180,19 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "it may not be read: permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_an_error_is_found_under_what_else_it_says() {
+        let denied = ignore::Error::Io(io::ErrorKind::PermissionDenied.into());
+        let placed = ignore::Error::WithPath { path: "drafts/lockd".into(), err: Box::new(denied) };
+        let error = ignore::Error::WithDepth { depth: 1, err: Box::new(placed) };
+        assert_eq!(place(&error), Some(Path::new("drafts/lockd")));
+        assert_eq!(error.io_error().map(reason).as_deref(), Some("it may not be read: permission denied"));
     }
 }

@@ -16,7 +16,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
     SourceSpan, SpanContents,
 };
-use std::{fmt, io};
+use std::{collections::BTreeSet, fmt, io, path::Path};
 
 /// `--format human`.
 pub(super) struct Human;
@@ -112,7 +112,9 @@ fn closing(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Resul
         writeln!(out, "{} can be mended with --fix --unsafe-fixes; read the result.", plural(all - safe, "finding"))?;
     }
     if !report.skipped.is_empty() {
-        writeln!(out, "{} could not be checked.", plural(report.skipped.len(), "file"))?;
+        // A file of which several parts could not be read is one file.
+        let paths: BTreeSet<&Path> = report.skipped.iter().map(|skipped| skipped.path.as_path()).collect();
+        writeln!(out, "{} could not be checked.", plural(paths.len(), "file"))?;
     }
     writeln!(out, "No findings is not an approval: only a person can approve a post.")
 }

@@ -304,3 +304,20 @@ fn a_pack_from_outside_the_folder_of_the_settings_is_announced() {
     let (text, _) = postlint(&office.path().join("repo"), &["check", "a.md"]);
     assert!(text.contains("outside their folder") || text.contains("postlint::settings"), "{text}");
 }
+
+#[test]
+fn a_folder_that_may_not_be_read_is_told_once() {
+    let office = office();
+    let locked = office.path().join("in/locked");
+    fs::create_dir_all(&locked).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    // Root may read everything: then there is nothing to see here.
+    if fs::read_dir(&locked).is_err() {
+        for named in ["in", "in/locked"] {
+            let (text, code) = postlint(office.path(), &["check", "--pack", "./house.toml", named]);
+            assert_eq!(text.lines().next().unwrap(), "Not checked: in/locked: it may not be read: permission denied");
+            assert!(text.contains("1 file could not be checked.") && !text.contains("no draft") && code == 2, "{text}");
+        }
+    }
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+}
