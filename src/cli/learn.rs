@@ -9,7 +9,7 @@ use crate::{
         CATEGORIES, Model, ModelError,
         train::{self, Draft, Settings, TrainError},
     },
-    engine::{message, whole},
+    engine::{message, walk, whole},
     model::file,
     text::span::{Plain, Span},
 };
@@ -53,6 +53,18 @@ pub(super) enum LearnError {
         /// Why.
         error: ModelError,
     },
+}
+
+impl LearnError {
+    /// What is wrong, without the file.
+    pub(super) fn why(&self) -> String {
+        match self {
+            Self::File { error, .. } => walk::reason(error),
+            Self::Line { message, .. } => message.clone(),
+            Self::Train(error) => error.to_string(),
+            Self::Model { error, .. } => error.to_string(),
+        }
+    }
 }
 
 /// Trains, writes the model, and tells how good it is.

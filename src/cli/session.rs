@@ -13,6 +13,7 @@ use crate::{
     model::{
         document::{Located, Meta, Mode},
         rule_id,
+        value::Fault,
     },
     pack::{self, Examples, PackErrors, PackSet, Request},
     settings::{self, Settings, Sizes},
@@ -96,8 +97,13 @@ impl Session {
 
     /// The scorer that settings name.
     fn model(&self) -> Result<Option<Arc<Model>>, Failure> {
-        let path = self.settings.scorer.model.as_ref().map(|name| self.settings.base.join(name));
-        Ok(path.map(|p| learn::model(&p).map(Arc::new)).transpose()?)
+        let Some((name, at)) = &self.settings.scorer.model else { return Ok(None) };
+        let model = learn::model(&self.settings.base.join(name)).map_err(|error| {
+            let fault = Fault::new(*at, format!("the model of the scorer cannot be read: {}", error.why()));
+            let help = "`postlint learn` writes models; the path starts at the folder of the settings file";
+            self.settings.errors(vec![fault.code("unreadable").help(help)])
+        })?;
+        Ok(Some(Arc::new(model)))
     }
 }
 

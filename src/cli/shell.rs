@@ -9,6 +9,7 @@ use super::{
     session::Session,
 };
 use crate::{
+    engine::walk,
     pack::{self, Request},
     report,
 };
@@ -48,9 +49,12 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<u8, Failure> {
 /// Prints the manual page, or writes one for each command to a folder.
 pub(super) fn man(folder: Option<&Path>) -> Result<u8, Failure> {
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder)?;
-        clap_mangen::generate_to(Cli::command(), folder)?;
-        return Ok(0);
+        let made = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Cli::command(), folder));
+        return made.map(|()| 0).map_err(|error| {
+            let why = if folder.is_file() { "it is a file".to_owned() } else { walk::reason(&error) };
+            let message = format!("the pages could not be written to {}: {why}", folder.display());
+            Failure::usage(message, "name a folder that may be written to; it is made if it is not there")
+        });
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;

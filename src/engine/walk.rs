@@ -39,6 +39,11 @@ pub fn walk(paths: &[PathBuf], settings: &Settings) -> Walk {
             Ok(meta) if meta.is_file() => walk.file(path.clone(), settings, true),
             Ok(_) => walk.skip(path, "it is neither a file nor a folder", None),
             Err(error) => {
+                if let (io::ErrorKind::NotFound, Ok(target)) = (error.kind(), fs::read_link(path)) {
+                    let told = format!("it is a symbolic link to {}, where there is nothing", target.display());
+                    walk.skip(path, &told, Some("mend the link, or take it away"));
+                    continue;
+                }
                 let help = "check the spelling, and that the path is seen from here";
                 walk.skip(path, &reason(&error), Some(help));
             }
@@ -178,6 +183,7 @@ pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "it may not be read: permission denied".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of its path is a file, not a folder".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     }

@@ -266,7 +266,7 @@ pub struct Scorer {
     /// Share of good posts (0 to 1) on which it may raise a false alarm.
     pub budget: Option<f32>,
     /// A model file in place of the one that comes with the program, from the folder of the settings.
-    pub model: Option<String>,
+    pub model: Option<Named>,
 }
 
 /// What becomes of values that nobody can own: drama numbers, test cards.

@@ -345,7 +345,7 @@ fn scorer(mut block: Block<'_, '_>) -> Scorer {
     Scorer {
         enabled: block.read("enabled", Value::bool),
         budget: block.read("budget", Value::unit),
-        model: block.read("model", Value::str).map(str::to_owned),
+        model: block.read("model", |v| Ok((filled(v)?.to_owned(), v.at))),
     }
 }
 

@@ -170,3 +170,22 @@ fn a_run_without_rules_is_no_clean_run() {
         ]
     ));
 }
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_or_written_is_told_with_its_place() {
+    let settings = "[scorer]\nmodel = \"nope.bin\"\n";
+    let broken = "[scorer]\nmodel = \"a.md\"\n";
+    let office = folder(&[("a.md", "Fine."), ("none.toml", settings), ("broken.toml", broken)]);
+    std::os::unix::fs::symlink("gone.md", office.path().join("dangling.md")).unwrap();
+    insta::assert_snapshot!(told(
+        office.path(),
+        &[
+            &["man", "--to", "a.md"],
+            &["man", "--to", "a.md/pages"],
+            &["check", "--config", "none.toml", "a.md"],
+            &["check", "--config", "broken.toml", "a.md"],
+            &["check", "--no-config", "dangling.md"],
+        ]
+    ));
+}
