@@ -119,7 +119,8 @@ pub(super) fn may_show(asked: Option<ShowArg>) -> Result<(), Failure> {
 
 /// What settings load from outside their own folder, in words: a stranger's settings must not read there unseen.
 pub(super) fn strange_reads(settings: &Settings) -> Vec<String> {
-    let model = settings.scorer.model.as_ref().map(|name| settings.base.join(name)).filter(|m| is_outside(settings, m));
+    let model =
+        settings.scorer.model.as_ref().map(|(name, _)| settings.base.join(name)).filter(|m| is_outside(settings, m));
     let packs = packs_outside(settings).into_iter().map(|path| ("a pack", path));
     let all = packs.chain(model.map(|path| ("a model", path)));
     all.map(|(what, path)| format!("The settings load {what} from outside their folder: {}", path.display())).collect()

@@ -65,8 +65,17 @@ impl<'c> Server<'c> {
             watch: watched.and_then(|w| w.dynamic_registration).unwrap_or(false),
         };
         let unit = Unit::of(params);
-        let (open, loaded) = (BTreeMap::new(), BTreeMap::new());
-        Self { connection, loader, unit, client, open, loaded, running: None, editions: 0, requests: 0 }
+        Self {
+            connection,
+            loader,
+            unit,
+            client,
+            open: BTreeMap::new(),
+            loaded: BTreeMap::new(),
+            running: None,
+            editions: 0,
+            requests: 0,
+        }
     }
 
     /// What the server can do.

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn json_that_is_no_message_is_passed_over() {
         let odd = [r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"x"}}"#, "[]", "{}", "1", r#""x""#];
-        let wire: String = odd.iter().map(|body| format!("Content-Length: {}\r\n\r\n{body}", body.len())).collect();
+        let wire = odd.map(|body| format!("Content-Length: {}\r\n\r\n{body}", body.len())).concat();
         let exit = "Content-Length: 33\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}";
         assert!(told(format!("{wire}{exit}").as_bytes()).contains("exit"));
         assert_eq!(told(wire.as_bytes()), "None");

@@ -137,6 +137,6 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_backslash_is_a_part_of_a_name() {
-        assert_eq!(path(std::path::Path::new("./in/a\\b.md")), "in/a\\b.md");
+        assert_eq!(path(Path::new("./in/a\\b.md")), "in/a\\b.md");
     }
 }

@@ -81,8 +81,8 @@ fn closing(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Resul
     let shown = || report.files.iter().flat_map(|f| visible(&f.findings, style));
     let counted = |severity| shown().filter(|f| f.severity == severity).count();
     // What is no file cannot be mended.
-    let files = || report.files.iter().filter(|f| !report.texts.contains(&f.path));
-    let fixes = || files().flat_map(|f| visible(&f.findings, style)).map(|f| &f.fixes);
+    let mendable = || report.files.iter().filter(|f| !report.texts.contains(&f.path));
+    let fixes = || mendable().flat_map(|f| visible(&f.findings, style)).map(|f| &f.fixes);
     let fixable = |least| fixes().filter(|fixes| fixes.iter().any(|x| x.applicability >= least)).count();
     let checked = format!(
         "Checked {} in {} with {} of {}.",

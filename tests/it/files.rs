@@ -180,7 +180,9 @@ fn what_a_killed_run_has_left_is_taken_away() {
     drop(leave(".postlint-writing-Killed", old));
     drop(leave(".postlint-writing-Fresh1", SystemTime::now()));
     let own = [".postlint-baseline.json", ".postlint-backup", ".postlint-writing-list.md", ".postlint.toml"];
-    own.iter().for_each(|name| drop(leave(name, old)));
+    for name in &own {
+        leave(name, old);
+    }
     let held = leave(".postlint-writing-Held22", old);
     held.lock().unwrap();
     fs::create_dir(path.join("in/.postlint-writing-Folder")).unwrap();
@@ -310,7 +312,7 @@ fn a_folder_that_may_not_be_read_is_told_once() {
     let office = office();
     let locked = office.path().join("in/locked");
     fs::create_dir_all(&locked).unwrap();
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything: then there is nothing to see here.
     if fs::read_dir(&locked).is_err() {
         for named in ["in", "in/locked"] {
