@@ -71,6 +71,10 @@ pub trait Decoder: Sync {
     fn extensions(&self) -> &'static [&'static str];
     /// Whether `bytes` look like this format, for text that has no file name. Only cheap, certain signs count.
     fn sniff(&self, bytes: &[u8]) -> bool;
+    /// Whether its posts are stretches of one text, whose borders move when it is mended.
+    fn is_one_text(&self) -> bool {
+        false
+    }
     /// Reads `file`.
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError>;
     /// The bytes of `file` with `edits` of the document's source made; they are sorted, escaped for their places and do

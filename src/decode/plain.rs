@@ -33,6 +33,10 @@ impl Decoder for Plain {
         false
     }
 
+    fn is_one_text(&self) -> bool {
+        true
+    }
+
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let text = text_of(&file.bytes, &options.limits)?;
         let posts = parts(&text.source).into_iter().map(|(address, part)| {
@@ -68,7 +72,9 @@ fn part_end(text: &str, start: usize) -> usize {
     let stretch = text.get(from..to).unwrap_or_default();
     let found = ENDS.iter().find_map(|end| Some(from + stretch.find(end)? + end.len()));
     // No word is cut, however long it is.
-    let word = || text.get(to..)?.find(char::is_whitespace).map(|at| ceil_boundary(text, to + at + 1));
+    // A part that ended between `\r` and `\n` would make two line ends of one.
+    let blank = |c: char| c.is_whitespace() && c != '\r';
+    let word = || text.get(to..)?.find(blank).map(|at| ceil_boundary(text, to + at + 1));
     found.or_else(word).unwrap_or(text.len())
 }
 

@@ -75,26 +75,17 @@ impl Linter {
         let mut taken = Taken::default();
         let mut chosen: Vec<&[Edit]> = report.findings.iter().filter_map(|f| edits(f, least)).collect();
         chosen.retain(|edits| taken.take(edits));
-        let decode = &self.options().decode;
-        while !chosen.is_empty() {
-            let all: Vec<Edit> = chosen.iter().flat_map(|edits| edits.iter().cloned()).collect();
-            match decode::write(file, &report.document, &all, decode) {
-                Ok(bytes) if bytes == *file.bytes => return None,
-                Ok(bytes) => return Some((bytes, chosen.len())),
-                Err(error) => {
-                    let before = chosen.len();
-                    if let decode::WriteError::Refused { span, .. } = &error {
-                        chosen.retain(|edits| edits.iter().all(|e| e.span != *span));
-                    }
-                    let dropped = before > chosen.len();
-                    refused.push(told(&report.document, &error));
-                    if !dropped {
-                        return None;
-                    }
-                }
+        // What was refused before is asked again in each round: the last one says what is left.
+        refused.clear();
+        let applied = match decode::apply(file, &report.document, &chosen, &self.options().decode) {
+            Ok(applied) => applied,
+            Err(error) => {
+                refused.push(told(&report.document, &error));
+                return None;
             }
-        }
-        None
+        };
+        refused.extend(applied.refused.iter().map(|(_, error)| told(&report.document, error)));
+        (applied.bytes != *file.bytes).then(|| (applied.bytes, chosen.len() - applied.refused.len()))
     }
 }
 
@@ -182,7 +173,12 @@ pub fn replace(before: &SourceFile, bytes: &[u8]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        engine::Options,
+        pack::{self, Request},
+    };
     use proptest::prelude::*;
+    use std::fmt::Write;
 
     fn overlap(a: &[Edit], b: &[Edit]) -> bool {
         a.iter().any(|x| b.iter().any(|y| x.span.overlaps(y.span) || x.span == y.span))
@@ -205,5 +201,75 @@ mod tests {
                 }
             }
         }
+    }
+
+    fn mended(name: &str, bytes: Vec<u8>) -> Mended {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pack.toml");
+        fs::write(&path, PACK).unwrap();
+        let set = pack::load(&[Request::Path(path)]).unwrap();
+        let linter = Linter::new(&set, Options::default()).unwrap();
+        linter.mend(SourceFile { path: name.into(), bytes }, Applicability::Safe).unwrap()
+    }
+
+    const PACK: &str = r#"
+[pack]
+name = "own"
+version = "1.0.0"
+summary = "Two words"
+
+[[rule]]
+id = "utilise"
+title = "Long word"
+category = "conduct"
+severity = "error"
+confidence = 0.9
+why = "A test looks for it."
+phrases = ["utilise"]
+[rule.fix]
+replace = "use"
+applicability = "safe"
+[[rule.example]]
+bad = "We utilise it."
+[[rule.example]]
+good = "We use it."
+
+[[rule]]
+id = "arrow"
+title = "A word that Windows-1252 cannot write"
+category = "conduct"
+severity = "error"
+confidence = 0.9
+why = "A test looks for it."
+phrases = ["frobbish"]
+[rule.fix]
+replace = "\u2192"
+applicability = "safe"
+[[rule.example]]
+bad = "It is frobbish."
+[[rule.example]]
+good = "It is so."
+"#;
+
+    #[test]
+    fn a_long_text_is_mended_although_its_parts_move() {
+        let mut text = String::new();
+        for i in 0..200 {
+            let _ = write!(text, "Paragraph {i}. {}We utilise it.\n\n", "The play park is open again. ".repeat(52));
+        }
+        assert!(text.len() > 300_000);
+        let after = mended("a.txt", text.clone().into_bytes());
+        assert_eq!((after.made, after.refused.len()), (200, 0));
+        assert_eq!(String::from_utf8(after.bytes).unwrap(), text.replace("utilise", "use"));
+    }
+
+    #[test]
+    fn what_is_refused_keeps_nothing_else_back() {
+        let row = |i: usize| format!("caf\u{e9} {i} We utilise it; {} now\n", ["frobbish", "so"][i % 2]);
+        let text: String = (0..20).map(row).collect();
+        let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
+        let bytes = [b"Text\n", &*bytes].concat();
+        let after = mended("a.csv", bytes);
+        assert_eq!((after.made, after.refused.len()), (20, 10));
     }
 }

@@ -68,7 +68,8 @@ pub struct Applied {
 }
 
 /// Makes as many of `fixes` as can be made, each of them with all its edits or not at all. The file is decoded again
-/// once if all can be made, and a few times more for each that cannot.
+/// once if all can be made, and a few times more for each after which it would read differently. What cannot be written
+/// at all is known without.
 pub fn apply(
     file: &SourceFile,
     document: &Document,
@@ -78,8 +79,14 @@ pub fn apply(
     let decoder = by_name(document.format).ok_or(WriteError::ReadOnly { format: document.format })?;
     let job = Job { decoder, file, document, options, index: Index::new(document) };
     let mut state = Applied { bytes: file.bytes.clone(), refused: Vec::new() };
-    let mut made = Vec::new();
-    let all: Vec<usize> = (0..fixes.len()).collect();
+    let (mut made, mut all) = (Vec::new(), Vec::new());
+    let habits = Habits::of(&document.source);
+    for (i, fix) in fixes.iter().enumerate() {
+        match job.writable(fix, habits) {
+            Ok(()) => all.push(i),
+            Err(error) => state.refused.push((i, error)),
+        }
+    }
     job.solve(fixes, &all, &mut made, &mut state)?;
     state.refused.sort_by_key(|r| r.0);
     Ok(state)
@@ -196,6 +203,16 @@ struct Job<'d> {
 }
 
 impl Job<'_> {
+    /// Whether the edits of one fix have a place that can hold them, in the file's encoding.
+    fn writable(&self, fix: &[Edit], habits: Habits) -> Result<(), WriteError> {
+        for home in homes(&self.index, fix)? {
+            for edit in home.place(self.document, habits, Spread::Cover)? {
+                encoded(self.document, &edit)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the fixes `some` besides those already `made`; where that fails, one half of them and then the other.
     fn solve(
         &self,
@@ -260,6 +277,13 @@ impl Job<'_> {
             Ok(after) => after,
             Err(e) => return Some(format!("the file could not be read any more: {e}")),
         };
+        if after.faults.len() != self.document.faults.len() {
+            return Some(DIFFERENT.to_owned());
+        }
+        if self.decoder.is_one_text() {
+            let got: String = segments(&after).map(|s| s.text.as_str()).collect();
+            return (self.whole(homes) != got).then(|| DIFFERENT.to_owned());
+        }
         let mut edits: Vec<Made<'_>> = homes.iter().flat_map(|h| h.edits.iter().copied()).collect();
         edits.sort_by_key(|e| e.span);
         let want = self.index.all.iter().map(|(all, s)| expected(s, *all, &edits));
@@ -270,10 +294,28 @@ impl Job<'_> {
         let want = want.filter(|(scope, _)| compared(scope));
         let got = segments(&after).map(|s| (s.scope.clone(), normal(s, &s.text)));
         let got = got.filter(|(scope, text)| !text.is_empty() && compared(scope));
-        let same = want.eq(got) && after.faults.len() == self.document.faults.len();
-        (!same).then(|| "the text around it would be read differently".to_owned())
+        (!want.eq(got)).then(|| DIFFERENT.to_owned())
+    }
+
+    /// What all segments together should read after the edits of `homes`.
+    fn whole(&self, homes: &[Home<'_>]) -> String {
+        let mut homes = homes.iter().peekable();
+        let mut whole = String::with_capacity(self.document.source.len());
+        for segment in segments(self.document) {
+            let start = whole.len();
+            whole.push_str(&segment.text);
+            // Homes are in document order.
+            if let Some(home) = homes.next_if(|h| std::ptr::eq(h.segment, segment)) {
+                for edit in home.edits.iter().rev() {
+                    whole.replace_range(start + edit.plain.start..start + edit.plain.end, edit.content);
+                }
+            }
+        }
+        whole
     }
 }
+
+const DIFFERENT: &str = "the text around it would be read differently";
 
 /// What `segment` should read after `edits`; without a scope where an edit reaches over its end, so that nothing can be
 /// said.
@@ -313,14 +355,19 @@ pub(super) fn splice(file: &SourceFile, document: &Document, edits: &[Edit]) -> 
     let mut at = 0;
     for edit in edits {
         let range = document.encoding.map.map(edit.span).range();
-        let content = bytes_of(document.encoding.name, &edit.content).map_err(|c| {
-            let name = document.encoding.name;
-            WriteError::refused(edit.span, format!("the file's encoding, {name}, cannot write \u{201C}{c}\u{201D}"))
-        })?;
+        let content = encoded(document, edit)?;
         bytes.extend_from_slice(file.bytes.get(at..range.start).unwrap_or_default());
         bytes.extend(content);
         at = range.end;
     }
     bytes.extend_from_slice(file.bytes.get(at..).unwrap_or_default());
     Ok(bytes)
+}
+
+/// The content of `edit` in the encoding of the file.
+fn encoded(document: &Document, edit: &Edit) -> Result<Vec<u8>, WriteError> {
+    let name = document.encoding.name;
+    bytes_of(name, &edit.content).map_err(|c| {
+        WriteError::refused(edit.span, format!("the file's encoding, {name}, cannot write \u{201C}{c}\u{201D}"))
+    })
 }
