@@ -113,10 +113,12 @@ fn document(
         tree::Fault::Broken(message, at) => DecodeError::broken(message, text.byte(at)),
         tree::Fault::Deep => DecodeError::limit("the nesting", options.limits.depth, "levels").raised_by("nesting"),
     })?;
-    let mut skipped = 0;
-    let posts = posts_of(&node, format, options, &mut skipped);
-    note_skipped(&mut text.notes, skipped);
-    Ok(text.into_document(format, posts))
+    let found = posts_of(&node, format, options);
+    note_skipped(&mut text.notes, found.skipped);
+    note_passed(&mut text.notes, found.passed);
+    let mut document = text.into_document(format, found.posts);
+    document.faults = found.faults;
+    Ok(document)
 }
 
 /// Says that posts were left out because of their state.
@@ -125,6 +127,15 @@ fn note_skipped(notes: &mut Vec<String>, skipped: usize) {
         0 => {}
         1 => notes.push("1 post was left out because of its status".to_owned()),
         n => notes.push(format!("{n} posts were left out because of their status")),
+    }
+}
+
+/// Says that objects among posts have no text.
+fn note_passed(notes: &mut Vec<String>, passed: usize) {
+    match passed {
+        0 => {}
+        1 => notes.push("1 object among the posts has no text and was not checked".to_owned()),
+        n => notes.push(format!("{n} objects among the posts have no text and were not checked")),
     }
 }
 
@@ -143,7 +154,7 @@ impl Decoder for JsonLines {
 
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let mut text = text_of(&file.bytes, &options.limits)?;
-        let (mut posts, mut faults, mut skipped) = (Vec::new(), Vec::new(), 0);
+        let (mut posts, mut faults, mut skipped, mut passed) = (Vec::new(), Vec::new(), 0, 0);
         for (index, (line, at)) in (Lines { rest: &text.source, at: 0 }).enumerate() {
             if index >= options.limits.rows {
                 return Err(DecodeError::limit("the number of lines", options.limits.rows, "lines").raised_by("rows"));
@@ -154,16 +165,20 @@ impl Decoder for JsonLines {
             let span = Span::new(at, at + line.trim_end().len());
             match tree::read_json(&text.source, span, options.limits.depth) {
                 Ok(node) => {
-                    let mut found = posts_of(&node, self.name(), options, &mut skipped);
-                    if let [only] = found.as_mut_slice() {
+                    let mut found = posts_of(&node, self.name(), options);
+                    if let [only] = found.posts.as_mut_slice() {
                         only.address = Address::Line(index + 1);
                     }
-                    posts.extend(found);
+                    posts.extend(found.posts);
+                    faults.extend(found.faults);
+                    skipped += found.skipped;
+                    passed += found.passed;
                 }
                 Err(fault) => faults.push(line_fault(fault, index, span.start, options)),
             }
         }
         note_skipped(&mut text.notes, skipped);
+        note_passed(&mut text.notes, passed);
         let mut document = text.into_document(self.name(), posts);
         document.faults = faults;
         Ok(document)
@@ -231,6 +246,19 @@ mod tests {
         assert_eq!(doc.posts[1].address, Address::Line(4));
         assert_eq!(doc.faults.len(), 1);
         assert_eq!((&doc.faults[0].address, doc.faults[0].span), (&Address::Line(3), Some(Span::new(26, 26))));
+    }
+
+    #[test]
+    fn no_sibling_of_a_post_is_passed_over_in_silence() {
+        let doc = read(&Json, r#"[{"text":"Hello all."},{"text":{"en":"Bins."}},"Late.",["So."],{"text":null}]"#);
+        assert_eq!(bodies(&doc.posts), ["Hello all.", "Late.", "So."]);
+        assert_eq!((doc.faults.len(), doc.notes.len()), (1, 0));
+        assert_eq!(read(&Json, r#"[{"text":"Hello all."},{"words":"Late."}]"#).notes.len(), 1);
+        assert_eq!(doc.faults[0].address, Address::Pointer("/1/text".into()));
+        let doc = read(&Yaml, "template: &t Late.\nposts:\n- text: Hello\n- text: *t\n");
+        assert_eq!((bodies(&doc.posts), doc.faults.len()), (vec!["Hello", "Late."], 0));
+        let doc = read(&Yaml, "a: {text: Hello}\nnull: {text: Late.}\n");
+        assert_eq!(bodies(&doc.posts), ["Hello", "Late."]);
     }
 
     #[test]

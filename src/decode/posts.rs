@@ -6,22 +6,35 @@ use super::{
     roles::{Role, channel_key, role_of},
     tree::{Node, Scalar},
 };
-use crate::model::document::{Address, Meta, Post, Scope};
+use crate::model::document::{Address, Fault, Meta, Post, Scope};
+
+/// What is in a tree.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The posts.
+    pub(super) posts: Vec<Post>,
+    /// Number of posts that settings leave out.
+    pub(super) skipped: usize,
+    /// Number of objects among posts that have none.
+    pub(super) passed: usize,
+    /// Posts whose text is none.
+    pub(super) faults: Vec<Fault>,
+}
 
 /// The posts in `node`. Without an object that has a text, every string of it is text: of one post, or of one for each
-/// item where `node` is a list. `skipped` counts the posts that settings leave out.
-pub(super) fn posts_of(node: &Node, format: &'static str, options: &Options, skipped: &mut usize) -> Vec<Post> {
-    let mut finder = Finder { format, options, posts: Vec::new(), skipped: 0 };
+/// item where `node` is a list.
+pub(super) fn posts_of(node: &Node, format: &'static str, options: &Options) -> Found {
+    let mut finder = Finder { format, options, found: Found::default() };
     finder.walk(node, "", &Meta::default());
-    *skipped += finder.skipped;
-    if !finder.posts.is_empty() || finder.skipped > 0 {
-        return finder.posts;
+    if !finder.found.posts.is_empty() || finder.found.skipped > 0 {
+        return finder.found;
     }
-    match node {
+    let posts = match node {
         Node::List(items) => items.iter().enumerate().map(|(i, n)| strings(n, &format!("/{i}"))).collect(),
         Node::Null => Vec::new(),
         other => vec![strings(other, "")],
-    }
+    };
+    Found { posts, ..Found::default() }
 }
 
 fn address(pointer: &str) -> Address {
@@ -31,16 +44,27 @@ fn address(pointer: &str) -> Address {
 struct Finder<'o> {
     format: &'static str,
     options: &'o Options,
-    posts: Vec<Post>,
-    skipped: usize,
+    found: Found,
 }
+
+const NO_TEXT: &str = "what stands under the key for the text is no text, so it was not checked";
 
 impl Finder<'_> {
     fn walk(&mut self, node: &Node, pointer: &str, around: &Meta) {
         match node {
-            Node::List(items) => {
+            Node::List(items) if self.has_post(node) => {
                 for (i, item) in items.iter().enumerate() {
-                    self.walk(item, &step(pointer, &i.to_string()), around);
+                    let at = step(pointer, &i.to_string());
+                    match item {
+                        // Among posts, a text by itself is one too.
+                        Node::Scalar(_) | Node::List(_) if !self.has_post(item) => self.bare(item, &at, around),
+                        _ => {
+                            let before = self.found.faults.len();
+                            self.walk(item, &at, around);
+                            let told = self.found.faults.len() > before || self.has_post(item);
+                            self.found.passed += usize::from(!told && has_string(item));
+                        }
+                    }
                 }
             }
             Node::Map(pairs) => {
@@ -49,6 +73,15 @@ impl Finder<'_> {
                 self.object(pairs, pointer, around, text, own);
             }
             _ => {}
+        }
+    }
+
+    /// A post without names for its parts.
+    fn bare(&mut self, node: &Node, pointer: &str, around: &Meta) {
+        let mut post = strings(node, pointer);
+        if !post.segments.is_empty() {
+            inherit(&mut post.meta, around);
+            self.found.posts.push(post);
         }
     }
 
@@ -63,7 +96,7 @@ impl Finder<'_> {
 
     fn object(&mut self, pairs: &[(Scalar, Node)], pointer: &str, around: &Meta, text: Option<usize>, own: bool) {
         let mut gather = Gather::new(address(pointer), self.format, self.options);
-        let (mut texts, mut inner) = (Vec::new(), Vec::new());
+        let (mut texts, mut inner, mut unread) = (Vec::new(), Vec::new(), None);
         for (i, (key, value)) in pairs.iter().enumerate() {
             let at = address(&step(pointer, &key.text));
             let role = role_of(&key.text, self.format, self.options).map(|r| r.0);
@@ -74,6 +107,10 @@ impl Finder<'_> {
             } else if self.has_post(value) {
                 inner.push((key, value));
             } else if role == Some(Role::Text) {
+                // Without a text these fields belong to no post.
+                if text.is_none() && has_string(value) {
+                    unread = unread.or(Some((key, at.clone())));
+                }
                 gather.unknown(&key.text, value, &at, Some(Scope::Field));
             } else {
                 gather.take(&key.text, value, &at, None);
@@ -82,14 +119,17 @@ impl Finder<'_> {
         let mut post = gather.finish();
         inherit(&mut post.meta, around);
         if own && is_skipped(&post.meta, self.options) {
-            self.skipped += 1;
+            self.found.skipped += 1;
             return;
         }
+        if let Some((key, address)) = unread {
+            self.found.faults.push(Fault { address, span: Some(key.token), message: NO_TEXT.to_owned() });
+        }
         let meta = post.meta.clone();
-        self.posts.extend(per_channel(&post, &texts, |channel| Address::Pointer(step(pointer, channel))));
+        self.found.posts.extend(per_channel(&post, &texts, |channel| Address::Pointer(step(pointer, channel))));
         if text.is_some() {
             without(&mut post, &texts);
-            self.posts.push(post);
+            self.found.posts.push(post);
         }
         for (key, value) in inner {
             self.walk(value, &step(pointer, &key.text), &meta);
@@ -113,6 +153,16 @@ fn is_text(value: &Node) -> bool {
         Node::Scalar(s) => s.string,
         Node::List(items) => !items.is_empty() && items.iter().all(|n| matches!(n, Node::Scalar(s) if s.string)),
         _ => false,
+    }
+}
+
+/// Whether `value` holds words.
+fn has_string(value: &Node) -> bool {
+    match value {
+        Node::Scalar(s) => s.string && !s.text.trim().is_empty(),
+        Node::List(items) => items.iter().any(has_string),
+        Node::Map(pairs) => pairs.iter().any(|(_, n)| has_string(n)),
+        Node::Null => false,
     }
 }
 

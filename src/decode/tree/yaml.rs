@@ -1,4 +1,5 @@
-//! YAML events to a tree. Anchors are read where they are defined and not expanded where they are used.
+//! YAML events to a tree. An alias of a scalar reads as the scalar, with the place where that is written. An alias of a
+//! list or a mapping, which a few lines can nest to gigabytes, and a key that is one, are refused.
 
 use super::{
     Fault, Node, Scalar,
@@ -12,13 +13,14 @@ use crate::{
     },
 };
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 /// The documents of `source` at `span`, as one node where there is one, else as a list.
 pub(in crate::decode) fn read(source: &str, span: Span<Source>, depth: usize) -> Result<Node, Fault> {
     let text = span.of(source);
     let options = options! { emit_comments: false, flow_nesting_limit: depth, block_nesting_limit: depth };
-    let mut build = Builder { source, from: span.start, open: vec![Open::default()], depth };
+    let (open, anchors) = (vec![Open::default()], BTreeMap::new());
+    let mut build = Builder { source, from: span.start, open, anchors, repeated: 0, depth };
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, place) = event.map_err(|e| fault(&e, span.start))?;
         let range = place.byte_range().unwrap_or(0..0);
@@ -48,26 +50,44 @@ struct Open {
     items: Vec<Node>,
 }
 
+/// Bytes that aliases of one file may repeat.
+const MOST_REPEATED: usize = 16 << 20;
+
 struct Builder<'s> {
     source: &'s str,
     from: usize,
     open: Vec<Open>,
+    /// Scalars that have an anchor, by its number.
+    anchors: BTreeMap<usize, Node>,
+    /// Bytes that aliases repeated so far.
+    repeated: usize,
     depth: usize,
 }
 
 impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Fault> {
         match event {
-            Event::Scalar(value, style, ..) => {
+            Event::Scalar(value, style, anchor, _) => {
                 let node = self.scalar(&value, style, range);
+                if anchor > 0 {
+                    self.anchors.insert(anchor, node.clone());
+                }
                 self.push(node);
             }
-            Event::Alias(_) => self.push(Node::Null),
+            Event::Alias(anchor) => {
+                let node = self.alias(anchor, range.start)?;
+                self.push(node);
+            }
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if self.open.len() > self.depth {
                     return Err(Fault::Deep);
                 }
-                self.open.push(Open { is_map: matches!(event, Event::MappingStart(..)), items: Vec::new() });
+                if self.is_key() {
+                    let message = "YAML: a key that is a list or a mapping is not read";
+                    return Err(Fault::Broken(message.to_owned(), self.from + range.start));
+                }
+                let is_map = matches!(event, Event::MappingStart(..));
+                self.open.push(Open { is_map, items: Vec::new() });
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let open = self.open.pop().unwrap_or_default();
@@ -79,6 +99,28 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Whether what comes next is the key of a mapping.
+    fn is_key(&self) -> bool {
+        self.open.last().is_some_and(|open| open.is_map && open.items.len() % 2 == 0)
+    }
+
+    /// The scalar with the number `anchor`, again.
+    fn alias(&mut self, anchor: usize, at: usize) -> Result<Node, Fault> {
+        let broken = |what: &str| Err(Fault::Broken(format!("YAML: {what}"), self.from + at));
+        let Some(node) = self.anchors.get(&anchor) else {
+            return broken("an alias of a list or a mapping is not followed; write its values out");
+        };
+        match node {
+            Node::Scalar(scalar) => self.repeated += scalar.text.len(),
+            _ if self.is_key() => return broken("a key that is an alias of nothing is not read"),
+            _ => {}
+        }
+        if self.repeated > MOST_REPEATED {
+            return broken("its aliases repeat more than 16 MiB of text");
+        }
+        Ok(node.clone())
+    }
+
     fn push(&mut self, node: Node) {
         if let Some(open) = self.open.last_mut() {
             open.items.push(node);
@@ -87,7 +129,9 @@ impl Builder<'_> {
 
     fn scalar(&self, value: &str, style: ScalarStyle, range: Range<usize>) -> Node {
         let token = Span::new(self.from + range.start, self.from + range.end);
-        if style == ScalarStyle::Plain && matches!(value, "" | "~" | "null" | "Null" | "NULL") {
+        let is_null = style == ScalarStyle::Plain && matches!(value, "" | "~" | "null" | "Null" | "NULL");
+        // As a key it is a name like any other: what stands under it is read.
+        if is_null && !self.is_key() {
             return Node::Null;
         }
         let (inner, quoting, unescape): (Span<Source>, Quoting, Unescape) = match style {
@@ -101,7 +145,7 @@ impl Builder<'_> {
             Some(map) => (map, quoting),
             None => (whole(value, inner), Quoting::ReadOnly("the way it is folded could not be followed")),
         };
-        let string = style != ScalarStyle::Plain || is_text(value);
+        let string = style != ScalarStyle::Plain || (is_text(value) && !is_null);
         Node::Scalar(Scalar { text: value.to_owned(), map, token, quoting, string })
     }
 
@@ -232,6 +276,24 @@ mod tests {
         let quoting = |s: &str| scalar(s).quoting;
         assert_eq!(quoting("a: |\n   one\n   two\n"), Quoting::YamlBlock { indent: 3, folded: false });
         assert_eq!(quoting("a: >\n  one\n"), Quoting::YamlBlock { indent: 2, folded: true });
+    }
+
+    #[test]
+    fn an_alias_reads_as_its_scalar_and_others_are_refused() {
+        let source = "t: &t They are late.\nu: *t\n";
+        let again = scalar(source);
+        assert_eq!(again.text, "They are late.");
+        assert_eq!(again.map.map(Span::new(0, 4)).of(source), "They");
+        let refused = |s: &str| matches!(read(s, Span::new(0, s.len()), 128), Err(Fault::Broken(..)));
+        assert!(refused("t: &t [a]\nu: *t\n") && refused("t: &t {a: b}\nu:\n  <<: *t\n"));
+        assert!(refused("? [a, b]\n: text: They are late.\n") && refused("{{a: b}: c}"));
+        let many = format!("t: &t {}\nu: [{}]\n", "x".repeat(100_000), "*t, ".repeat(200));
+        assert!(refused(&many));
+        let value = |s: &str| match read(s, Span::new(0, s.len()), 128).unwrap() {
+            Node::Map(pairs) => pairs.len(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((value("null: a\n"), value("~: a\n"), value(": a\n")), (1, 1, 1));
     }
 
     #[test]
