@@ -27,8 +27,12 @@ impl Decoder for Html {
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let text = text_of(&file.bytes, &options.limits)?;
         let mut post = Post::default();
-        markup::read(&text.source, Span::new(0, text.source.len()), &mut post);
-        Ok(text.into_document(self.name(), vec![post]))
+        let named = file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xhtml"));
+        let is_xml = named || text.source.starts_with("<?xml");
+        let fault = markup::read_as(&text.source, Span::new(0, text.source.len()), is_xml, &mut post);
+        let mut document = text.into_document(self.name(), vec![post]);
+        document.faults.extend(fault);
+        Ok(document)
     }
 
     fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
@@ -63,6 +67,21 @@ mod tests {
         assert_eq!(texts(&doc, &Scope::Alt), ["A \"bin\""]);
         assert_eq!(texts(&doc, &Scope::Field("description".into())), ["About bins"]);
         assert_eq!(doc.posts[0].meta.media[0].file.as_ref().unwrap().value, "a.png");
+    }
+
+    #[test]
+    fn what_hides_the_rest_is_told() {
+        let page = "<html><head><script src=\"a.js\"/><title/></head><body><p>They are late.</p></body></html>";
+        let file = |name: &str, text: &str| SourceFile { path: name.into(), bytes: text.as_bytes().into() };
+        let read = |name: &str, text: &str| Html.decode(&file(name, text), &Options::default()).unwrap();
+        for (name, text) in [("a.xhtml", page.to_owned()), ("a.html", format!("<?xml version='1.0'?>{page}"))] {
+            let doc = read(name, &text);
+            assert_eq!((texts(&doc, &Scope::Body), doc.faults.len()), (vec!["They are late.".to_owned()], 0));
+        }
+        for text in [page, "<p>a</p><style>p {}", "<p>a</p><!-- b <p>c</p>", "<p>a</p><a href=\"b <p>c</p>"] {
+            assert_eq!(read("a.html", text).faults.len(), 1, "{text}");
+        }
+        assert_eq!(read("a.html", "<p>a</p><br/><script>b</script><p>c</p>").faults.len(), 0);
     }
 
     #[test]

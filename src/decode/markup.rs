@@ -5,11 +5,11 @@
 
 use super::excerpt::Excerpt;
 use crate::{
-    model::document::{Address, Located, Media, Post, Quoting, Scope, Suppress},
+    model::document::{Address, Fault, Located, Media, Post, Quoting, Scope, Suppress},
     text::span::{Source, Span},
 };
 use html5gum::{
-    Span as Range, Tokenizer,
+    Error, Span as Range, Tokenizer,
     emitters::callback::{CallbackEmitter, CallbackEvent},
 };
 use std::convert::Infallible;
@@ -26,8 +26,13 @@ const HIDDEN: &[&str] = &["script", "style", "template"];
 const SHOWN_META: &[&str] =
     &["description", "og:description", "og:title", "twitter:description", "twitter:title", "og:image:alt"];
 
-/// Reads the HTML of `source` at `span` into `post`.
-pub(super) fn read(source: &str, span: Span<Source>, post: &mut Post) {
+/// Reads the HTML of `source` at `span` into `post`; the fault is what hides the rest of it.
+pub(super) fn read(source: &str, span: Span<Source>, post: &mut Post) -> Option<Fault> {
+    read_as(source, span, false, post)
+}
+
+/// The same for XHTML, if `is_xml`: there `<script/>` is the whole element.
+pub(super) fn read_as(source: &str, span: Span<Source>, is_xml: bool, post: &mut Post) -> Option<Fault> {
     let mut reader = Reader {
         source,
         post,
@@ -35,15 +40,20 @@ pub(super) fn read(source: &str, span: Span<Source>, post: &mut Post) {
         scope: Scope::Body,
         link: None,
         hidden: None,
+        lost: None,
+        is_xml,
         tag: (String::new(), span.start),
         attributes: Vec::new(),
         waiting: Vec::new(),
     };
-    for token in tokens(source, span) {
+    for token in tokens(source, span, is_xml) {
         reader.take(token);
     }
     reader.flush();
     reader.settle(Span::new(span.end, span.end));
+    let (what, at) = reader.lost.or(reader.hidden.map(|(_, at)| ("an element that hides its content", at)))?;
+    let message = format!("{what} is opened and never closed; what follows was not checked");
+    Some(Fault { address: Address::Whole, span: Some(Span::new(at, at)), message })
 }
 
 /// What the comment `text` suppresses, if it is a suppression.
@@ -57,12 +67,13 @@ enum Token {
     Close(String),
     Name(String),
     Value(String, Span<Source>),
-    Opened(usize),
+    Opened(usize, bool),
+    Lost(&'static str, usize),
     Text(String, Span<Source>),
     Comment(String, Span<Source>),
 }
 
-fn tokens(source: &str, span: Span<Source>) -> Vec<Token> {
+fn tokens(source: &str, span: Span<Source>, is_xml: bool) -> Vec<Token> {
     let mut all = Vec::new();
     let from = span.start;
     let text = |n: &[u8]| String::from_utf8_lossy(n).into_owned();
@@ -72,15 +83,17 @@ fn tokens(source: &str, span: Span<Source>) -> Vec<Token> {
             CallbackEvent::OpenStartTag { name } => Token::Open(text(name), at.start),
             CallbackEvent::AttributeName { name } => Token::Name(text(name)),
             CallbackEvent::AttributeValue { value } => Token::Value(text(value), at),
-            CallbackEvent::CloseStartTag { .. } => Token::Opened(at.end),
+            CallbackEvent::CloseStartTag { self_closing } => Token::Opened(at.end, self_closing),
             CallbackEvent::EndTag { name } => Token::Close(text(name)),
             CallbackEvent::String { value } => Token::Text(text(value), at),
             CallbackEvent::Comment { value } => Token::Comment(text(value), at),
+            CallbackEvent::Error(Error::EofInTag) => Token::Lost("a tag", at.start),
+            CallbackEvent::Error(Error::EofInComment) => Token::Lost("a comment", at.start),
             CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => return None,
         });
         None
     });
-    emitter.naively_switch_states(true);
+    emitter.naively_switch_states(!is_xml);
     let _ = Tokenizer::new_with_emitter(span.of(source), emitter).finish();
     all
 }
@@ -91,7 +104,11 @@ struct Reader<'s, 'p> {
     block: Excerpt,
     scope: Scope,
     link: Option<Excerpt>,
-    hidden: Option<String>,
+    /// The element that hides its content, and where it begins.
+    hidden: Option<(String, usize)>,
+    /// What swallows the rest of the text, and where it begins.
+    lost: Option<(&'static str, usize)>,
+    is_xml: bool,
     /// The tag that is being read and where it begins.
     tag: (String, usize),
     attributes: Vec<(String, String, Span<Source>)>,
@@ -112,7 +129,8 @@ impl Reader<'_, '_> {
                     (last.1, last.2) = (value, span);
                 }
             }
-            Token::Opened(end) => self.opened(end),
+            Token::Opened(end, closed) => self.opened(end, closed && self.is_xml),
+            Token::Lost(what, at) => self.lost = Some((what, at)),
             Token::Close(tag) => self.close(&tag),
             Token::Text(value, span) if self.hidden.is_none() => self.text(&value, span),
             Token::Text(..) => {}
@@ -124,7 +142,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn opened(&mut self, end: usize) {
+    fn opened(&mut self, end: usize, closed: bool) {
         let (tag, start) = std::mem::take(&mut self.tag);
         if tag == "br" {
             self.break_line(Span::new(start, end));
@@ -136,11 +154,14 @@ impl Reader<'_, '_> {
                 _ => Scope::Body,
             };
         }
-        if HIDDEN.contains(&tag.as_str()) {
-            self.hidden = Some(tag.clone());
+        if HIDDEN.contains(&tag.as_str()) && self.hidden.is_none() {
+            self.hidden = Some((tag.clone(), start));
         }
         let attributes = std::mem::take(&mut self.attributes);
         self.attributes_of(&tag, &attributes);
+        if closed {
+            self.close(&tag);
+        }
     }
 
     fn attributes_of(&mut self, tag: &str, attributes: &[(String, String, Span<Source>)]) {
@@ -217,7 +238,7 @@ impl Reader<'_, '_> {
     }
 
     fn close(&mut self, tag: &str) {
-        if self.hidden.as_deref() == Some(tag) {
+        if self.hidden.as_ref().is_some_and(|(hidden, _)| hidden == tag) {
             self.hidden = None;
         }
         if tag == "a"
@@ -289,7 +310,7 @@ fn entity(rest: &str) -> Option<(String, usize)> {
     let len = 1 + name + usize::from(body.get(name..)?.starts_with(';'));
     let raw = rest.get(..len)?;
     let mut out = String::new();
-    for token in tokens(raw, Span::new(0, raw.len())) {
+    for token in tokens(raw, Span::new(0, raw.len()), false) {
         if let Token::Text(text, _) = token {
             out.push_str(&text);
         }

@@ -7,7 +7,7 @@ mod part;
 
 use super::{DecodeError, Decoder, Excerpt, Options, markup, text_of};
 use crate::{
-    model::document::{Address, Document, Located, Media, Post, Quoting, Scope, Segment, SourceFile},
+    model::document::{Address, Document, Fault, Located, Media, Post, Quoting, Scope, Segment, SourceFile},
     text::{
         map::OffsetMap,
         span::{Source, Span},
@@ -40,12 +40,12 @@ impl Decoder for Mail {
         let source = text.source.clone();
         let all = parts(&source).map_err(|e| e.in_file(&text))?;
         let mut post = Post::default();
-        let mut unread = 0;
+        let (mut unread, mut faults) = (0, Vec::new());
         for (index, part) in all.iter().enumerate() {
             if index == 0 {
                 head(&source, &part.headers, &mut post);
             }
-            if !body(&source, part, &mut post) {
+            if !body(&source, part, &mut post, &mut faults) {
                 unread += 1;
                 let file = part.file_name().map(Located::given);
                 post.meta.media.push(Media { file, ..Media::default() });
@@ -54,7 +54,9 @@ impl Decoder for Mail {
         if unread > 0 {
             text.notes.push(format!("attachments that were not read: {unread}"));
         }
-        Ok(text.into_document(self.name(), vec![post]))
+        let mut document = text.into_document(self.name(), vec![post]);
+        document.faults = faults;
+        Ok(document)
     }
 }
 
@@ -80,7 +82,7 @@ fn head(source: &str, headers: &[Header], post: &mut Post) {
 }
 
 /// Reads the text of `part`; false where it has none that can be read.
-fn body(source: &str, part: &Part, post: &mut Post) -> bool {
+fn body(source: &str, part: &Part, post: &mut Post, faults: &mut Vec<Fault>) -> bool {
     if part.is_container {
         return true;
     }
@@ -89,7 +91,9 @@ fn body(source: &str, part: &Part, post: &mut Post) -> bool {
     }
     let is_html = part.kind == "text/html";
     match part.encoding.as_str() {
-        "" | "7bit" | "8bit" | "binary" if is_html => markup::read(source, part.body, post),
+        "" | "7bit" | "8bit" | "binary" if is_html => {
+            faults.extend(markup::read(source, part.body, post));
+        }
         "" | "7bit" | "8bit" | "binary" => {
             let text = Excerpt::lines(source, part.body);
             if !text.text().trim().is_empty() {
@@ -98,7 +102,11 @@ fn body(source: &str, part: &Part, post: &mut Post) -> bool {
         }
         _ => {
             let Some(decoded) = bytes::body(source, part) else { return false };
-            if is_html { html(&decoded, post) } else { plain(decoded, post) }
+            if is_html {
+                faults.extend(html(&decoded, post));
+            } else {
+                plain(decoded, post);
+            }
         }
     }
     true
@@ -120,9 +128,9 @@ fn plain(decoded: Decoded, post: &mut Post) {
 }
 
 /// Reads HTML that stands encoded in the file: read as HTML first, then led through the transfer encoding.
-fn html(decoded: &Decoded, post: &mut Post) {
+fn html(decoded: &Decoded, post: &mut Post) -> Option<Fault> {
     let mut inner = Post::default();
-    markup::read(&decoded.text, Span::new(0, decoded.text.len()), &mut inner);
+    let fault = markup::read(&decoded.text, Span::new(0, decoded.text.len()), &mut inner);
     let led = |span: &mut Option<Span<Source>>| *span = span.map(|s| decoded.map.map(s));
     for mut segment in inner.segments {
         segment.map = segment.map.then(&decoded.map);
@@ -138,6 +146,7 @@ fn html(decoded: &Decoded, post: &mut Post) {
         media.file.iter_mut().chain(media.alt.iter_mut()).for_each(|l| led(&mut l.span));
         post.meta.media.push(media);
     }
+    fault.map(|fault| Fault { span: fault.span.map(|s| decoded.map.map(s)), ..fault })
 }
 
 #[cfg(test)]
