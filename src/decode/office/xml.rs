@@ -2,7 +2,7 @@
 
 use crate::decode::DecodeError;
 use quick_xml::{
-    Reader, XmlVersion, escape,
+    Error, Reader, XmlVersion, escape,
     events::{BytesStart, Event},
 };
 use std::ops::Range;
@@ -45,10 +45,11 @@ pub(super) fn walk(
     let mut reader = Reader::from_str(text.get(skip..).unwrap_or_default());
     let mut open = 0;
     let place = |reader: &Reader<&[u8]>| skip + usize::try_from(reader.buffer_position()).unwrap_or(0);
-    let broken = |what: String| DecodeError::damaged(format!("{name}: {what}"));
+    let broken = |what: &str, at: usize| DecodeError::damaged(format!("{name}: {what} (byte {at})"));
     loop {
         let start = place(&reader);
-        let event = reader.read_event().map_err(|e| broken(e.to_string()))?;
+        // The parser's own messages quote the draft.
+        let event = reader.read_event().map_err(|e| broken(why(&e), start))?;
         let range = start..place(&reader);
         match event {
             Event::Start(tag) => {
@@ -74,12 +75,37 @@ pub(super) fn walk(
             Event::GeneralRef(entity) => {
                 let name: &str = &entity;
                 let known = escape::unescape(&format!("&{name};")).map(std::borrow::Cow::into_owned);
-                take(Piece::Entity(known.map_err(|e| broken(e.to_string()))?), range);
+                take(Piece::Entity(known.map_err(|_| broken("an entity is not known", start))?), range);
             }
-            Event::DocType(_) => return Err(broken("a document type has no place in an office file".to_owned())),
-            Event::Eof if open > 0 => return Err(broken("it ends too early".to_owned())),
+            Event::DocType(_) => return Err(broken("a document type has no place in an office file", start)),
+            Event::Eof if open > 0 => return Err(broken("it ends too early", start)),
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+        }
+    }
+}
+
+fn why(error: &Error) -> &'static str {
+    match error {
+        Error::Syntax(_) => "a tag, a comment or the like is never closed",
+        Error::IllFormed(_) => "its tags do not match",
+        Error::InvalidAttr(_) => "an attribute is not written as it should be",
+        Error::Encoding(_) => "it is no UTF-8",
+        _ => "it is no XML",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_quote_nothing() {
+        for text in
+            ["<a>&hunter2;</a>", "<a></hunter2>", "<a><hunter2", "<a hunter2></b>", "<a>&hunter2", "<!-- hunter2"]
+        {
+            let error = walk(text, "part", 9, &mut |_, _| {}).unwrap_err().to_string();
+            assert!(!error.contains("hunter2") && error.contains("(byte "), "{error}");
         }
     }
 }
