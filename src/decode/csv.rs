@@ -34,9 +34,7 @@ impl Decoder for Csv {
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let mut text = text_of(&file.bytes, &options.limits)?;
         let source = text.source.clone();
-        let tabs =
-            file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv") || e.eq_ignore_ascii_case("tab"));
-        let (delimiter, from) = delimiter(&source, tabs);
+        let (delimiter, from) = delimiter(&source, named_for_tabs(file));
         let mut rows = Vec::new();
         for (index, record) in (Records { source: &source, at: from, delimiter }).enumerate() {
             if index >= options.limits.rows {
@@ -58,7 +56,7 @@ impl Decoder for Csv {
     /// The empty cell of the row in the column for suppressions.
     fn marks(&self, document: &Document, span: Span<Source>, said: &str, options: &Options) -> Vec<Insertion> {
         let source = &document.source;
-        let (delimiter, at) = delimiter(source, false);
+        let (delimiter, at) = written(document);
         let records = || Records { source, at, delimiter }.map_while(Result::ok);
         let ignores = |cell: &Cell| {
             let name = scalar(source, *cell, delimiter);
@@ -70,6 +68,22 @@ impl Decoder for Csv {
         let free = cell.filter(|c| c.token.is_empty());
         free.map(|c| Insertion::new(c.token.start, format!("\"{}\"", said.replace('"', "\"\"")))).into_iter().collect()
     }
+}
+
+/// Whether the name of `file` says that tabs stand between its cells.
+fn named_for_tabs(file: &SourceFile) -> bool {
+    file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv") || e.eq_ignore_ascii_case("tab"))
+}
+
+/// The same as [`delimiter`], for a file that was read: which one it took hangs on its name too.
+fn written(document: &Document) -> (char, usize) {
+    let (guess, at) = delimiter(&document.source, false);
+    let mut segments = document.posts.iter().flat_map(|p| &p.segments);
+    let taken = segments.find_map(|s| match s.quoting {
+        Quoting::Csv { delimiter, .. } => Some(delimiter),
+        _ => None,
+    });
+    (taken.unwrap_or(guess), at)
 }
 
 /// The character between cells, and where the first record begins.
@@ -238,6 +252,15 @@ mod tests {
         ] {
             assert!(bodies(&read("a.csv", source))[0].starts_with("One, two"), "{source}");
         }
+    }
+
+    #[test]
+    fn a_suppression_goes_into_the_cell_that_was_read() {
+        let source = "Text, b\tpostlint-ignore\nLate, so\t\n";
+        let doc = read("a.tsv", source);
+        let span = doc.posts[0].segments[0].map.map(Span::new(0, 4));
+        let marks = Csv.marks(&doc, span, "a/b: why", &Options::default());
+        assert_eq!((marks.len(), marks[0].at), (1, source.len() - 1));
     }
 
     #[test]
