@@ -41,7 +41,9 @@ impl Decoder for Xlsx {
         let (mut source, mut posts, mut notes) = (String::new(), Vec::new(), Vec::new());
         let (mut rows_left, mut skipped) = (options.limits.rows, 0);
         for (name, part) in book.sheets.clone() {
-            let Some(xml) = book.package.part(&part)? else { continue };
+            let Some(xml) = book.package.part(&part)? else {
+                return Err(DecodeError::damaged("a sheet that the workbook names is not in the file"));
+            };
             let rows = book.rows(&xml, &part, options, &mut source)?;
             rows_left = rows_left.checked_sub(rows.len()).ok_or_else(|| {
                 DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows")
@@ -85,30 +87,34 @@ impl<'b> Book<'b> {
         let Some(workbook) = package.part("xl/workbook.xml")? else {
             return Err(DecodeError::damaged("there is no xl/workbook.xml in the file"));
         };
-        let mut targets = BTreeMap::new();
+        let (mut targets, mut texts) = (BTreeMap::new(), "xl/sharedStrings.xml".to_owned());
         if let Some(xml) = package.part("xl/_rels/workbook.xml.rels")? {
             walk(&xml, "xl/_rels/workbook.xml.rels", depth, &mut |piece, _| {
                 if let Piece::Open("Relationship", a) = piece
                     && let (Some(id), Some(target)) = (a.get("Id"), a.get("Target"))
                 {
-                    let part = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
-                    targets.insert(id, part);
+                    if a.get("Type").is_some_and(|kind| kind.ends_with("/sharedStrings")) {
+                        texts = resolved(&target);
+                    }
+                    targets.insert(id, resolved(&target));
                 }
             })?;
         }
-        let (mut sheets, mut from_1904) = (Vec::new(), false);
+        let (mut sheets, mut lost, mut from_1904) = (Vec::new(), false, false);
         walk(&workbook, "xl/workbook.xml", depth, &mut |piece, _| match piece {
-            Piece::Open("sheet", a) => {
-                if let Some(part) = a.get("id").and_then(|id| targets.get(&id)) {
-                    sheets.push((a.get("name").unwrap_or_default(), part.clone()));
-                }
-            }
+            Piece::Open("sheet", a) => match a.get("id").and_then(|id| targets.get(&id)) {
+                Some(part) => sheets.push((a.get("name").unwrap_or_default(), part.clone())),
+                None => lost = true,
+            },
             Piece::Open("workbookPr", a) => {
                 from_1904 = a.get("date1904").is_some_and(|v| v == "1" || v == "true");
             }
             _ => {}
         })?;
-        let shared = match package.part("xl/sharedStrings.xml")? {
+        if lost {
+            return Err(DecodeError::damaged("the workbook does not say where one of its sheets is"));
+        }
+        let shared = match package.part(&texts)? {
             Some(xml) => shared_strings(&xml, depth)?,
             None => Vec::new(),
         };
@@ -130,6 +136,22 @@ impl<'b> Book<'b> {
         }
         Ok(reader.rows)
     }
+}
+
+/// The name of the part that `target` means in the workbook's relationships: relative to its folder, or, with a slash, to
+/// the file.
+fn resolved(target: &str) -> String {
+    let mut steps = if target.starts_with('/') { Vec::new() } else { vec!["xl"] };
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
 }
 
 /// The texts of `<si>` elements, without the readings of Japanese words (`<rPh>`).
@@ -266,6 +288,42 @@ fn column(reference: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Cursor, Write};
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    /// A workbook whose one sheet is at `target` and named by the relationship `id`; in its file at `part`.
+    fn book(target: &str, id: &str, part: &str, sheet: &str, shared: &str) -> Result<Document, DecodeError> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("xl/workbook.xml", format!("<workbook><sheets><sheet name=\"A\" r:id=\"{id}\"/></sheets></workbook>")),
+            ("xl/_rels/workbook.xml.rels", format!("<r><Relationship Id=\"r1\" Target=\"{target}\"/></r>")),
+            ("xl/sharedStrings.xml", format!("<sst><si><t>{shared}</t></si></sst>")),
+            (part, format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>")),
+        ] {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        let file = SourceFile { path: "a.xlsx".into(), bytes: zip.finish().unwrap().into_inner() };
+        Xlsx.decode(&file, &Options::default())
+    }
+
+    const CELL: &str = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row>";
+
+    #[test]
+    fn no_sheet_is_passed_over_in_silence() {
+        let doc = book("./t.xml", "r1", "xl/t.xml", CELL, "They are late.").unwrap();
+        assert_eq!(doc.posts[0].segments[0].text, "They are late.");
+        for (target, id) in [("t.xml", "r2"), ("u.xml", "r1")] {
+            assert!(matches!(book(target, id, "xl/t.xml", CELL, "a"), Err(DecodeError::Damaged { .. })));
+        }
+    }
+
+    #[test]
+    fn targets_are_relative_to_the_workbook() {
+        for target in ["worksheets/s.xml", "./worksheets/s.xml", "/xl/worksheets/s.xml", "../xl/worksheets/./s.xml"] {
+            assert_eq!(resolved(target), "xl/worksheets/s.xml");
+        }
+    }
 
     #[test]
     fn references_name_columns() {
