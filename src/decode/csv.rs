@@ -5,6 +5,7 @@
 
 use super::{
     DecodeError, Decoder, Excerpt, Insertion, Options,
+    growth::Growth,
     roles::{Role, role_of},
     table::{HEADER_WITHIN, Row, Table},
     text_of,
@@ -41,11 +42,13 @@ impl Decoder for Csv {
                 return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows"));
             }
             let cells = record.map_err(|e| e.in_file(&text))?;
-            let cells = cells.into_iter().map(|c| scalar(&source, c, delimiter)).collect();
-            rows.push(Row { number: index + 1 + usize::from(from > 0), cells });
+            let cells = cells.into_iter().map(|c| scalar(&source, c, delimiter));
+            rows.push(Row::new(index + 1 + usize::from(from > 0), cells));
         }
-        let mut table = Table { sheet: None, format: self.name(), options, skipped: 0, notes: Vec::new() };
+        let growth = Growth::new(&options.limits);
+        let mut table = Table::new(None, self.name(), options, &growth);
         let posts = table.posts(rows);
+        growth.check()?;
         text.notes.append(&mut table.notes);
         if table.skipped > 0 {
             text.notes.push(format!("rows left out because of their status: {}", table.skipped));
@@ -261,6 +264,13 @@ mod tests {
         let span = doc.posts[0].segments[0].map.map(Span::new(0, 4));
         let marks = Csv.marks(&doc, span, "a/b: why", &Options::default());
         assert_eq!((marks.len(), marks[0].at), (1, source.len() - 1));
+    }
+
+    #[test]
+    fn long_headers_are_not_copied_without_end() {
+        let text = format!("Text,{}\n{}", "x".repeat(200_000), "Late now,so\n".repeat(20_000));
+        let file = SourceFile { path: "a.csv".into(), bytes: text.into_bytes() };
+        assert!(matches!(Csv.decode(&file, &Options::default()), Err(DecodeError::Limit { .. })));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{
     DecodeError, Decoder, Insertion, Options,
     encoding::Text,
     front::Lines,
+    growth::Growth,
     marks,
     posts::posts_of,
     text_of,
@@ -113,7 +114,9 @@ fn document(
         tree::Fault::Broken(message, at) => DecodeError::broken(message, text.byte(at)),
         tree::Fault::Deep => DecodeError::limit("the nesting", options.limits.depth, "levels").raised_by("nesting"),
     })?;
-    let found = posts_of(&node, format, options);
+    let growth = Growth::new(&options.limits);
+    let found = posts_of(&node, format, options, &growth);
+    growth.check()?;
     note_skipped(&mut text.notes, found.skipped);
     note_passed(&mut text.notes, found.passed);
     let mut document = text.into_document(format, found.posts);
@@ -154,6 +157,7 @@ impl Decoder for JsonLines {
 
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let mut text = text_of(&file.bytes, &options.limits)?;
+        let growth = Growth::new(&options.limits);
         let (mut posts, mut faults, mut skipped, mut passed) = (Vec::new(), Vec::new(), 0, 0);
         for (index, (line, at)) in (Lines { rest: &text.source, at: 0 }).enumerate() {
             if index >= options.limits.rows {
@@ -165,7 +169,8 @@ impl Decoder for JsonLines {
             let span = Span::new(at, at + line.trim_end().len());
             match tree::read_json(&text.source, span, options.limits.depth) {
                 Ok(node) => {
-                    let mut found = posts_of(&node, self.name(), options);
+                    let mut found = posts_of(&node, self.name(), options, &growth);
+                    growth.check()?;
                     if let [only] = found.posts.as_mut_slice() {
                         only.address = Address::Line(index + 1);
                     }
@@ -259,6 +264,29 @@ mod tests {
         assert_eq!((bodies(&doc.posts), doc.faults.len()), (vec!["Hello", "Late."], 0));
         let doc = read(&Yaml, "a: {text: Hello}\nnull: {text: Late.}\n");
         assert_eq!(bodies(&doc.posts), ["Hello", "Late."]);
+    }
+
+    #[test]
+    fn what_posts_take_over_has_a_limit() {
+        let posts = |each: &str| vec![each; 20_000].join(",");
+        let (post, long) = (r#"{"text":"Late."}"#, "x".repeat(200_000));
+        let tags = "a ".repeat(20_000);
+        for (name, text) in [
+            ("suppressions", format!(r#"{{"postlint-ignore":"a/b: {long}","posts":[{}]}}"#, posts(post))),
+            ("channels", format!(r#"{{"channels":"{}","posts":[{}]}}"#, "x,".repeat(9000), posts(post))),
+            ("a key", format!(r#"{{"{long}":[{}]}}"#, posts(post))),
+            ("hashtags", format!(r#"{{"{long}":[{{"text":"a","hashtags":"{tags}"}}]}}"#)),
+            ("texts for channels", format!(r#"{{"postlint-ignore":"{long}",{}}}"#, posts(r#""x":"Late all""#))),
+            ("no texts", format!(r#"{{"{long}":[{}]}}"#, posts(r#""Late.""#))),
+        ] {
+            let file = SourceFile { path: "a".into(), bytes: text.into_bytes() };
+            let error = Json.decode(&file, &Options::default()).unwrap_err().to_string();
+            assert!(error.starts_with("what posts take over"), "{name}: {error}");
+        }
+        let file = SourceFile { path: "a".into(), bytes: format!("[{}]", posts(post)).into_bytes() };
+        let limits = crate::decode::Limits { posts: 19_999, ..Default::default() };
+        let error = Json.decode(&file, &Options { limits, ..Options::default() }).unwrap_err().to_string();
+        assert!(error.starts_with("the number of posts"), "{error}");
     }
 
     #[test]

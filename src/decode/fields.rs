@@ -2,12 +2,13 @@
 
 use super::{
     Options,
+    growth::{self, Growth},
     roles::{Role, role_of, squash},
     tree::{Node, Scalar},
 };
 use crate::{
     model::document::{Address, Located, Media, Meta, Mode, Post, Scope, Segment, Suppress},
-    text::{map::OffsetMap, span::Plain},
+    text::{lines::floor_boundary, map::OffsetMap, span::Plain},
 };
 
 /// Gathers named values into a post.
@@ -16,14 +17,15 @@ pub(super) struct Gather<'o> {
     pub(super) post: Post,
     format: &'static str,
     options: &'o Options,
+    growth: &'o Growth,
     date: Option<Located>,
     time: Option<Located>,
 }
 
 impl<'o> Gather<'o> {
     /// A post at `address` that knows nothing yet.
-    pub(super) fn new(address: Address, format: &'static str, options: &'o Options) -> Self {
-        Self { post: Post { address, ..Post::default() }, format, options, date: None, time: None }
+    pub(super) fn new(address: Address, format: &'static str, options: &'o Options, growth: &'o Growth) -> Self {
+        Self { post: Post { address, ..Post::default() }, format, options, growth, date: None, time: None }
     }
 
     /// The finished post.
@@ -61,7 +63,7 @@ impl<'o> Gather<'o> {
     /// Adds `value` to the values without a role, names of nested ones joined by dots.
     fn keep(&mut self, key: &str, value: &Node) {
         let mut kept = Vec::new();
-        flatten(key.trim(), value, &mut kept);
+        flatten(short(key.trim()), value, &mut kept);
         for (key, located) in kept {
             let name = key.to_lowercase();
             self.post.meta.other.entry(name).and_modify(|v| join(v, &located)).or_insert(located);
@@ -70,7 +72,7 @@ impl<'o> Gather<'o> {
 
     /// Adds a segment of `scalar`.
     pub(super) fn segment(&mut self, scalar: &Scalar, scope: Scope, address: &Address) {
-        if !scalar.text.trim().is_empty() {
+        if !scalar.text.trim().is_empty() && self.growth.copy(growth::length(address) + growth::named(&scope)) {
             self.post.segments.push(Segment {
                 scope,
                 address: address.clone(),
@@ -121,6 +123,9 @@ impl<'o> Gather<'o> {
     /// Tags in one text, apart by commas or blanks.
     fn tags(&mut self, scalar: &Scalar, address: &Address) {
         for (at, piece) in pieces(&scalar.text, |c| c.is_whitespace() || ",;|".contains(c)) {
+            if !self.growth.copy(growth::length(address)) {
+                return;
+            }
             self.post.segments.push(Segment {
                 scope: Scope::Hashtag,
                 address: address.clone(),
@@ -154,6 +159,9 @@ impl<'o> Gather<'o> {
         match value {
             Node::List(items) => {
                 for (i, item) in items.iter().enumerate() {
+                    if !self.growth.copy(growth::length(address)) {
+                        return;
+                    }
                     self.files(item, &inside(address, &i.to_string()));
                 }
             }
@@ -299,9 +307,16 @@ fn flatten(name: &str, value: &Node, out: &mut Vec<(String, Located)>) {
     match value {
         Node::Scalar(s) => out.push((name.to_owned(), s.located())),
         Node::List(items) => items.iter().for_each(|n| flatten(name, n, out)),
-        Node::Map(pairs) => pairs.iter().for_each(|(k, n)| flatten(&format!("{name}.{}", k.text.trim()), n, out)),
+        Node::Map(pairs) => pairs.iter().for_each(|(k, n)| {
+            flatten(short(&format!("{name}.{}", k.text.trim())), n, out);
+        }),
         Node::Null => {}
     }
+}
+
+/// As much of `name` as rules may ask for: each value under it gets a copy.
+fn short(name: &str) -> &str {
+    name.get(..floor_boundary(name, 256)).unwrap_or_default()
 }
 
 /// Takes the channels that have a text of their own out of those of `post`.
@@ -310,9 +325,16 @@ pub(super) fn without(post: &mut Post, texts: &[(String, Scalar)]) {
 }
 
 /// The posts of a map with a text for some channels of its own (`x:`, `facebook:`): `base` for each of them.
-pub(super) fn per_channel(base: &Post, texts: &[(String, Scalar)], address: impl Fn(&str) -> Address) -> Vec<Post> {
+pub(super) fn per_channel(
+    base: &Post,
+    texts: &[(String, Scalar)],
+    growth: &Growth,
+    address: impl Fn(&str) -> Address,
+) -> Vec<Post> {
+    let weight = growth::weight(&base.meta) + growth::length(&base.address);
     texts
         .iter()
+        .take_while(|_| growth.post() && growth.copy(weight))
         .map(|(channel, scalar)| {
             let mut post = Post { address: address(channel), meta: base.meta.clone(), segments: Vec::new() };
             post.meta.channels = vec![Located { value: channel.clone(), span: None }];

@@ -7,6 +7,7 @@ use super::{
     DecodeError, Decoder, Excerpt, Insertion, Options,
     fields::{Gather, per_channel, without},
     front::{self, Front},
+    growth::Growth,
     marks, markup,
     roles::channel_key,
     text_of,
@@ -49,21 +50,23 @@ impl Decoder for Markdown {
 
 fn posts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
     let Front { pairs, body } = front::read(source, 0, options.limits.depth)?;
-    let mut gather = Gather::new(Address::Whole, "markdown", options);
+    let growth = Growth::new(&options.limits);
+    let mut gather = Gather::new(Address::Whole, "markdown", options, &growth);
     let mut texts = Vec::new();
     for (key, value) in &pairs {
-        match value {
-            Node::Scalar(s) => match channel_key(&key.text, &s.text) {
-                Some(channel) => texts.push((channel, s.clone())),
-                None => gather.take(&key.text, value, &Address::Whole, None),
-            },
-            _ => gather.take(&key.text, value, &Address::Whole, None),
+        if let Node::Scalar(s) = value
+            && let Some(channel) = channel_key(&key.text, &s.text)
+        {
+            texts.push((channel, s.clone()));
+        } else {
+            gather.take(&key.text, value, &Address::Whole, None);
         }
     }
     let mut walk = Walk::new(source, body, gather.finish());
     walk.run();
     let mut main = walk.post;
-    let mut all = per_channel(&main, &texts, |channel| Address::Pointer(format!("/{channel}")));
+    let mut all = per_channel(&main, &texts, &growth, |channel| Address::Pointer(format!("/{channel}")));
+    growth.check()?;
     without(&mut main, &texts);
     if all.is_empty() || !main.segments.is_empty() {
         all.insert(0, main);

@@ -19,6 +19,7 @@ mod encoding;
 mod excerpt;
 mod fields;
 mod front;
+mod growth;
 mod html;
 mod mail;
 mod markdown;
@@ -239,7 +240,7 @@ pub fn read_as(decoder: &dyn Decoder, file: &SourceFile, options: &Options) -> R
     }
     let document = decoder.decode(file, options)?;
     if document.posts.len() > options.limits.posts {
-        return Err(DecodeError::limit("the number of posts", options.limits.posts, "posts").raised_by("posts"));
+        return Err(growth::too_many(options.limits.posts));
     }
     Ok(document)
 }

@@ -3,6 +3,7 @@
 use super::{
     Options,
     fields::{Gather, inherit, is_skipped, per_channel, step, without},
+    growth::{Growth, weight},
     roles::{Role, channel_key, role_of},
     tree::{Node, Scalar},
 };
@@ -23,16 +24,19 @@ pub(super) struct Found {
 
 /// The posts in `node`. Without an object that has a text, every string of it is text: of one post, or of one for each
 /// item where `node` is a list.
-pub(super) fn posts_of(node: &Node, format: &'static str, options: &Options) -> Found {
-    let mut finder = Finder { format, options, found: Found::default() };
+pub(super) fn posts_of(node: &Node, format: &'static str, options: &Options, growth: &Growth) -> Found {
+    let mut finder = Finder { format, options, growth, found: Found::default() };
     finder.walk(node, "", &Meta::default());
     if !finder.found.posts.is_empty() || finder.found.skipped > 0 {
         return finder.found;
     }
     let posts = match node {
-        Node::List(items) => items.iter().enumerate().map(|(i, n)| strings(n, &format!("/{i}"))).collect(),
+        Node::List(items) => {
+            let some = items.iter().enumerate().take_while(|_| growth.post());
+            some.map(|(i, n)| strings(n, &format!("/{i}"), growth)).collect()
+        }
         Node::Null => Vec::new(),
-        other => vec![strings(other, "")],
+        other => vec![strings(other, "", growth)],
     };
     Found { posts, ..Found::default() }
 }
@@ -44,6 +48,7 @@ fn address(pointer: &str) -> Address {
 struct Finder<'o> {
     format: &'static str,
     options: &'o Options,
+    growth: &'o Growth,
     found: Found,
 }
 
@@ -54,6 +59,9 @@ impl Finder<'_> {
         match node {
             Node::List(items) if self.has_post(node) => {
                 for (i, item) in items.iter().enumerate() {
+                    if !self.growth.copy(pointer.len()) {
+                        return;
+                    }
                     let at = step(pointer, &i.to_string());
                     match item {
                         // Among posts, a text by itself is one too.
@@ -78,8 +86,8 @@ impl Finder<'_> {
 
     /// A post without names for its parts.
     fn bare(&mut self, node: &Node, pointer: &str, around: &Meta) {
-        let mut post = strings(node, pointer);
-        if !post.segments.is_empty() {
+        let mut post = strings(node, pointer, self.growth);
+        if !post.segments.is_empty() && self.growth.post() && self.growth.copy(weight(around)) {
             inherit(&mut post.meta, around);
             self.found.posts.push(post);
         }
@@ -95,9 +103,12 @@ impl Finder<'_> {
     }
 
     fn object(&mut self, pairs: &[(Scalar, Node)], pointer: &str, around: &Meta, text: Option<usize>, own: bool) {
-        let mut gather = Gather::new(address(pointer), self.format, self.options);
+        let mut gather = Gather::new(address(pointer), self.format, self.options, self.growth);
         let (mut texts, mut inner, mut unread) = (Vec::new(), Vec::new(), None);
         for (i, (key, value)) in pairs.iter().enumerate() {
+            if !self.growth.copy(pointer.len() + key.text.len()) {
+                return;
+            }
             let at = address(&step(pointer, &key.text));
             let role = role_of(&key.text, self.format, self.options).map(|r| r.0);
             if Some(i) == text {
@@ -117,7 +128,9 @@ impl Finder<'_> {
             }
         }
         let mut post = gather.finish();
-        inherit(&mut post.meta, around);
+        if self.growth.copy(weight(around)) {
+            inherit(&mut post.meta, around);
+        }
         if own && is_skipped(&post.meta, self.options) {
             self.found.skipped += 1;
             return;
@@ -126,8 +139,10 @@ impl Finder<'_> {
             self.found.faults.push(Fault { address, span: Some(key.token), message: NO_TEXT.to_owned() });
         }
         let meta = post.meta.clone();
-        self.found.posts.extend(per_channel(&post, &texts, |channel| Address::Pointer(step(pointer, channel))));
-        if text.is_some() {
+        self.found
+            .posts
+            .extend(per_channel(&post, &texts, self.growth, |channel| Address::Pointer(step(pointer, channel))));
+        if text.is_some() && self.growth.post() {
             without(&mut post, &texts);
             self.found.posts.push(post);
         }
@@ -174,8 +189,11 @@ fn channel_text<'n>(key: &Scalar, value: &'n Node) -> Option<(String, &'n Scalar
 }
 
 /// A post of every string in `node`.
-fn strings(node: &Node, pointer: &str) -> Post {
-    fn walk(node: &Node, pointer: &str, name: Option<&str>, gather: &mut Gather<'_>) {
+fn strings(node: &Node, pointer: &str, growth: &Growth) -> Post {
+    fn walk(node: &Node, pointer: &str, name: Option<&str>, gather: &mut Gather<'_>, growth: &Growth) {
+        if !growth.copy(pointer.len()) {
+            return;
+        }
         match node {
             Node::Scalar(s) if s.string => {
                 let scope = name.map_or(Scope::Body, |n| Scope::Field(n.to_owned()));
@@ -183,17 +201,17 @@ fn strings(node: &Node, pointer: &str) -> Post {
             }
             Node::List(items) => {
                 for (i, item) in items.iter().enumerate() {
-                    walk(item, &step(pointer, &i.to_string()), name, gather);
+                    walk(item, &step(pointer, &i.to_string()), name, gather, growth);
                 }
             }
             Node::Map(pairs) => pairs.iter().for_each(|(key, value)| {
-                walk(value, &step(pointer, &key.text), Some(key.text.trim()), gather);
+                walk(value, &step(pointer, &key.text), Some(key.text.trim()), gather, growth);
             }),
             _ => {}
         }
     }
     let options = Options::default();
-    let mut gather = Gather::new(address(pointer), "", &options);
-    walk(node, pointer, None, &mut gather);
+    let mut gather = Gather::new(address(pointer), "", &options, growth);
+    walk(node, pointer, None, &mut gather, growth);
     gather.finish()
 }

@@ -3,6 +3,7 @@
 use super::{
     Options,
     fields::{Gather, is_skipped, per_channel, without},
+    growth::Growth,
     roles::{Role, channel_key, role_of, squash},
     tree::{Node, Scalar},
 };
@@ -13,8 +14,26 @@ use std::collections::BTreeMap;
 pub(super) struct Row {
     /// Its number, from 1, counting every row of the file.
     pub(super) number: usize,
-    /// Its cells; one that is empty or missing is `None`.
-    pub(super) cells: Vec<Option<Scalar>>,
+    /// How many cells it has, blank ones too.
+    pub(super) width: usize,
+    /// Its cells that are not blank, by column from 0, in order.
+    pub(super) cells: Vec<(usize, Scalar)>,
+}
+
+impl Row {
+    /// A row of `cells`, of which some are blank.
+    pub(super) fn new(number: usize, cells: impl IntoIterator<Item = Option<Scalar>>) -> Self {
+        let mut row = Self { number, width: 0, cells: Vec::new() };
+        for cell in cells {
+            row.cells.extend(cell.map(|scalar| (row.width, scalar)));
+            row.width += 1;
+        }
+        row
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &Scalar> {
+        self.cells.iter().map(|c| &c.1)
+    }
 }
 
 /// The posts of a table.
@@ -25,6 +44,8 @@ pub(super) struct Table<'o> {
     pub(super) format: &'static str,
     /// What settings say.
     pub(super) options: &'o Options,
+    /// What was copied so far.
+    pub(super) growth: &'o Growth,
     /// Number of posts that settings leave out.
     pub(super) skipped: usize,
     /// What the user should know about how the table was read.
@@ -41,18 +62,23 @@ struct Column {
 /// Columns of a bulk upload for Hootsuite, which has no header row. *Source:* its classic template (read 2026-11-22).
 const HEADLESS: &[&str] = &["Date", "Message", "Link"];
 
-impl Table<'_> {
+impl<'o> Table<'o> {
+    /// A table of a format, on a sheet if the format has some.
+    pub(super) fn new(sheet: Option<String>, format: &'static str, options: &'o Options, growth: &'o Growth) -> Self {
+        Self { sheet, format, options, growth, skipped: 0, notes: Vec::new() }
+    }
+
     /// Reads `rows`.
     pub(super) fn posts(&mut self, rows: Vec<Row>) -> Vec<Post> {
-        let Some(first) = rows.iter().find(|r| r.cells.iter().any(Option::is_some)) else { return Vec::new() };
-        let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+        let Some(first) = rows.iter().find(|r| !r.cells.is_empty()) else { return Vec::new() };
+        let width = rows.iter().map(|r| r.width).max().unwrap_or(0);
         let named = rows.iter().take(HEADER_WITHIN).find(|r| self.names_columns(r));
         let (columns, body) = if let Some(header) = named {
             if header.number > first.number {
                 self.note(&format!("rows above the header in row {} were not checked", header.number));
             }
             (self.columns(&headers(header), width), header.number)
-        } else if first.cells.first().and_then(Option::as_ref).is_some_and(|s| is_date(&s.text)) {
+        } else if first.cells.first().is_some_and(|(column, s)| *column == 0 && is_date(&s.text)) {
             (self.columns(HEADLESS, width), 0)
         } else if rows.len() > 1 && is_short(first) {
             self.note(&format!("row {} was taken for the header and was not checked", first.number));
@@ -62,7 +88,11 @@ impl Table<'_> {
         } else {
             (self.columns(&[""; 0], width), 0)
         };
-        rows.into_iter().filter(|r| r.number > body).flat_map(|r| self.row(r, &columns)).collect()
+        let (growth, mut posts) = (self.growth, Vec::new());
+        for row in rows.into_iter().filter(|r| r.number > body).take_while(|_| growth.is_within()) {
+            posts.extend(self.row(row, &columns));
+        }
+        posts
     }
 
     /// Whether one of the first rows names a column for the text.
@@ -72,7 +102,7 @@ impl Table<'_> {
                 || channel_key(&s.text, "a b").is_some()
         };
         let mut first = rows.iter().take(HEADER_WITHIN).filter(|r| self.names_columns(r));
-        first.any(|r| r.cells.iter().flatten().any(is_text))
+        first.any(|r| r.texts().any(is_text))
     }
 
     fn note(&mut self, what: &str) {
@@ -82,7 +112,7 @@ impl Table<'_> {
 
     /// Whether `row` names the columns: a known name for the text, or known names for half of them.
     fn names_columns(&self, row: &Row) -> bool {
-        let cells = || row.cells.iter().flatten();
+        let cells = || row.texts();
         let role = |s: &Scalar| role_of(&s.text, self.format, self.options).map(|r| r.0);
         let known = cells().filter(|s| role(s).is_some() || channel_key(&s.text, "a b").is_some()).count();
         !cells().any(|s| is_date(&s.text))
@@ -117,10 +147,10 @@ impl Table<'_> {
     fn row(&mut self, row: Row, columns: &[Column]) -> Vec<Post> {
         let address =
             |column: &str| Address::Cell { sheet: self.sheet.clone(), row: row.number, column: column.to_owned() };
-        let mut gather = Gather::new(address(""), self.format, self.options);
+        let mut gather = Gather::new(address(""), self.format, self.options, self.growth);
         let mut texts = Vec::new();
-        for (column, cell) in columns.iter().zip(row.cells) {
-            let Some(scalar) = cell else { continue };
+        for (column, scalar) in row.cells {
+            let Some(column) = columns.get(column) else { continue };
             let at = address(&column.name);
             match (column.role, channel_key(&column.header, &scalar.text)) {
                 (None, Some(channel)) => texts.push((channel, scalar)),
@@ -135,11 +165,13 @@ impl Table<'_> {
             self.skipped += 1;
             return Vec::new();
         }
-        let mut posts = per_channel(&post, &texts, address);
+        let mut posts = per_channel(&post, &texts, self.growth, address);
         if posts.is_empty() && post.segments.is_empty() {
             return Vec::new();
         }
         if posts.is_empty() || post.segments.iter().any(|s| s.scope == Scope::Body) {
+            self.growth.post();
+            self.growth.copy(self.sheet.as_ref().map_or(0, String::len));
             without(&mut post, &texts);
             posts.push(post);
         } else if let Some(one) = posts.first_mut() {
@@ -155,12 +187,18 @@ pub(super) const HEADER_WITHIN: usize = 10;
 /// Whether the cells of `row` are short words, as headers are.
 fn is_short(row: &Row) -> bool {
     let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !s.text.ends_with('.');
-    let cells = || row.cells.iter().flatten();
+    let cells = || row.texts();
     cells().count() > 1 && cells().all(short) && !cells().any(|s| is_date(&s.text))
 }
 
 fn headers(row: &Row) -> Vec<String> {
-    row.cells.iter().map(|c| c.as_ref().map_or_else(String::new, |s| s.text.clone())).collect()
+    let mut names = vec![String::new(); row.width];
+    for (column, scalar) in &row.cells {
+        if let Some(name) = names.get_mut(*column) {
+            name.clone_from(&scalar.text);
+        }
+    }
+    names
 }
 
 /// The letter of column `index` (from 0): A to Z, then AA.

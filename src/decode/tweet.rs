@@ -5,6 +5,7 @@ use super::{
     DecodeError, Decoder, Excerpt, Insertion, Options,
     fields::Gather,
     front::{self, Front, Lines},
+    growth::{Growth, weight},
     marks,
     roles::squash,
     text_of,
@@ -49,7 +50,7 @@ const DELIMITER: &str = "threaddelimiter";
 fn parts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
     let mut posts: Vec<Post> = Vec::new();
     let mut delimiter = "---".to_owned();
-    let mut at = 0;
+    let (growth, mut at) = (Growth::new(&options.limits), 0);
     while at < source.len() || posts.is_empty() {
         let Front { pairs, body } = front::read(source, at, options.limits.depth)?;
         for (key, value) in &pairs {
@@ -60,8 +61,11 @@ fn parts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
             }
         }
         let (end, next) = part_end(source, body, &delimiter);
-        let mut gather = Gather::new(Address::Part(posts.len() + 1), "tweet", options);
+        let mut gather = Gather::new(Address::Part(posts.len() + 1), "tweet", options, &growth);
         if let Some(first) = posts.first() {
+            growth.copy(weight(&first.meta));
+            growth.post();
+            growth.check()?;
             gather.post.meta = first.meta.clone();
             gather.post.meta.media.clear();
         }
@@ -118,6 +122,13 @@ mod tests {
         assert_eq!(posts[0].meta.media[0].alt.as_ref().unwrap().value, "Bin day");
         assert!(posts[2].meta.in_reply_to.is_some());
         assert_eq!(posts[2].meta.media[0].file.as_ref().unwrap().value, "b.png");
+    }
+
+    #[test]
+    fn front_matter_is_not_copied_without_end() {
+        let text = format!("---\nnote: {}\n---\n{}", "x".repeat(200_000), "a\n---\n".repeat(20_000));
+        let file = SourceFile { path: "a.tweet".into(), bytes: text.into_bytes() };
+        assert!(matches!(Tweet.decode(&file, &Options::default()), Err(DecodeError::Limit { .. })));
     }
 
     #[test]

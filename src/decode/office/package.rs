@@ -11,10 +11,14 @@ use zip::{ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 pub(super) struct Package<'b> {
     archive: ZipArchive<Cursor<&'b [u8]>>,
     limits: Limits,
+    /// Bytes unpacked so far.
+    unpacked: usize,
 }
 
 /// Below this size a part is never taken for a zip bomb, in bytes.
 const HARMLESS: u64 = 1 << 20;
+/// Times the limit of one part that all parts together may have: many of less than that fill the memory too.
+const WHOLE: usize = 4;
 /// Parts that one file may have; Word makes a few dozen.
 const MOST_PARTS: usize = 10_000;
 
@@ -33,7 +37,7 @@ impl<'b> Package<'b> {
         if archive.len() > MOST_PARTS {
             return Err(DecodeError::limit("the number of parts of the zip file", MOST_PARTS, "parts"));
         }
-        Ok(Self { archive, limits: *limits })
+        Ok(Self { archive, limits: *limits, unpacked: 0 })
     }
 
     /// Names of the parts, sorted.
@@ -66,6 +70,11 @@ impl<'b> Package<'b> {
         if bytes.len() as u64 > most {
             return Err(DecodeError::limit(format!("the unpacked size of {name}"), self.limits.part_bytes, "bytes")
                 .raised_by("unpacked-mib"));
+        }
+        self.unpacked += bytes.len();
+        let whole = self.limits.part_bytes.saturating_mul(WHOLE);
+        if self.unpacked > whole {
+            return Err(DecodeError::limit("the unpacked size of all parts", whole, "bytes").raised_by("unpacked-mib"));
         }
         let text = String::from_utf8(bytes).map_err(|_| DecodeError::damaged(format!("{name} is no UTF-8")))?;
         Ok(Some(text))

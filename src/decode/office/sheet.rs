@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     decode::{
-        DecodeError, Decoder, Options, WriteError,
+        DecodeError, Decoder, Limits, Options, WriteError,
+        growth::Growth,
         table::{Row, Table},
         tree::Scalar,
     },
@@ -39,6 +40,7 @@ impl Decoder for Xlsx {
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let mut book = Book::open(&file.bytes, options)?;
         let (mut source, mut posts, mut notes) = (String::new(), Vec::new(), Vec::new());
+        let growth = Growth::new(&options.limits);
         let (mut rows_left, mut skipped) = (options.limits.rows, 0);
         for (name, part) in book.sheets.clone() {
             let Some(xml) = book.package.part(&part)? else {
@@ -48,8 +50,9 @@ impl Decoder for Xlsx {
             rows_left = rows_left.checked_sub(rows.len()).ok_or_else(|| {
                 DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows")
             })?;
-            let mut table = Table { sheet: Some(name), format: self.name(), options, skipped: 0, notes: Vec::new() };
+            let mut table = Table::new(Some(name), self.name(), options, &growth);
             posts.extend(table.posts(rows));
+            growth.check()?;
             skipped += table.skipped;
             notes.append(&mut table.notes);
         }
@@ -128,11 +131,20 @@ impl<'b> Book<'b> {
 
     /// The rows of a sheet; the text of each cell becomes a line of `source`.
     fn rows(&self, xml: &str, part: &str, options: &Options, source: &mut String) -> Result<Vec<Row>, DecodeError> {
-        let mut reader =
-            SheetReader { book: self, xml, source, rows: Vec::new(), cell: None, most: options.limits.rows };
+        let limits = options.limits;
+        let mut reader = SheetReader { book: self, xml, source, rows: Vec::new(), cell: None, limits, is_over: false };
         walk(xml, part, options.limits.depth, &mut |piece, range| reader.take(piece, range))?;
+        if reader.is_over {
+            return Err(DecodeError::limit("the size of the text", limits.bytes, "bytes").raised_by("file-mib"));
+        }
         if reader.rows.len() > options.limits.rows {
             return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows"));
+        }
+        // Cells should stand in order, each once; of two for one place the last counts.
+        for row in &mut reader.rows {
+            row.cells.reverse();
+            row.cells.sort_by_key(|(column, _)| *column);
+            row.cells.dedup_by_key(|(column, _)| *column);
         }
         Ok(reader.rows)
     }
@@ -194,7 +206,9 @@ struct SheetReader<'r, 'b> {
     source: &'r mut String,
     rows: Vec<Row>,
     cell: Option<Cell>,
-    most: usize,
+    limits: Limits,
+    /// Whether the text of the cells is longer than a file may be.
+    is_over: bool,
 }
 
 /// Columns that a sheet may have (XFD).
@@ -203,10 +217,10 @@ const MOST_COLUMNS: usize = 16_384;
 impl SheetReader<'_, '_> {
     fn take(&mut self, piece: Piece<'_>, range: Range<usize>) {
         match piece {
-            Piece::Open("row", a) if self.rows.len() <= self.most => {
+            Piece::Open("row", a) if self.rows.len() <= self.limits.rows => {
                 let next = self.rows.last().map_or(1, |r| r.number + 1);
                 let number = a.get("r").and_then(|n| n.parse().ok()).unwrap_or(next);
-                self.rows.push(Row { number, cells: Vec::new() });
+                self.rows.push(Row::new(number, []));
             }
             Piece::Open("c", a) => self.cell = Some(self.open(&a)),
             Piece::Open("v" | "t", _) => self.value(|c| c.in_value = true),
@@ -236,7 +250,7 @@ impl SheetReader<'_, '_> {
     }
 
     fn open(&self, a: &Attributes<'_>) -> Cell {
-        let next = self.rows.last().map_or(0, |r| r.cells.len());
+        let next = self.rows.last().map_or(0, |r| r.width);
         Cell {
             kind: a.get("t").unwrap_or_default(),
             style: a.get("s").and_then(|s| s.parse().ok()).unwrap_or(0),
@@ -261,20 +275,21 @@ impl SheetReader<'_, '_> {
             return;
         }
         let start = self.source.len();
+        self.is_over |= start + text.len() > self.limits.bytes;
+        if self.is_over {
+            return;
+        }
         self.source.push_str(&text);
         self.source.push('\n');
-        while row.cells.len() <= cell.column {
-            row.cells.push(None);
-        }
-        if let Some(slot) = row.cells.get_mut(cell.column) {
-            *slot = Some(Scalar {
-                map: OffsetMap::shifted(start),
-                token: Span::new(start, start + text.len()),
-                text,
-                quoting: Quoting::ReadOnly("spreadsheets are only read; save the sheet as CSV to have it fixed"),
-                string: true,
-            });
-        }
+        row.width = row.width.max(cell.column + 1);
+        let scalar = Scalar {
+            map: OffsetMap::shifted(start),
+            token: Span::new(start, start + text.len()),
+            text,
+            quoting: Quoting::ReadOnly("spreadsheets are only read; save the sheet as CSV to have it fixed"),
+            string: true,
+        };
+        row.cells.push((cell.column, scalar));
     }
 }
 
@@ -323,6 +338,16 @@ mod tests {
         for target in ["worksheets/s.xml", "./worksheets/s.xml", "/xl/worksheets/s.xml", "../xl/worksheets/./s.xml"] {
             assert_eq!(resolved(target), "xl/worksheets/s.xml");
         }
+    }
+
+    #[test]
+    fn far_columns_and_shared_texts_fill_no_memory() {
+        let row = |i: usize| format!("<row r=\"{i}\"><c r=\"XFD{i}\" t=\"s\"><v>0</v></c></row>");
+        let sheet: String = (1..3000).map(row).collect();
+        let doc = book("t.xml", "r1", "xl/t.xml", &sheet, "They are late.").unwrap();
+        assert_eq!(doc.posts.len(), 2999);
+        let error = book("t.xml", "r1", "xl/t.xml", &sheet, &"late ".repeat(20_000)).unwrap_err();
+        assert!(error.to_string().starts_with("the size of the text is over the limit"), "{error}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     decode::{
         DecodeError, Decoder, Options, WriteError,
+        growth::Growth,
         table::{Row, Table},
         tree::Scalar,
     },
@@ -45,7 +46,9 @@ impl Decoder for Docx {
 
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let words = render(&file.bytes, options)?;
-        let (calendars, mut posts, notes) = calendars(&words, options);
+        let growth = Growth::new(&options.limits);
+        let (calendars, mut posts, notes) = calendars(&words, options, &growth);
+        growth.check()?;
         let mut post = Post::default();
         for line in &words.lines {
             if line.cell.is_none_or(|c| !calendars.contains(&c.table)) {
@@ -99,7 +102,7 @@ fn contains(bytes: &[u8], name: &[u8]) -> bool {
 }
 
 /// Tables with a column for the text, such as a content calendar: each row of theirs is a post of its own.
-fn calendars(words: &Words, options: &Options) -> (BTreeSet<usize>, Vec<Post>, Vec<String>) {
+fn calendars(words: &Words, options: &Options, growth: &Growth) -> (BTreeSet<usize>, Vec<Post>, Vec<String>) {
     let mut tables: BTreeMap<usize, BTreeMap<usize, BTreeMap<usize, Span<Source>>>> = BTreeMap::new();
     for (cell, line) in words.lines.iter().filter_map(|l| l.cell.map(|c| (c, l))) {
         let row = tables.entry(cell.table).or_default().entry(cell.row).or_default();
@@ -108,9 +111,9 @@ fn calendars(words: &Words, options: &Options) -> (BTreeSet<usize>, Vec<Post>, V
     let (mut found, mut posts, mut notes) = (BTreeSet::new(), Vec::new(), Vec::new());
     for (number, rows) in tables {
         let rows: Vec<Row> =
-            rows.into_iter().map(|(number, cells)| Row { number, cells: row_cells(words, &cells) }).collect();
+            rows.into_iter().map(|(number, cells)| Row::new(number, row_cells(words, &cells))).collect();
         let sheet = Some(format!("table {number}"));
-        let mut table = Table { sheet, format: "docx", options, skipped: 0, notes: Vec::new() };
+        let mut table = Table::new(sheet, "docx", options, growth);
         if table.has_text_column(&rows) {
             found.insert(number);
             posts.extend(table.posts(rows));
@@ -175,7 +178,7 @@ fn render(bytes: &[u8], options: &Options) -> Result<Words, DecodeError> {
     if names.first().is_none_or(|n| n != "word/document.xml") {
         return Err(DecodeError::damaged("there is no word/document.xml in the file"));
     }
-    let mut words = Words::default();
+    let mut words = Words::new(limits.bytes);
     for name in names {
         let Some(text) = package.part(&name)? else { continue };
         let relations = format!("word/_rels/{}.rels", name.trim_start_matches("word/"));

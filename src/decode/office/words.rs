@@ -72,6 +72,10 @@ pub(super) struct Words {
     pub(super) lines: Vec<Line>,
     pub(super) stretches: Vec<Stretch>,
     pub(super) elements: Vec<Element>,
+    /// Bytes that the rendering may have.
+    most: usize,
+    /// Bytes that it has, with what is still to come into it and how its words are formatted.
+    rendered: usize,
     /// Number of tables so far.
     tables: usize,
     /// Names and texts of the parts.
@@ -79,6 +83,17 @@ pub(super) struct Words {
 }
 
 impl Words {
+    /// A rendering that may have `most` bytes.
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    /// Counts bytes of the rendering; whether they may come into it.
+    fn grow(&mut self, bytes: usize) -> bool {
+        self.rendered = self.rendered.saturating_add(bytes);
+        self.rendered <= self.most
+    }
+
     /// Renders one more part. `links` has the addresses of its hyperlinks by id.
     pub(super) fn add(
         &mut self,
@@ -102,6 +117,9 @@ impl Words {
         };
         walk(&text, &name, depth, &mut |piece, range| render.take(piece, range))?;
         render.finish();
+        if self.rendered > self.most {
+            return Err(DecodeError::limit("the size of the text", self.most, "bytes").raised_by("file-mib"));
+        }
         self.parts.push((name, text));
         Ok(())
     }
@@ -185,7 +203,8 @@ impl Render<'_> {
             "rPr" => self.run.format_start = Some(range.start),
             "t" => {
                 let preserve = attributes.get("space").is_some_and(|v| v == "preserve");
-                let format = self.run.format.clone();
+                let format =
+                    if self.words.grow(self.run.format.len()) { self.run.format.clone() } else { String::new() };
                 self.words.elements.push(Element { tag: range, preserve, format });
                 self.run.in_text = Some(self.words.elements.len() - 1);
             }
@@ -210,7 +229,9 @@ impl Render<'_> {
     fn link(&mut self, attributes: &Attributes<'_>) {
         let start = self.open.last().map_or(0, |p| p.text.len());
         self.run.link = Some(start);
-        if let Some(url) = attributes.get("id").and_then(|id| self.links.get(&id)) {
+        if let Some(url) = attributes.get("id").and_then(|id| self.links.get(&id))
+            && self.words.grow(url.len())
+        {
             self.after.push((Kind::LinkUrl, self.number, url.clone()));
         }
     }
@@ -277,6 +298,9 @@ impl Render<'_> {
         let moved = paragraph.stretches.into_iter().map(|s| Stretch { out: s.out.shift(start), ..s });
         self.words.stretches.extend(moved);
         for (from, to) in paragraph.links {
+            if !self.words.grow(self.part_name.len()) {
+                return;
+            }
             let span = Span::new(start + from, start + to);
             self.words.lines.push(Line {
                 span,
@@ -291,6 +315,10 @@ impl Render<'_> {
     /// Adds a line to the rendering; returns where it begins.
     fn line(&mut self, kind: Kind, number: usize, text: &str) -> usize {
         let start = self.words.source.len();
+        // Over the limit the file is refused at the end of its part.
+        if !self.words.grow(text.len() + self.part_name.len()) {
+            return start;
+        }
         self.words.source.push_str(text);
         self.words.source.push('\n');
         let span = Span::new(start, start + text.len());
