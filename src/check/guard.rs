@@ -1,12 +1,14 @@
 //! What every rule may say about a hit: what must stand near, what excuses it, what makes it likelier, who judges it.
 
+mod read;
+
 use super::{Hit, Rule, Spot, phrase::Compiler, program::Node, unless::Unless, view::View};
 use crate::{
     model::{
         block::keep,
         document::Scope,
         rule::RuleMeta,
-        value::{At, Fault, Read, Table, Value, nearest},
+        value::{Fault, Value},
     },
     text::{
         lines::floor_boundary,
@@ -14,7 +16,7 @@ use crate::{
         span::{Folded, Span},
         token::{Token, TokenKind},
     },
-    validate::{self, Validator, Verdict},
+    validate::{Validator, Verdict},
 };
 use std::ops::Range;
 
@@ -75,17 +77,17 @@ impl Guard {
     pub(super) fn compile(rule: &Rule<'_>, excused: &[String], compiler: &mut Compiler) -> Result<Self, Vec<Fault>> {
         let params = &rule.spec.params;
         let mut faults = Vec::new();
-        let near = nears(params, "near", rule, compiler, &mut faults);
-        let unless_near = nears(params, "unless-near", rule, compiler, &mut faults);
+        let near = read::nears(params, "near", rule, compiler, &mut faults);
+        let unless_near = read::nears(params, "unless-near", rule, compiler, &mut faults);
         let mut unless = keep(params.read("unless", Value::strings), &mut faults).flatten().unwrap_or_default();
         unless.extend(excused.iter().map(|p| (p.clone(), rule.spec.at)));
-        let unless = phrases(&unless, rule, compiler, &mut faults).map(Unless::new);
-        let context = params.get("context").and_then(|v| context(v, rule, compiler, &mut faults));
-        let validator = keep(params.read("validator", validator), &mut faults).flatten();
-        let skip_quoted = keep(params.read("quoted", quoted), &mut faults).flatten();
+        let unless = read::phrases(&unless, rule, compiler, &mut faults).map(Unless::new);
+        let context = params.get("context").and_then(|v| read::context(v, rule, compiler, &mut faults));
+        let validator = keep(params.read("validator", read::validator), &mut faults).flatten();
+        let skip_quoted = keep(params.read("quoted", read::quoted), &mut faults).flatten();
         let skip_quoted =
             skip_quoted.unwrap_or_else(|| ["opinion", "reputation"].contains(&rule.spec.meta.category.name()));
-        let covers_sentence = keep(params.read("covers", covers), &mut faults).flatten().unwrap_or(false);
+        let covers_sentence = keep(params.read("covers", read::covers), &mut faults).flatten().unwrap_or(false);
         if faults.is_empty() {
             Ok(Self { near, unless_near, unless, context, validator, skip_quoted, covers_sentence })
         } else {
@@ -280,119 +282,10 @@ impl Context {
     }
 }
 
-fn phrases(list: &[(String, At)], rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Node> {
-    if list.is_empty() {
-        return None;
-    }
-    compiler.any(list, rule.scope).map_err(|found| faults.extend(found)).ok()
-}
-
-/// `near = { … }` or several.
-fn nears(params: &Table, key: &str, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Vec<Near> {
-    let Some(value) = params.get(key) else { return Vec::new() };
-    let tables: Vec<&Value> = value.array().map_or_else(|_| vec![value], |all| all.iter().collect());
-    tables.into_iter().filter_map(|v| near(v, rule, compiler, faults)).collect()
-}
-
-fn near(value: &Value, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Near> {
-    let table = keep(value.table(), faults)?;
-    faults.extend(table.unknown_keys(&["any", "within", "side"], "`near`"));
-    let any = keep(table.read("any", Value::strings), faults)?;
-    let Some(any) = any.filter(|a| !a.is_empty()) else {
-        faults.push(Fault::new(value.at, "`near` without phrases").help("write near = { any = [\"…\"] }"));
-        return None;
-    };
-    let any = phrases(&any, rule, compiler, faults)?;
-    let within = keep(table.read("within", within), faults)?.unwrap_or(Within::Sentences(1));
-    let side = keep(table.read("side", side), faults)?.unwrap_or(Side::Either);
-    Some(Near { any, within, side })
-}
-
-fn within(value: &Value) -> Read<Within> {
-    let text = value.str()?;
-    let mut words = text.split_whitespace();
-    let parsed = match (words.next(), words.next(), words.next()) {
-        (Some("sentence"), None, _) => Some(Within::Sentences(1)),
-        (Some("post"), None, _) => Some(Within::Post),
-        (Some(n), Some(unit), None) => n.parse().ok().filter(|n| *n > 0).and_then(|n| match unit {
-            "sentence" | "sentences" => Some(Within::Sentences(n)),
-            "word" | "words" => Some(Within::Words(n)),
-            "char" | "chars" => Some(Within::Chars(n)),
-            _ => None,
-        }),
-        _ => None,
-    };
-    parsed.ok_or_else(|| {
-        Fault::new(value.at, format!("`{text}` is no distance"))
-            .help("write \"sentence\", \"2 sentences\", \"post\", \"8 words\" or \"40 chars\"")
-    })
-}
-
-fn side(value: &Value) -> Read<Side> {
-    match value.str()? {
-        "before" => Ok(Side::Before),
-        "after" => Ok(Side::After),
-        "either" => Ok(Side::Either),
-        other => {
-            Err(Fault::new(value.at, format!("`{other}` is no side")).help("write \"before\", \"after\" or \"either\""))
-        }
-    }
-}
-
-/// A number of characters around a hit; `key` is what it is called.
-fn reach(value: &Value, key: &str) -> Read<usize> {
-    let fault = || Fault::new(value.at, format!("`{key}` is at most {CONTEXT_REACH} characters"));
-    value.count().and_then(|reach| (reach <= CONTEXT_REACH).then_some(reach).ok_or_else(fault))
-}
-
-fn covers(value: &Value) -> Read<bool> {
-    match value.str()? {
-        "sentence" => Ok(true),
-        "match" => Ok(false),
-        other => {
-            Err(Fault::new(value.at, format!("`covers` cannot be `{other}`")).help("write \"match\" or \"sentence\""))
-        }
-    }
-}
-
-fn quoted(value: &Value) -> Read<bool> {
-    match value.str()? {
-        "skip" => Ok(true),
-        "check" => Ok(false),
-        other => Err(Fault::new(value.at, format!("`quoted` cannot be `{other}`")).help("write \"skip\" or \"check\"")),
-    }
-}
-
-fn validator(value: &Value) -> Read<&'static dyn Validator> {
-    let name = value.str()?;
-    validate::find(name).ok_or_else(|| {
-        let names: Vec<&str> = validate::VALIDATORS.iter().map(|v| v.name()).collect();
-        let fault = Fault::new(value.at, format!("unknown validator `{name}`"));
-        match nearest(name, &names) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault.help(format!("validators are {}", names.join(", "))),
-        }
-    })
-}
-
-fn context(value: &Value, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Context> {
-    let table = keep(value.table(), faults)?;
-    faults.extend(table.unknown_keys(&["raise", "lower", "before", "after", "required"], "`context`"));
-    let raise = keep(table.read("raise", Value::strings), faults)?.unwrap_or_default();
-    let lower = keep(table.read("lower", Value::strings), faults)?.unwrap_or_default();
-    Some(Context {
-        raise: phrases(&raise, rule, compiler, faults),
-        lower: phrases(&lower, rule, compiler, faults),
-        before: keep(table.read("before", |v| reach(v, "before")), faults)?.unwrap_or(40),
-        after: keep(table.read("after", |v| reach(v, "after")), faults)?.unwrap_or(25),
-        required: keep(table.read("required", Value::bool), faults)?.unwrap_or(false),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::value::Data;
+    use crate::model::value::{At, Data};
 
     /// The words that begin within so many characters of `word`.
     fn around(text: &str, word: &str, before: usize, after: usize) -> Vec<String> {
@@ -411,7 +304,7 @@ mod tests {
     #[test]
     fn any_number_of_sentences_is_a_distance() {
         let value = Value { at: At::default(), data: Data::String(format!("{} sentences", usize::MAX).into()) };
-        let near = Near { any: Node(0), within: within(&value).unwrap(), side: Side::Either };
+        let near = Near { any: Node(0), within: read::within(&value).unwrap(), side: Side::Either };
         let reading = Reading::new("One. Two. Three.");
         assert_eq!(near.window(&reading, Span::new(5, 8)), 0..reading.tokens.len());
     }

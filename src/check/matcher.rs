@@ -377,7 +377,6 @@ mod tests {
     fn anchors_hold_at_sentence_ends() {
         assert_eq!(found("^ about time", "✨ About time. It is about time"), ["About time"]);
         assert_eq!(found("about time$", "About time now. About time! US$5"), ["About time"]);
-        assert_eq!(found("us$5", "It is US$5"), found("us$ 5", "It is US$5"));
         assert_eq!(found("about time $", "About time now. It is about time! 🎉"), ["about time"]);
         assert_eq!(found("about time $", &format!("It is about time {}", "🎉 ".repeat(200))), ["about time"]);
         assert_eq!(found("it ..20 ..20 ..20 $", &format!("It {}", "is ".repeat(200))), [""; 0]);
