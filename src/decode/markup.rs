@@ -303,7 +303,7 @@ fn undone(source: &str, span: Span<Source>, value: &str) -> Option<Vec<Unit>> {
 }
 
 /// The entity at the start of `rest`: what it stands for and its length.
-fn entity(rest: &str) -> Option<(String, usize)> {
+pub(super) fn entity(rest: &str) -> Option<(String, usize)> {
     const LONGEST: usize = 40;
     let body = rest.get(1..)?;
     let name = body.bytes().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();

@@ -3,6 +3,8 @@
 //! Code, in blocks or in a line, is no text of the post. The words of links stand in the block around them and again as
 //! segments of their own; the addresses of links and the alternative texts of pictures only as their own.
 
+mod link;
+
 use super::{
     DecodeError, Decoder, Excerpt, Insertion, Options,
     fields::{Gather, per_channel, without},
@@ -17,6 +19,7 @@ use crate::{
     model::document::{Address, Document, Located, Media, Post, Quoting, Scope, SourceFile, Suppress},
     text::span::{Source, Span},
 };
+use link::Link;
 use pulldown_cmark::{Event, LinkType, Options as Syntax, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -81,8 +84,8 @@ struct Walk<'s> {
     /// The block that is being read, and whether it is a heading.
     block: Excerpt,
     heading: bool,
-    link: Option<(Excerpt, Span<Source>)>,
-    alt: Option<(Excerpt, Span<Source>)>,
+    link: Option<Link>,
+    alt: Option<Link>,
     in_code: bool,
     html: Option<Range<usize>>,
     /// Suppressions that wait for the next block.
@@ -113,11 +116,12 @@ impl<'s> Walk<'s> {
         let syntax =
             Syntax::ENABLE_TABLES | Syntax::ENABLE_STRIKETHROUGH | Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_TASKLISTS;
         let parser = Parser::new_ext(text, syntax);
-        let mut defined: Vec<Range<usize>> =
-            parser.reference_definitions().iter().map(|(_, d)| d.span.clone()).collect();
-        defined.sort_by_key(|r| r.start);
+        let defined = link::definitions(&parser, self.source, self.body);
         for (event, range) in parser.into_offset_iter() {
             let span = Span::new(self.body + range.start, self.body + range.end);
+            if !matches!(event, Event::Start(_) | Event::End(_)) {
+                self.link.iter_mut().chain(&mut self.alt).for_each(|link| link.read = span.end);
+            }
             match event {
                 Event::Start(tag) => self.open(&tag, span),
                 Event::End(tag) => self.close(tag, span),
@@ -133,9 +137,7 @@ impl<'s> Walk<'s> {
             }
         }
         self.flush();
-        for range in defined {
-            self.definition(Span::new(self.body + range.start, self.body + range.end));
-        }
+        self.post.segments.extend(defined);
         self.settle(Span::new(self.source.len(), self.source.len()));
     }
 
@@ -147,8 +149,8 @@ impl<'s> Walk<'s> {
             | Tag::Superscript
             | Tag::Subscript
             | Tag::Link { link_type: LinkType::Email, .. } => {}
-            Tag::Link { .. } => self.link = Some((Excerpt::default(), span)),
-            Tag::Image { .. } => self.alt = Some((Excerpt::default(), span)),
+            Tag::Link { link_type, dest_url, .. } => self.link = Some(Link::new(*link_type, dest_url, span)),
+            Tag::Image { link_type, dest_url, .. } => self.alt = Some(Link::new(*link_type, dest_url, span)),
             Tag::HtmlBlock => {
                 self.flush();
                 self.html = None;
@@ -199,69 +201,36 @@ impl<'s> Walk<'s> {
     }
 
     fn each_open(&mut self, put: impl Fn(&mut Excerpt)) {
-        if let Some((alt, _)) = &mut self.alt {
-            return put(alt);
+        if let Some(alt) = &mut self.alt {
+            return put(&mut alt.words);
         }
-        if let Some((link, _)) = &mut self.link {
-            put(link);
+        if let Some(link) = &mut self.link {
+            put(&mut link.words);
         }
         put(&mut self.block);
     }
 
     fn close_link(&mut self) {
-        let Some((words, span)) = self.link.take() else { return };
-        let auto = span.of(self.source).starts_with('<');
-        let address = if auto { Some(Span::new(span.start + 1, span.end - 1)) } else { self.destination(span) };
-        if !auto && !words.text().trim().is_empty() {
-            self.post.segments.push(words.into_segment(Scope::LinkText, Address::Whole, Quoting::Markdown));
+        let Some(link) = self.link.take() else { return };
+        let address = link.located(self.source);
+        if link.kind != LinkType::Autolink && !link.words.text().trim().is_empty() {
+            self.post.segments.push(link.words.into_segment(Scope::LinkText, Address::Whole, Quoting::Markdown));
         }
-        if let Some(address) = address {
-            let mut url = Excerpt::default();
-            url.copy(self.source, address);
-            self.post.segments.push(url.into_segment(Scope::LinkUrl, Address::Whole, Quoting::Verbatim));
-        }
+        self.post.segments.extend(address);
     }
 
     fn close_image(&mut self) {
-        let Some((words, span)) = self.alt.take() else { return };
-        let file = self.destination(span).map(|s| Located::new(s.of(self.source), s));
+        let Some(link) = self.alt.take() else { return };
+        self.link.iter_mut().for_each(|around| around.read = link.span.end);
+        let file = link.located(self.source).map(|s| Located::new(&*s.text, s.map.map(Span::new(0, s.text.len()))));
         let mut media = Media { file, ..Media::default() };
-        if !words.text().trim().is_empty() {
-            let segment = words.into_segment(Scope::Alt, Address::Whole, Quoting::Markdown);
+        if !link.words.text().trim().is_empty() {
+            let segment = link.words.into_segment(Scope::Alt, Address::Whole, Quoting::Markdown);
             let all = segment.map.map(Span::new(0, segment.text.len()));
             media.alt = Some(Located::new(segment.text.trim(), all));
             self.post.segments.push(segment);
         }
         self.post.meta.media.push(media);
-    }
-
-    /// The address in `[label]: address "title"`.
-    fn definition(&mut self, span: Span<Source>) {
-        let text = span.of(self.source);
-        let Some(open) = text.find("]:").map(|i| i + 2) else { return };
-        let tail = text.get(open..).unwrap_or_default();
-        let start = open + tail.len() - tail.trim_start_matches(|c: char| c.is_whitespace() || c == '<').len();
-        let rest = text.get(start..).unwrap_or_default();
-        let len = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len());
-        let mut url = Excerpt::default();
-        url.copy(self.source, Span::new(span.start + start, span.start + start + len));
-        self.post.segments.push(url.into_segment(Scope::LinkUrl, Address::Whole, Quoting::Verbatim));
-    }
-
-    /// Where the address of an inline link or picture (`[…](address "title")`) stands; none for references.
-    fn destination(&self, span: Span<Source>) -> Option<Span<Source>> {
-        let text = span.of(self.source);
-        let inner = text.strip_suffix(')')?;
-        let open = inner.rfind("](")? + 2;
-        let tail = inner.get(open..)?;
-        let lead = tail.len() - tail.trim_start().len();
-        let tail = tail.trim_start();
-        let (skip, len) = match tail.strip_prefix('<') {
-            Some(rest) => (1, rest.find('>')?),
-            None => (0, tail.find(char::is_whitespace).unwrap_or(tail.len())),
-        };
-        let start = span.start + open + lead + skip;
-        (len > 0).then(|| Span::new(start, start + len))
     }
 
     fn inline_html(&mut self, span: Span<Source>) {
@@ -272,6 +241,9 @@ impl<'s> Walk<'s> {
             self.post.meta.suppress.push(Suppress { said, covers: self.around });
         } else if raw.to_ascii_lowercase().starts_with("<br") {
             self.put("\n", span);
+        } else {
+            // A single tag: what people read in it stands in its attributes.
+            markup::read(self.source, span, &mut self.post);
         }
     }
 
@@ -335,6 +307,27 @@ mod tests {
         let doc = read("[a][r] [![b](i.png)](<u v>) <https://c.d> [e]( f 't')\n\n[r]: <https://r.s> 'T'\n");
         assert_eq!(texts(&doc, &Scope::LinkUrl), ["u v", "https://c.d", "f", "https://r.s"]);
         assert_eq!(texts(&doc, &Scope::LinkText), ["a", "e"]);
+    }
+
+    #[test]
+    fn addresses_are_those_that_readers_follow() {
+        let source = r#"[a](http://a.b/c "see ](y") [a](<http://d.e f> 'x](z') [a](http://g\.h/?i&amp;j) [a][r]
+
+[r]: http://k\.l 'T'
+"#;
+        let doc = read(source);
+        assert_eq!(texts(&doc, &Scope::LinkUrl), ["http://a.b/c", "http://d.e f", "http://g.h/?i&j", "http://k.l"]);
+        let urls = doc.posts[0].segments.iter().filter(|s| s.scope == Scope::LinkUrl);
+        let places: Vec<&str> = urls.map(|s| s.map.map(Span::new(0, s.text.len())).of(source)).collect();
+        assert_eq!(places, ["http://a.b/c", "http://d.e f", r"http://g\.h/?i&amp;j", r"http://k\.l"]);
+    }
+
+    #[test]
+    fn attributes_of_tags_in_a_line_are_read() {
+        let doc = read("See <a href=\"http://a.b\">the *page*</a> <img src=c.png alt=\"A bin\"> now.\n");
+        assert_eq!([texts(&doc, &Scope::LinkUrl), texts(&doc, &Scope::Alt)].concat(), ["http://a.b", "A bin"]);
+        assert_eq!(texts(&doc, &Scope::Body), ["See the page  now."]);
+        assert_eq!(doc.posts[0].meta.media[0].file.as_ref().unwrap().value, "c.png");
     }
 
     #[test]
