@@ -194,8 +194,8 @@ fn yaml_test_suite() {
                     }
                 }
                 (Err(_), None) => refused += 1,
-                // Valid, and told: no post of anybody's has such a key.
-                (Err(e), Some(_)) if e.to_string().contains("a key that is a list or a mapping") => refused += 1,
+                // Valid, and told rather than read by half.
+                (Err(e), Some(_)) if e.to_string().contains(" a list or a mapping is not ") => refused += 1,
                 (Ok(_), None) => wrong.push(format!("{}: accepted", case.name)),
                 (Err(e), Some(_)) => wrong.push(format!("{}: {e}", case.name)),
             }
