@@ -49,6 +49,55 @@ pub(super) fn replacement(text: &str, span: Span<Plain>, content: &str) -> Plain
     PlainEdit { span, content }
 }
 
+/// `span` without the `'s` of a possessive at its end, which stays behind the new words, unless they bring their own.
+pub(super) fn less_possessive(text: &str, span: Span<Plain>, content: &str) -> Span<Plain> {
+    let bare = |words: &str| ["'s", "’s", "'S", "’S"].iter().find_map(|s| words.strip_suffix(s)).map(str::len);
+    let old = span.of(text);
+    let Some(len) = bare(old).filter(|_| bare(content).is_none()) else { return span };
+    let word = old.get(..len).and_then(|w| w.split(|c: char| !c.is_alphabetic()).next_back()).unwrap_or_default();
+    // There `'s` is a verb, which belongs to what is replaced.
+    let is_verb = CONTRACTED.iter().any(|c| c.eq_ignore_ascii_case(word));
+    if is_verb { span } else { Span::new(span.start, span.start + len) }
+}
+
+/// Words behind which `'s` is *is*, *has* or *us*.
+const CONTRACTED: &[&str] =
+    &["it", "he", "she", "that", "this", "there", "here", "who", "what", "where", "when", "why", "how", "let"];
+
+/// Why the words that go may not: a quotation mark among them has its other one outside.
+pub(super) fn lost_mark(text: &str, edit: &PlainEdit) -> Option<String> {
+    let lost = open_marks(edit.span.of(text)) != open_marks(&edit.content);
+    lost.then(|| "a quotation mark would lose its other one".to_owned())
+}
+
+/// Quotation marks of `words` that are without their other one: straight ones, curly ones, single ones that open.
+fn open_marks(words: &str) -> (usize, isize, bool) {
+    let (mut straight, mut curly, mut single) = (0, 0, 0_usize);
+    let mut before = ' ';
+    let mut chars = words.chars().peekable();
+    while let Some(c) = chars.next() {
+        let inner = before.is_alphanumeric();
+        let ahead = chars.peek().is_some_and(|c| c.is_alphanumeric());
+        match c {
+            '"' => straight += 1,
+            '“' | '„' | '«' => curly += 1,
+            '”' | '»' => curly -= 1,
+            '‘' | '\'' if !inner && ahead => single += 1,
+            '’' | '\'' if inner && !ahead => single = single.saturating_sub(1),
+            _ => {}
+        }
+        before = c;
+    }
+    (straight % 2, curly, single > 0)
+}
+
+/// Whether `span` ends at a hyphen with more of a word behind it.
+pub(super) fn is_compound(text: &str, span: Span<Plain>) -> bool {
+    let after = text.get(span.end..).unwrap_or_default();
+    let rest = after.strip_prefix(['-', '\u{2010}', '\u{2011}']);
+    rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+}
+
 /// Whether words of the same sentence stand right before `span`.
 fn is_within_sentence(text: &str, span: Span<Plain>) -> bool {
     let before = text.get(..span.start).unwrap_or_default().trim_end_matches([' ', '\t']);
@@ -184,6 +233,43 @@ mod tests {
             assert_eq!(replacement(&text, span, "new").content, "new", "{text}");
         }
         assert_eq!(replacement("Bins! Old", Span::new(6, 9), "new").content, "New");
+    }
+
+    #[test]
+    fn a_possessive_stays_and_a_contraction_goes() {
+        for (text, content, left) in [
+            ("the elderly’s", "older people", "older people’s"),
+            ("THE ELDERLY'S", "older people", "OLDER PEOPLE'S"),
+            ("the Queen's", "the King's", "the King's"),
+            ("how's", "how is", "how is"),
+        ] {
+            let span = less_possessive(text, Span::new(0, text.len()), content);
+            assert_eq!(apply(text, &replacement(text, span, content)), left);
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_keeps_its_other_one() {
+        for (old, content, lost) in [
+            ("we \"promise to", "we aim to", true),
+            ("we “promise to", "we aim to", true),
+            ("the ‘elderly", "older people", true),
+            ("the 'elderly", "older people", true),
+            ("the \"elderly\"", "older people", false),
+            ("the ‘elderly’", "older people", false),
+            ("we don’t", "we do not", false),
+            ("say \"yes", "say \"no", false),
+        ] {
+            let edit = PlainEdit { span: Span::new(0, old.len()), content: content.to_owned() };
+            assert_eq!(lost_mark(old, &edit).is_some(), lost, "{old}");
+        }
+    }
+
+    #[test]
+    fn a_compound_goes_on_behind_its_hyphen() {
+        for (text, is) in [("elderly-care", true), ("elderly - care", false), ("elderly-", false), ("elderly", false)] {
+            assert_eq!(is_compound(text, Span::new(0, 7)), is, "{text}");
+        }
     }
 
     #[test]

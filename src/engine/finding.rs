@@ -221,18 +221,27 @@ impl Maker<'_, '_> {
                 Some(edit::PlainEdit { span: plain, content: content.to_owned() })
             }
             Some("") => Some(edit::deletion(&part.text, plain)),
-            Some(template) => Some(edit::replacement(&part.text, plain, &edit::fill(template, &capture))),
+            Some(template) => {
+                let content = edit::fill(template, &capture);
+                let plain = edit::less_possessive(&part.text, plain, &content);
+                Some(edit::replacement(&part.text, plain, &content))
+            }
             None => (rule.fix.delete && !plain.is_empty()).then(|| edit::deletion(&part.text, plain)),
         });
-        edits.map(|edit| self.fix(rule, &part.map, edit)).collect()
+        let as_typed = raw.is_some() && hit.replacement.is_some();
+        let safe = rule.fix.safe && (as_typed || !edit::is_compound(&part.text, plain));
+        let lost = |edit: &edit::PlainEdit| edit::lost_mark(&part.text, edit).filter(|_| !as_typed);
+        edits.map(|edit| self.fix(safe, &part.map, lost(&edit), edit)).collect()
     }
 
-    /// An edit as a fix, which can only be shown where the words do not stand together.
-    fn fix(&self, rule: &RuleMeta, map: &OffsetMap<Plain, Source>, edit: edit::PlainEdit) -> Fix {
-        let safe = if rule.fix.safe { Applicability::Safe } else { Applicability::Unsafe };
+    /// An edit as a fix, which can only be shown where the words do not stand together or may not go, as `lost` says.
+    fn fix(&self, safe: bool, map: &OffsetMap<Plain, Source>, lost: Option<String>, edit: edit::PlainEdit) -> Fix {
+        let safe = if safe { Applicability::Safe } else { Applicability::Unsafe };
         let contiguous = map.parts(edit.span).len() == 1;
         let (applicability, refused) = if self.document.origin == Origin::Bytes && !contiguous {
             (Applicability::Display, Some("the words do not stand together in the file".to_owned()))
+        } else if lost.is_some() {
+            (Applicability::Display, lost)
         } else {
             (safe, None)
         };
