@@ -104,15 +104,24 @@ fn delimiter(source: &str, tabs: bool) -> (char, usize) {
 }
 
 /// How well `delimiter` cuts the first records into rows of one width: how many are as wide as the first, if that is
-/// wider than one cell; and how wide that is.
+/// wider than one cell; and how wide that is. Titles above count for nothing; what follows them must be a table, since a
+/// column of sentences has semicolons, too.
 fn straightness(source: &str, delimiter: char) -> (usize, usize) {
     const SAMPLE: usize = 20;
     let mut records = Records { source, at: 0, delimiter }
         .take(SAMPLE)
         .map_while(Result::ok)
         .filter(|r| r.len() > 1 || r.first().is_some_and(|c| !c.token.is_empty()));
-    let Some(width) = records.next().map(|r| r.len()).filter(|w| *w > 1) else { return (0, 0) };
-    (1 + records.filter(|r| r.len() == width).count(), width)
+    let Some(mut first) = records.next() else { return (0, 0) };
+    let titled = first.len() == 1;
+    while first.len() == 1 {
+        let Some(next) = records.next() else { return (0, 0) };
+        first = next;
+    }
+    let width = first.len();
+    let alike = 1 + records.filter(|r| r.len() == width).count();
+    let spaced = first.iter().any(|c| c.token.of(source).starts_with(' '));
+    if titled && (alike == 1 || spaced) { (0, 0) } else { (alike, width) }
 }
 
 /// A cell as it stands in the file.
@@ -271,6 +280,16 @@ mod tests {
         let text = format!("Text,{}\n{}", "x".repeat(200_000), "Late now,so\n".repeat(20_000));
         let file = SourceFile { path: "a.csv".into(), bytes: text.into_bytes() };
         assert!(matches!(Csv.decode(&file, &Options::default()), Err(DecodeError::Limit { .. })));
+    }
+
+    #[test]
+    fn a_title_above_hides_no_delimiter() {
+        for source in
+            ["Plan\nDate;Channel;Message\n1;X;\"One; two\"\n2;X;We think, so\n", "Plan\n\nDate\tMessage\n1\tOne; two\n"]
+        {
+            assert_eq!(bodies(&read("a.csv", source))[0], "One; two", "{source}");
+        }
+        assert_eq!(bodies(&read("a.csv", "Text\nHello; all\nBye; now\n")), ["Hello; all", "Bye; now"]);
     }
 
     #[test]
