@@ -293,6 +293,23 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_says_something_is_no_header() {
+        for (source, first) in [
+            ("Where,What\nFacebook,Log in with password: Quenley1953.\nX,We promise\n", 2),
+            ("Where,What\nFacebook,Quenley\n", 2),
+            ("Facebook,Log in with password: Quenley1953.\nX,We promise\n", 1),
+            ("Facebook,Bins are out\nX,We promise\n", 1),
+            ("Day,Type,Wording\n1 December,Post,Bins are out\n2 December,Post,We promise\n", 2),
+        ] {
+            let doc = read("a.csv", source);
+            let segment = &doc.posts[0].segments[0];
+            assert!(matches!(segment.address, Address::Cell { row, .. } if row == first), "{source}: {segment:?}");
+        }
+        assert_eq!(bodies(&read("a.csv", "X,Facebook\nShort one,Long one here\n")), ["Short one", "Long one here"]);
+        assert_eq!(bodies(&read("a.csv", "Plan,2026\nDate,Text\n1,Bins\n")), ["Bins"]);
+    }
+
+    #[test]
     fn a_file_without_header_has_the_shape_of_hootsuite() {
         let doc = read("a.csv", "12/01/2026 09:00,\"Bins, again\",https://a.gov.uk\n12/02/2026 09:00,Trees,\n");
         assert_eq!(bodies(&doc), ["Bins, again", "Trees"]);

@@ -72,7 +72,7 @@ impl<'o> Table<'o> {
     pub(super) fn posts(&mut self, rows: Vec<Row>) -> Vec<Post> {
         let Some(first) = rows.iter().find(|r| !r.cells.is_empty()) else { return Vec::new() };
         let width = rows.iter().map(|r| r.width).max().unwrap_or(0);
-        let named = rows.iter().take(HEADER_WITHIN).find(|r| self.names_columns(r));
+        let named = self.header(&rows);
         let (columns, body) = if let Some(header) = named {
             if header.number > first.number {
                 self.note(&format!("rows above the header in row {} were not checked", header.number));
@@ -80,7 +80,7 @@ impl<'o> Table<'o> {
             (self.columns(&headers(header), width), header.number)
         } else if first.cells.first().is_some_and(|(column, s)| *column == 0 && is_date(&s.text)) {
             (self.columns(HEADLESS, width), 0)
-        } else if rows.len() > 1 && is_short(first) {
+        } else if rows.len() > 1 && is_short(first) && !is_among_channels(first, &rows) {
             self.note(&format!("row {} was taken for the header and was not checked", first.number));
             (self.columns(&headers(first), width), first.number)
         } else if width == 1 {
@@ -101,8 +101,7 @@ impl<'o> Table<'o> {
             role_of(&s.text, self.format, self.options).is_some_and(|r| r.0 == Role::Text)
                 || channel_key(&s.text, "a b").is_some()
         };
-        let mut first = rows.iter().take(HEADER_WITHIN).filter(|r| self.names_columns(r));
-        first.any(|r| r.texts().any(is_text))
+        self.header(rows).is_some_and(|r| r.texts().any(is_text))
     }
 
     fn note(&mut self, what: &str) {
@@ -110,13 +109,33 @@ impl<'o> Table<'o> {
         self.notes.push(format!("{sheet}{what}"));
     }
 
-    /// Whether `row` names the columns: a known name for the text, or known names for half of them.
-    fn names_columns(&self, row: &Row) -> bool {
+    /// The first row that names the columns. One that knows names for half of them or fewer is none below a row that may
+    /// be the header as well.
+    fn header<'r>(&self, rows: &'r [Row]) -> Option<&'r Row> {
+        let mut above = 0;
+        for row in rows.iter().take(HEADER_WITHIN) {
+            let cells = row.cells.len();
+            let known = self.known_names(row).filter(|known| known * 2 > cells || cells > above);
+            if known.is_some() && !is_among_channels(row, rows) {
+                return Some(row);
+            }
+            above = if is_short(row) { above.max(cells) } else { above };
+        }
+        None
+    }
+
+    /// How many names `row` knows if it names the columns: a known name for the text, or known names for half of them,
+    /// not all of which are channels, unless nothing else stands there. A row with a sentence names none.
+    fn known_names(&self, row: &Row) -> Option<usize> {
         let cells = || row.texts();
         let role = |s: &Scalar| role_of(&s.text, self.format, self.options).map(|r| r.0);
-        let known = cells().filter(|s| role(s).is_some() || channel_key(&s.text, "a b").is_some()).count();
-        !cells().any(|s| is_date(&s.text))
-            && (cells().any(|s| role(s) == Some(Role::Text)) || (known > 0 && known * 2 >= cells().count()))
+        if cells().any(|s| is_date(&s.text) || role(s).is_none() && is_sentence(&s.text)) {
+            return None;
+        }
+        let roles = cells().filter(|s| role(s).is_some()).count();
+        let known = roles + cells().filter(|s| role(s).is_none() && is_channel(s)).count();
+        let half = known > 0 && known * 2 >= cells().count() && (roles > 0 || known == cells().count());
+        (cells().any(|s| role(s) == Some(Role::Text)) || half).then_some(known)
     }
 
     fn columns(&self, headers: &[impl AsRef<str>], width: usize) -> Vec<Column> {
@@ -184,9 +203,28 @@ impl<'o> Table<'o> {
 /// Rows among which the header is looked for: a title may stand above it.
 pub(super) const HEADER_WITHIN: usize = 10;
 
+/// Whether the cell names a channel.
+fn is_channel(cell: &Scalar) -> bool {
+    channel_key(&cell.text, "a b").is_some()
+}
+
+/// Whether a channel that `row` names stands in a column of channels: then the row is no header.
+fn is_among_channels(row: &Row, rows: &[Row]) -> bool {
+    let named = |r: &Row, column: usize| r.cells.iter().any(|(at, cell)| *at == column && is_channel(cell));
+    let others = |column: usize| rows.iter().any(|r| r.number != row.number && named(r, column));
+    row.cells.iter().any(|(column, cell)| is_channel(cell) && others(*column))
+}
+
+/// Whether a cell reads as a sentence, as no header does.
+fn is_sentence(text: &str) -> bool {
+    let text = text.trim();
+    let says = text.split_once(": ").is_some_and(|(_, tail)| tail.contains(char::is_alphanumeric));
+    says || text.ends_with('.') || text.chars().count() > 60 || text.split_whitespace().count() > 6
+}
+
 /// Whether the cells of `row` are short words, as headers are.
 fn is_short(row: &Row) -> bool {
-    let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !s.text.ends_with('.');
+    let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !is_sentence(&s.text);
     let cells = || row.texts();
     cells().count() > 1 && cells().all(short) && !cells().any(|s| is_date(&s.text))
 }
