@@ -132,6 +132,15 @@ mod tests {
     }
 
     #[test]
+    fn a_suppression_at_the_top_holds_for_the_thread_and_any_other_for_its_part() {
+        let posts =
+            read("---\npostlint-ignore: 'a/b: c'\n---\nOne\n---\n---\npostlint-ignore: 'd/e: f'\n---\nTwo\n---\nThree");
+        let said = |p: &Post| p.meta.suppress.iter().map(|s| s.said.value.clone()).collect::<Vec<_>>();
+        let said: Vec<_> = posts.iter().map(said).collect();
+        assert_eq!(said, [vec!["a/b: c"], vec!["a/b: c", "d/e: f"], vec!["a/b: c"]]);
+    }
+
+    #[test]
     fn a_tweet_without_front_matter_is_one_post() {
         let posts = read("Bins are late today.");
         assert_eq!((posts.len(), &posts[0].address), (1, &Address::Whole));
