@@ -64,7 +64,7 @@ fn diff(mended: &fix::Mended, args: &CheckArgs) -> Result<(), Failure> {
     let style = Style { show_values: args.show_values.is_some(), ..Style::default() };
     let text = |report, other| {
         let shown = Shown::new(report, &style).beside(other, &style);
-        clean(&shown.text(crate::text::span::Span::new(0, shown.source().len())))
+        lines(&shown.text(crate::text::span::Span::new(0, shown.source().len())))
     };
     let (old, new) = (text(&mended.old, &mended.new), text(&mended.new, &mended.old));
     if old == new {
@@ -77,4 +77,23 @@ fn diff(mended: &fix::Mended, args: &CheckArgs) -> Result<(), Failure> {
     let shown = PatchFormatter::new().suppress_blank_empty(false).fmt_patch(&difference).to_string();
     io::stdout().lock().write_all(shown.as_bytes())?;
     Ok(())
+}
+
+/// `text` cleaned line by line: the line ends of Windows are no control characters that somebody hid there.
+fn lines(text: &str) -> String {
+    let line = |line: &str| match line.strip_suffix("\r\n") {
+        Some(words) => clean(words) + "\n",
+        None => clean(line),
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_ends_of_windows_are_not_shown() {
+        assert_eq!(lines("one\r\ntwo\r\n\nthree\r"), "one\ntwo\n\nthree\u{FFFD}");
+    }
 }
