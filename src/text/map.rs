@@ -124,6 +124,9 @@ impl<A, B> OffsetMap<A, B> {
         }
         let to = self.pieces.partition_point(|p| p.src + p.src_len < span.end);
         let last = self.pieces.get(to).filter(|p| p.src < span.end)?;
+        // Base 64 writes several characters as one: all of them stand there.
+        let same = |p: &&Piece| !p.copied && (p.src, p.src_len) == (last.src, last.src_len);
+        let last = self.pieces.iter().skip(to).take_while(same).last().unwrap_or(last);
         let end = if last.copied { last.out + (span.end - last.src) } else { last.out + last.out_len };
         let whole = last.copied || last.src + last.src_len == span.end;
         (whole && end > start).then(|| Span::new(start, end))

@@ -184,6 +184,16 @@ mod tests {
     }
 
     #[test]
+    fn words_in_base_64_lead_back_to_whole_words() {
+        let doc = read("Content-Transfer-Encoding: base64\n\nSGVsbG8uDQpXZSBwcm9taXNlIGl0IHdpbGwgYmUgZml4ZWQuDQo=\n");
+        let body = &doc.posts[0].segments[0];
+        let at = body.text.find("We").unwrap();
+        let origin = body.map.map(Span::new(at, at + "We promise it will be fixed".len()));
+        let back = body.map.unmap(origin, body.text.len()).unwrap();
+        assert_eq!(back.of(&body.text).trim(), "We promise it will be fixed.");
+    }
+
+    #[test]
     fn a_plain_mail_is_verbatim() {
         let doc = read("Subject: Bins\nFrom: a@example.org\n\nHello\nall\n");
         assert_eq!(doc.posts[0].segments[1].text, "Hello\nall\n");
