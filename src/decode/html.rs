@@ -107,4 +107,19 @@ mod tests {
         assert_eq!(suppress[0].said.value, "a/b: agreed");
         assert_eq!(suppress[1].covers.unwrap().of(source), "three <!-- postlint-ignore c/d: why --> end");
     }
+
+    #[test]
+    fn a_comment_before_a_picture_or_a_title_holds_for_it() {
+        for (behind, covered) in [
+            ("<img alt=\"one\"><p>two</p>", "<img alt=\"one\">"),
+            ("<img alt=\"one\"></p><p>two</p>", "<img alt=\"one\">"),
+            ("<p title=\"one\">two</p><p>three</p>", "<p title=\"one\">two"),
+            ("<img src=\"a.png\"><p>two</p><p>three</p>", "two"),
+        ] {
+            let source = format!("<p><!-- postlint-ignore a/b: agreed -->{behind}");
+            let doc = read(&source);
+            let suppress = &doc.posts[0].meta.suppress;
+            assert_eq!((suppress.len(), suppress[0].covers.unwrap().of(&source)), (1, covered));
+        }
+    }
 }

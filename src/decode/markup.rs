@@ -45,6 +45,7 @@ pub(super) fn read_as(source: &str, span: Span<Source>, is_xml: bool, post: &mut
         tag: (String::new(), span.start),
         attributes: Vec::new(),
         waiting: Vec::new(),
+        ahead: None,
     };
     for token in tokens(source, span, is_xml) {
         reader.take(token);
@@ -114,6 +115,8 @@ struct Reader<'s, 'p> {
     attributes: Vec<(String, String, Span<Source>)>,
     /// Suppressions that wait for the end of the block that they stand in or before.
     waiting: Vec<Located>,
+    /// Tags behind them whose attributes say something, and whether one of them is a picture, a block by itself.
+    ahead: Option<(Span<Source>, bool)>,
 }
 
 impl Reader<'_, '_> {
@@ -158,7 +161,12 @@ impl Reader<'_, '_> {
             self.hidden = Some((tag.clone(), start));
         }
         let attributes = std::mem::take(&mut self.attributes);
+        let said = self.post.segments.len();
         self.attributes_of(&tag, &attributes);
+        if !self.waiting.is_empty() && self.post.segments.len() > said {
+            let (tags, picture) = self.ahead.unwrap_or((Span::new(start, end), false));
+            self.ahead = Some((tags.cover(Span::new(start, end)), picture || tag == "img"));
+        }
         if closed {
             self.close(&tag);
         }
@@ -257,6 +265,9 @@ impl Reader<'_, '_> {
         let block = std::mem::take(&mut self.block);
         let scope = std::mem::replace(&mut self.scope, Scope::Body);
         if block.text().trim().is_empty() {
+            if let Some((tags, true)) = self.ahead {
+                self.settle(tags);
+            }
             return;
         }
         let segment = block.into_segment(scope, Address::Whole, Quoting::HtmlText);
@@ -266,6 +277,7 @@ impl Reader<'_, '_> {
 
     fn settle(&mut self, span: Span<Source>) {
         let waiting = std::mem::take(&mut self.waiting);
+        let span = self.ahead.take().map_or(span, |(tags, _)| tags.cover(span));
         self.post.meta.suppress.extend(waiting.into_iter().map(|said| Suppress { said, covers: Some(span) }));
     }
 }
