@@ -142,6 +142,7 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         progress::run(linter, &found.files)?
     };
     report.skipped.extend(found.skipped);
+    report.notes.extend(unread(found.unread));
     if !stdin.is_empty() {
         lint_stdin(args, linter, &mut report)?;
     }
@@ -152,6 +153,15 @@ fn collect(args: &CheckArgs, session: &Session, linter: &Linter) -> Result<Repor
         writeln!(io::stderr().lock(), "postlint: {note}")?;
     }
     Ok(report)
+}
+
+/// What to say about files in folders that postlint cannot read.
+fn unread(files: usize) -> Option<String> {
+    match files {
+        0 => None,
+        1 => Some("1 file was left out that may hold a draft: see --files".to_owned()),
+        n => Some(format!("{n} files were left out that may hold drafts: see --files")),
+    }
 }
 
 fn lint_stdin(args: &CheckArgs, linter: &Linter, report: &mut Report) -> Result<(), Failure> {

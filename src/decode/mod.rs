@@ -149,6 +149,9 @@ pub enum DecodeError {
     /// The bytes are no text in any encoding that is tried.
     #[error("the file is binary, not text")]
     Binary,
+    /// Rich Text Format.
+    #[error("the file is in Rich Text Format, which postlint cannot read")]
+    Rich,
     /// The text is broken at a byte of the file.
     #[error("{message} (byte {at})")]
     Broken {
@@ -203,6 +206,7 @@ impl DecodeError {
                 Some(format!("if the file is what it should be, raise `{key}` in [limits] of postlint.toml"))
             }
             Self::Binary => foreign(path).map(str::to_owned),
+            Self::Rich => Some("save it as .docx".to_owned()),
             _ => None,
         };
         Skipped { path: path.to_owned(), reason: self.to_string(), help }
@@ -221,7 +225,8 @@ impl DecodeError {
 pub fn foreign(path: &Path) -> Option<&'static str> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "ods" | "xls" | "numbers" => Some("save it as .xlsx or .csv"),
-        "odt" | "doc" | "pages" => Some("save it as .docx"),
+        "odt" | "doc" | "pages" | "rtf" => Some("save it as .docx"),
+        "pptx" | "ppt" | "odp" | "key" => Some("save its text as .docx or .txt"),
         "msg" => Some("save it as .eml"),
         "pdf" => Some("check what the PDF was made from"),
         _ => None,
@@ -230,6 +235,10 @@ pub fn foreign(path: &Path) -> Option<&'static str> {
 
 /// Reads `file` with the decoder that its name or, failing that, its bytes call for.
 pub fn read(file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
+    // RTF is text, but its words are cut by marks: what they say would be missed.
+    if file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("rtf")) || file.bytes.starts_with(b"{\\rtf") {
+        return Err(DecodeError::Rich);
+    }
     read_as(decoder_for(file), file, options)
 }
 

@@ -25,6 +25,8 @@ pub struct Walk {
     pub left_out: Vec<(PathBuf, String)>,
     /// What could not be looked at.
     pub skipped: Vec<Skipped>,
+    /// How many files are left out because postlint cannot read what people write drafts with.
+    pub unread: usize,
     /// Folders that were looked through.
     folders: Vec<PathBuf>,
 }
@@ -85,7 +87,10 @@ impl Walk {
             self.left_out.push((path, "excluded by settings".to_owned()));
         } else if named || is_draft(&path) {
             self.files.push(path);
+        } else if is_lock(&path) {
+            self.left_out.push((path, "a program keeps it while the file is open there; no draft".to_owned()));
         } else {
+            self.unread += usize::from(decode::foreign(&path).is_some());
             let why = match (decode::foreign(&path), path.extension().is_some_and(|e| e == "toml")) {
                 (Some(what), _) => format!("postlint cannot read it; {what}"),
                 (None, true) => "settings or a pack, no draft; name it to check it".to_owned(),
@@ -140,7 +145,10 @@ fn place(error: &ignore::Error) -> Option<&Path> {
 /// Whether a path has the ending of a known format, and is no settings file.
 pub fn is_draft(path: &Path) -> bool {
     // Settings of postlint itself, and of other tools, are no drafts.
-    has_ending(path) && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.')) && !is_schema(path)
+    has_ending(path)
+        && !is_lock(path)
+        && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
+        && !is_schema(path)
 }
 
 /// Whether a path is called as schemas are, `postlint init` writes some.
@@ -151,6 +159,11 @@ fn is_schema(path: &Path) -> bool {
 /// The endings of drafts: those of all formats, but `.toml` files are settings and packs unless they are named.
 pub fn endings() -> impl Iterator<Item = &'static str> {
     decode::DECODERS.iter().flat_map(|d| d.extensions()).copied().filter(|ending| *ending != "toml")
+}
+
+/// Whether Word, Excel or PowerPoint keeps a file of that name beside one that is open.
+fn is_lock(path: &Path) -> bool {
+    path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("~$"))
 }
 
 /// Whether a path has the ending of a format for drafts.

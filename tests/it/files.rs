@@ -55,6 +55,25 @@ fn pipes_sockets_and_devices_are_told_and_never_waited_for() {
 }
 
 #[test]
+fn files_of_other_programs_are_told_and_lock_files_left_out() {
+    let office = office();
+    let path = office.path();
+    fs::create_dir(path.join("in")).unwrap();
+    for (name, text) in [("a.md", DRAFT), ("~$b.docx", "x"), ("c.rtf", "{\\rtf1 \\b We}"), ("d.odt", "PK\u{3}")] {
+        fs::write(path.join("in").join(name), text).unwrap();
+    }
+    let (text, code) = ended(program::command(path, &["check", "--no-config", "--pack", "./house.toml", "in"]), "");
+    assert!(code == 0 && text.contains("2 files were left out that may hold drafts: see --files"), "{code} {text}");
+    let (text, _) = check(path, &["--files", "in"]);
+    assert!(
+        text.contains("# in/~$b.docx: a program keeps it") && text.contains("# in/c.rtf: postlint cannot"),
+        "{text}"
+    );
+    let (text, code) = check(path, &["in/c.rtf"]);
+    assert!(code == 2 && text.contains("Rich Text Format"), "{text}");
+}
+
+#[test]
 fn links_are_followed_where_they_are_named_and_loops_end() {
     let office = office();
     let path = office.path();
