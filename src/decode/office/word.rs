@@ -3,7 +3,7 @@
 
 use super::{
     package::Package,
-    words::{Kind, Line, Stretch, Words},
+    words::{Element, Kind, Line, Stretch, Words},
     xml::{Piece, walk},
 };
 use crate::{
@@ -210,9 +210,8 @@ fn place(words: &Words, edit: &Edit, touched: &mut BTreeSet<(usize, usize)>) -> 
     let Some((home, element)) = runs.next() else {
         return Err(WriteError::refused(edit.span, "there are no words to write into"));
     };
-    let format = |e: usize| words.elements.get(e).map(|e| e.format.as_str());
-    if runs.any(|(_, e)| format(e) != format(element)) {
-        return Err(WriteError::refused(edit.span, "it reaches over words that are formatted differently"));
+    if let Some(why) = runs.find_map(|(_, e)| apart(words.elements.get(element)?, words.elements.get(e)?)) {
+        return Err(WriteError::refused(edit.span, why));
     }
     let mut all = Vec::new();
     for stretch in &hit {
@@ -228,6 +227,17 @@ fn place(words: &Words, edit: &Edit, touched: &mut BTreeSet<(usize, usize)>) -> 
         all.push((stretch.part, range, content));
     }
     Ok(all)
+}
+
+/// Why words of two elements cannot be written into one.
+fn apart(one: &Element, other: &Element) -> Option<&'static str> {
+    if one.links != other.links {
+        Some("it reaches over the end of a link")
+    } else if one.changes != other.changes {
+        Some("it reaches over the end of a tracked change")
+    } else {
+        (one.format != other.format).then_some("it reaches over words that are formatted differently")
+    }
 }
 
 /// The stretches that `span` touches; for an empty span the one that ends or begins there.

@@ -31,6 +31,10 @@ pub(super) struct Element {
     pub(super) preserve: bool,
     /// How its run is formatted, as XML.
     pub(super) format: String,
+    /// Ends of links before it: words of one link, or of none, have as many.
+    pub(super) links: usize,
+    /// Ends of tracked changes before it.
+    pub(super) changes: usize,
 }
 
 /// What a line of the rendering is.
@@ -141,6 +145,8 @@ struct Run {
     format_start: Option<usize>,
     /// Tabs outside a run are tab stops, not text.
     is_open: bool,
+    links: usize,
+    changes: usize,
     in_text: Option<usize>,
     link: Option<usize>,
 }
@@ -175,9 +181,9 @@ impl Render<'_> {
     }
 
     fn open(&mut self, name: &str, attributes: &Attributes<'_>, range: Range<usize>) {
+        self.pass(name);
         match name {
-            // Fallback repeats its sibling for old programs; what was moved away or deleted is not shown.
-            "Fallback" | "moveFrom" | "del" => self.hidden += 1,
+            _ if is_hidden(name) => self.hidden += 1,
             _ if self.hidden > 0 => {}
             "p" => {
                 self.number += 1;
@@ -205,7 +211,8 @@ impl Render<'_> {
                 let preserve = attributes.get("space").is_some_and(|v| v == "preserve");
                 let format =
                     if self.words.grow(self.run.format.len()) { self.run.format.clone() } else { String::new() };
-                self.words.elements.push(Element { tag: range, preserve, format });
+                let Run { links, changes, .. } = self.run;
+                self.words.elements.push(Element { tag: range, preserve, format, links, changes });
                 self.run.in_text = Some(self.words.elements.len() - 1);
             }
             "tab" | "br" | "cr" if self.run.is_open => {
@@ -220,6 +227,12 @@ impl Render<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Counts the ends of links and of tracked changes.
+    fn pass(&mut self, name: &str) {
+        self.run.links += usize::from(name == "hyperlink");
+        self.run.changes += usize::from(matches!(name, "ins" | "del" | "moveFrom" | "moveTo"));
     }
 
     fn step(&mut self, step: impl Fn(&mut Cell)) {
@@ -237,8 +250,9 @@ impl Render<'_> {
     }
 
     fn close(&mut self, name: &str, range: Range<usize>) {
+        self.pass(name);
         match name {
-            "Fallback" | "moveFrom" | "del" => self.hidden = self.hidden.saturating_sub(1),
+            _ if is_hidden(name) => self.hidden = self.hidden.saturating_sub(1),
             _ if self.hidden > 0 => {}
             "p" => self.end_paragraph(),
             "tbl" => {
@@ -337,5 +351,13 @@ impl Render<'_> {
 /// Run properties less those that nobody sees: the language, and whether spelling is checked.
 fn formatting(raw: &str) -> String {
     let shown = |tag: &&str| !["<w:lang", "<w:noProof", "<w:rPr", "</w:rPr"].iter().any(|t| tag.starts_with(t));
-    raw.split_inclusive('>').filter(shown).collect()
+    // How the run was formatted before comes last.
+    let now = raw.split("<w:rPrChange").next().unwrap_or_default();
+    now.split_inclusive('>').filter(shown).collect()
+}
+
+/// What is not shown: Fallback repeats its sibling for old programs; words were moved away or deleted; and properties
+/// were changed under tracking.
+fn is_hidden(name: &str) -> bool {
+    matches!(name, "Fallback" | "moveFrom" | "del") || name.ends_with("PrChange")
 }
