@@ -146,6 +146,21 @@ fn a_calendar_reads_the_same_in_every_format() {
 }
 
 #[test]
+fn merged_cells_and_late_rows_keep_their_columns() {
+    let cell = |wide: &str, text: &str| format!("<w:tc>{wide}<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+    let rows = [
+        ["Date", "Platform", "Copy"].map(|name| cell("", name)).concat(),
+        cell("<w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>", "Some day") + &cell("", "Bins are late"),
+        "<w:trPr><w:gridBefore w:val=\"2\"/></w:trPr>".to_owned() + &cell("", "Trees"),
+    ];
+    let rows: String = rows.iter().map(|row| format!("<w:tr>{row}</w:tr>")).collect();
+    let tab = "<w:p><w:r><w:t>One</w:t><w:ptab/><w:t>two</w:t></w:r></w:p>";
+    let doc = read(&SourceFile { path: "a.docx".into(), bytes: docx_of(&format!("{tab}<w:tbl>{rows}</w:tbl>")) });
+    let bodies: Vec<String> = texts(&doc).into_iter().filter(|(s, _)| *s == Scope::Body).map(|t| t.1).collect();
+    assert_eq!(bodies, ["One two", "Bins are late", "Trees"]);
+}
+
+#[test]
 fn a_sheet_in_windows_1252_is_fixed_byte_for_byte() {
     let file = fixture("csv/calendar-windows-1252.csv");
     let doc = read(&file);

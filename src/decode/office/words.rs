@@ -117,6 +117,7 @@ impl Words {
             hidden: 0,
             run: Run::default(),
             cells: Vec::new(),
+            free: Vec::new(),
             after: Vec::new(),
         };
         walk(&text, &name, depth, &mut |piece, range| render.take(piece, range))?;
@@ -163,6 +164,8 @@ struct Render<'w> {
     run: Run,
     /// The cell of each open table, the outermost first.
     cells: Vec<Cell>,
+    /// Columns of each open table that the next cell leaves free: cells before it are wider, or the row begins later.
+    free: Vec<usize>,
     /// Lines that follow at the end: addresses of links, alternative texts.
     after: Vec<(Kind, usize, String)>,
 }
@@ -192,9 +195,18 @@ impl Render<'_> {
             "tbl" => {
                 self.words.tables += usize::from(self.cells.is_empty());
                 self.cells.push(Cell { table: self.words.tables, row: 0, column: 0 });
+                self.free.push(0);
             }
-            "tr" => self.step(|cell| (cell.row, cell.column) = (cell.row + 1, 0)),
-            "tc" => self.step(|cell| cell.column += 1),
+            "tr" => {
+                self.step(|cell, _| (cell.row, cell.column) = (cell.row + 1, 0));
+                self.leave_free(0);
+            }
+            "tc" => {
+                self.step(|cell, free| cell.column += 1 + free);
+                self.leave_free(0);
+            }
+            "gridBefore" => self.leave_free(number(attributes)),
+            "gridSpan" => self.leave_free(number(attributes).saturating_sub(1)),
             "pStyle" => {
                 let style = attributes.get("val").unwrap_or_default().to_lowercase();
                 if let Some(paragraph) = self.open.last_mut() {
@@ -218,6 +230,7 @@ impl Render<'_> {
             "tab" | "br" | "cr" if self.run.is_open => {
                 self.mark(if name == "tab" { "\t" } else { "\n" }, range);
             }
+            "ptab" if self.run.is_open => self.mark(" ", range),
             "noBreakHyphen" => self.mark("\u{2011}", range),
             "hyperlink" => self.link(attributes),
             "docPr" => {
@@ -235,8 +248,14 @@ impl Render<'_> {
         self.run.changes += usize::from(matches!(name, "ins" | "del" | "moveFrom" | "moveTo"));
     }
 
-    fn step(&mut self, step: impl Fn(&mut Cell)) {
-        self.cells.last_mut().into_iter().for_each(step);
+    fn step(&mut self, step: impl Fn(&mut Cell, usize)) {
+        if let (Some(cell), Some(free)) = (self.cells.last_mut(), self.free.last()) {
+            step(cell, *free);
+        }
+    }
+
+    fn leave_free(&mut self, columns: usize) {
+        self.free.last_mut().into_iter().for_each(|free| *free = columns);
     }
 
     fn link(&mut self, attributes: &Attributes<'_>) {
@@ -257,6 +276,7 @@ impl Render<'_> {
             "p" => self.end_paragraph(),
             "tbl" => {
                 self.cells.pop();
+                self.free.pop();
             }
             "rPr" => {
                 if let Some(start) = self.run.format_start.take() {
@@ -354,6 +374,11 @@ fn formatting(raw: &str) -> String {
     // How the run was formatted before comes last.
     let now = raw.split("<w:rPrChange").next().unwrap_or_default();
     now.split_inclusive('>').filter(shown).collect()
+}
+
+/// A number of columns. A table of Word has 63 at most.
+fn number(attributes: &Attributes<'_>) -> usize {
+    attributes.get("val").and_then(|n| n.trim().parse().ok()).unwrap_or(0).min(63)
 }
 
 /// What is not shown: Fallback repeats its sibling for old programs; words were moved away or deleted; and properties
