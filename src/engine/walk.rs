@@ -161,7 +161,7 @@ pub fn endings() -> impl Iterator<Item = &'static str> {
     decode::DECODERS.iter().flat_map(|d| d.extensions()).copied().filter(|ending| *ending != "toml")
 }
 
-/// Whether Word, Excel or PowerPoint keeps a file of that name beside one that is open.
+/// Whether a program of Office keeps a file of that name beside one that is open.
 fn is_lock(path: &Path) -> bool {
     path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("~$"))
 }
