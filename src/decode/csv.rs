@@ -276,13 +276,6 @@ mod tests {
     }
 
     #[test]
-    fn long_headers_are_not_copied_without_end() {
-        let text = format!("Text,{}\n{}", "x".repeat(200_000), "Late now,so\n".repeat(20_000));
-        let file = SourceFile { path: "a.csv".into(), bytes: text.into_bytes() };
-        assert!(matches!(Csv.decode(&file, &Options::default()), Err(DecodeError::Limit { .. })));
-    }
-
-    #[test]
     fn a_title_above_hides_no_delimiter() {
         for source in
             ["Plan\nDate;Channel;Message\n1;X;\"One; two\"\n2;X;We think, so\n", "Plan\n\nDate\tMessage\n1\tOne; two\n"]

@@ -136,12 +136,13 @@ fn context_words_are_looked_for_in_1000_characters_at_most() {
 }
 
 #[test]
-fn the_name_of_a_column_is_context_as_far_as_its_first_256_bytes() {
+fn the_name_of_a_key_is_context_as_far_as_its_first_256_bytes() {
     let folder = program::folder(&[("house.toml", &pack_with_context(""))]);
-    let args = ["check", "--no-config", "--pack", "./house.toml", "--format", "json", "draft.csv"];
+    let args = ["check", "--no-config", "--pack", "./house.toml", "--format", "json", "draft.json"];
     for (before, raised) in [(0, true), (252, true), (253, false), (100_000, false)] {
         let name = format!("{}rent", "é ".repeat(before / 3) + &".".repeat(before % 3));
-        std::fs::write(folder.path().join("draft.csv"), format!("text,{name}\nHello,A tenant.\n")).unwrap();
+        let draft = format!("[{{\"{name}\": \"A tenant.\"}}]");
+        std::fs::write(folder.path().join("draft.json"), draft).unwrap();
         let told = program::postlint(folder.path(), &args).0;
         assert!(told.contains("house/tenant"), "{before}: {told:.2000}");
         assert_eq!(told.contains("context '"), raised, "{before}: {told:.2000}");
