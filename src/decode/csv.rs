@@ -292,6 +292,7 @@ mod tests {
             ("Where,What\nFacebook,Quenley\n", 2),
             ("Facebook,Log in with password: Quenley1953.\nX,We promise\n", 1),
             ("Facebook,Bins are out\nX,We promise\n", 1),
+            ("Type,Media,Wording\nPost,Image,Log in with Quenley1953 for now and then\nPost,Image,Bins\n", 2),
             ("Day,Type,Wording\n1 December,Post,Bins are out\n2 December,Post,We promise\n", 2),
         ] {
             let doc = read("a.csv", source);
@@ -300,6 +301,8 @@ mod tests {
         }
         assert_eq!(bodies(&read("a.csv", "X,Facebook\nShort one,Long one here\n")), ["Short one", "Long one here"]);
         assert_eq!(bodies(&read("a.csv", "Plan,2026\nDate,Text\n1,Bins\n")), ["Bins"]);
+        let long = "Date,Text,What else the team that posts it has to know\n1,Bins,x\n";
+        assert_eq!(bodies(&read("a.csv", long)), ["Bins"], "a long name among known ones");
     }
 
     #[test]

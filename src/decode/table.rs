@@ -115,9 +115,13 @@ impl<'o> Table<'o> {
         let mut above = 0;
         for row in rows.iter().take(HEADER_WITHIN) {
             let cells = row.cells.len();
-            let known = self.known_names(row).filter(|known| known * 2 > cells || cells > above);
+            let known = self.known_names(row).filter(|(known, long)| cells > above || known * 2 > cells && !long);
             if known.is_some() && !is_among_channels(row, rows) {
                 return Some(row);
+            }
+            // Below a header that no name is known of stand the posts, and whatever they name.
+            if above > 0 && row.texts().any(|s| is_said(&s.text) || is_long(&s.text)) {
+                return None;
             }
             above = if is_short(row) { above.max(cells) } else { above };
         }
@@ -125,17 +129,21 @@ impl<'o> Table<'o> {
     }
 
     /// How many names `row` knows if it names the columns: a known name for the text, or known names for half of them,
-    /// not all of which are channels, unless nothing else stands there. A row with a sentence names none.
-    fn known_names(&self, row: &Row) -> Option<usize> {
+    /// not all of which are channels, unless nothing else stands there. A row with a sentence names none; a name may be
+    /// as long as one where most others are known, which is said, too.
+    fn known_names(&self, row: &Row) -> Option<(usize, bool)> {
         let cells = || row.texts();
         let role = |s: &Scalar| role_of(&s.text, self.format, self.options).map(|r| r.0);
-        if cells().any(|s| is_date(&s.text) || role(s).is_none() && is_sentence(&s.text)) {
+        let roles = cells().filter(|s| role(s).is_some()).count();
+        let long = cells().any(|s| role(s).is_none() && is_long(&s.text));
+        if cells().any(|s| is_date(&s.text) || role(s).is_none() && is_said(&s.text))
+            || long && roles * 2 <= cells().count()
+        {
             return None;
         }
-        let roles = cells().filter(|s| role(s).is_some()).count();
         let known = roles + cells().filter(|s| role(s).is_none() && is_channel(s)).count();
         let half = known > 0 && known * 2 >= cells().count() && (roles > 0 || known == cells().count());
-        (cells().any(|s| role(s) == Some(Role::Text)) || half).then_some(known)
+        (cells().any(|s| role(s) == Some(Role::Text)) || half).then_some((known, long))
     }
 
     fn columns(&self, headers: &[impl AsRef<str>], width: usize) -> Vec<Column> {
@@ -215,16 +223,21 @@ fn is_among_channels(row: &Row, rows: &[Row]) -> bool {
     row.cells.iter().any(|(column, cell)| is_channel(cell) && others(*column))
 }
 
-/// Whether a cell reads as a sentence, as no header does.
-fn is_sentence(text: &str) -> bool {
-    let text = text.trim();
-    let says = text.split_once(": ").is_some_and(|(_, tail)| tail.contains(char::is_alphanumeric));
-    says || text.ends_with('.') || text.chars().count() > 60 || text.split_whitespace().count() > 6
+/// Whether a cell says something, as no header does: it ends as a sentence does, or has words behind a colon.
+fn is_said(text: &str) -> bool {
+    text.trim_end().ends_with('.')
+        || text.split_once(": ").is_some_and(|(_, tail)| tail.contains(char::is_alphanumeric))
+}
+
+/// Whether a cell is as long as a sentence.
+fn is_long(text: &str) -> bool {
+    text.chars().count() > 60 || text.split_whitespace().count() > 6
 }
 
 /// Whether the cells of `row` are short words, as headers are.
 fn is_short(row: &Row) -> bool {
-    let short = |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !is_sentence(&s.text);
+    let short =
+        |s: &Scalar| s.text.len() <= 40 && !s.text.contains(['\n', '?', '!']) && !is_said(&s.text) && !is_long(&s.text);
     let cells = || row.texts();
     cells().count() > 1 && cells().all(short) && !cells().any(|s| is_date(&s.text))
 }
