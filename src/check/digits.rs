@@ -183,4 +183,10 @@ mod tests {
         assert_eq!(digits_of("one or two bins, open 7 to 9"), None);
         assert_eq!(digits_of("07700 900123"), None);
     }
+
+    #[test]
+    fn a_run_ends_behind_its_last_digit() {
+        let tokens = |text: &str| digit_run(&Reading::new(text), 0).tokens;
+        assert_eq!([tokens("oh seven seven now"), tokens("oh - 7 -"), tokens("now")], [3, 3, 0]);
+    }
 }
