@@ -13,7 +13,10 @@ use crate::{
     },
 };
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// The documents of `source` at `span`, as one node where there is one, else as a list.
 pub(in crate::decode) fn read(source: &str, span: Span<Source>, depth: usize) -> Result<Node, Fault> {
@@ -47,19 +50,25 @@ fn fault(error: &ScanError, from: usize) -> Fault {
 #[derive(Default)]
 struct Open {
     is_map: bool,
+    /// The number of its anchor, or 0.
+    anchor: usize,
     items: Vec<Node>,
 }
 
-/// Bytes that aliases of one file may repeat.
+/// Bytes of one file that may be held once more, for its anchors and aliases.
 const MOST_REPEATED: usize = 16 << 20;
+/// Bytes that a repeated value takes besides its text.
+const VALUE: usize = 64;
+/// The key under which a mapping takes over what others say. *Source:* <https://yaml.org/type/merge.html>.
+const MERGE: &str = "<<";
 
 struct Builder<'s> {
     source: &'s str,
     from: usize,
     open: Vec<Open>,
-    /// Scalars that have an anchor, by its number.
+    /// What has an anchor, by its number.
     anchors: BTreeMap<usize, Node>,
-    /// Bytes that aliases repeated so far.
+    /// Bytes that are held once more so far.
     repeated: usize,
     depth: usize,
 }
@@ -68,17 +77,15 @@ impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Fault> {
         match event {
             Event::Scalar(value, style, anchor, _) => {
-                let node = self.scalar(&value, style, range);
-                if anchor > 0 {
-                    self.anchors.insert(anchor, node.clone());
-                }
+                let (at, node) = (range.start, self.scalar(&value, style, range));
+                self.keep(anchor, &node, at)?;
                 self.push(node);
             }
             Event::Alias(anchor) => {
                 let node = self.alias(anchor, range.start)?;
                 self.push(node);
             }
-            Event::SequenceStart(..) | Event::MappingStart(..) => {
+            Event::SequenceStart(_, anchor, _) | Event::MappingStart(_, anchor, _) => {
                 if self.open.len() > self.depth {
                     return Err(Fault::Deep);
                 }
@@ -87,11 +94,12 @@ impl Builder<'_> {
                     return Err(Fault::Broken(message.to_owned(), self.from + range.start));
                 }
                 let is_map = matches!(event, Event::MappingStart(..));
-                self.open.push(Open { is_map, items: Vec::new() });
+                self.open.push(Open { is_map, anchor, items: Vec::new() });
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let open = self.open.pop().unwrap_or_default();
-                let node = if open.is_map { Node::Map(pairs(open.items)) } else { Node::List(open.items) };
+                let node = if open.is_map { Node::Map(merged(pairs(open.items))) } else { Node::List(open.items) };
+                self.keep(open.anchor, &node, range.start)?;
                 self.push(node);
             }
             _ => {}
@@ -104,21 +112,39 @@ impl Builder<'_> {
         self.open.last().is_some_and(|open| open.is_map && open.items.len() % 2 == 0)
     }
 
-    /// The scalar with the number `anchor`, again.
+    /// Keeps what has an anchor, so that it can be said again.
+    fn keep(&mut self, anchor: usize, node: &Node, at: usize) -> Result<(), Fault> {
+        if anchor > 0 {
+            self.repeat(measured(node).0, at)?;
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(())
+    }
+
+    /// Counts what is held once more.
+    fn repeat(&mut self, bytes: usize, at: usize) -> Result<(), Fault> {
+        self.repeated = self.repeated.saturating_add(bytes);
+        if self.repeated > MOST_REPEATED {
+            let message = "YAML: its anchors and aliases repeat more than 16 MiB";
+            return Err(Fault::Broken(message.to_owned(), self.from + at));
+        }
+        Ok(())
+    }
+
+    /// What has the number `anchor`, again.
     fn alias(&mut self, anchor: usize, at: usize) -> Result<Node, Fault> {
         let broken = |what: &str| Err(Fault::Broken(format!("YAML: {what}"), self.from + at));
-        let Some(node) = self.anchors.get(&anchor) else {
-            return broken("an alias of a list or a mapping is not followed; write its values out");
-        };
-        match node {
-            Node::Scalar(scalar) => self.repeated += scalar.text.len(),
-            _ if self.is_key() => return broken("a key that is an alias of nothing is not read"),
-            _ => {}
+        let Some(node) = self.anchors.get(&anchor) else { return broken("an alias stands inside of what it means") };
+        if self.is_key() && !matches!(node, Node::Scalar(_)) {
+            return broken("a key that is a list or a mapping is not read");
         }
-        if self.repeated > MOST_REPEATED {
-            return broken("its aliases repeat more than 16 MiB of text");
+        let (bytes, height) = measured(node);
+        if self.open.len() + height > self.depth {
+            return Err(Fault::Deep);
         }
-        Ok(node.clone())
+        let node = node.clone();
+        self.repeat(bytes, at)?;
+        Ok(node)
     }
 
     fn push(&mut self, node: Node) {
@@ -179,6 +205,44 @@ fn pairs(items: Vec<Node>) -> Vec<(Scalar, Node)> {
         }
     }
     pairs
+}
+
+/// The bytes that `node` takes, and how many lists and mappings it has in each other.
+fn measured(node: &Node) -> (usize, usize) {
+    let all = |nodes: &mut dyn Iterator<Item = &Node>| {
+        nodes.map(measured).fold((VALUE, 1), |(bytes, height), (own, deep)| (bytes + own, height.max(deep + 1)))
+    };
+    match node {
+        Node::Scalar(scalar) => (VALUE + scalar.text.len(), 0),
+        Node::Null => (VALUE, 0),
+        Node::List(items) => all(&mut items.iter()),
+        Node::Map(pairs) => {
+            let keys: usize = pairs.iter().map(|(key, _)| VALUE + key.text.len()).sum();
+            let (bytes, height) = all(&mut pairs.iter().map(|(_, value)| value));
+            (bytes + keys, height)
+        }
+    }
+}
+
+/// `pairs` with those of the mappings under a merge key; what a mapping says itself goes before.
+fn merged(pairs: Vec<(Scalar, Node)>) -> Vec<(Scalar, Node)> {
+    let merges = |(key, value): &(Scalar, Node)| key.text == MERGE && matches!(value, Node::Map(_) | Node::List(_));
+    let (from, mut own): (Vec<_>, Vec<_>) = pairs.into_iter().partition(merges);
+    let mut known: BTreeSet<String> = own.iter().map(|(key, _)| key.text.clone()).collect();
+    for (key, value) in from {
+        let maps = match value {
+            Node::List(items) => items,
+            map => vec![map],
+        };
+        for map in maps {
+            match map {
+                Node::Map(pairs) => own.extend(pairs.into_iter().filter(|(key, _)| known.insert(key.text.clone()))),
+                // No mapping can be taken over: what stands there is read like any other value.
+                other => own.push((key.clone(), other)),
+            }
+        }
+    }
+    own
 }
 
 /// Whether a plain scalar is a string under YAML's core schema.
@@ -279,21 +343,39 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_reads_as_its_scalar_and_others_are_refused() {
+    fn an_alias_reads_as_what_it_means() {
         let source = "t: &t They are late.\nu: *t\n";
         let again = scalar(source);
         assert_eq!(again.text, "They are late.");
         assert_eq!(again.map.map(Span::new(0, 4)).of(source), "They");
         let refused = |s: &str| matches!(read(s, Span::new(0, s.len()), 128), Err(Fault::Broken(..)));
-        assert!(refused("t: &t [a]\nu: *t\n") && refused("t: &t {a: b}\nu:\n  <<: *t\n"));
+        assert!(refused("t: &t [*t]\n") && refused("t: &t [a]\n*t : b\n"));
         assert!(refused("? [a, b]\n: text: They are late.\n") && refused("{{a: b}: c}"));
         let many = format!("t: &t {}\nu: [{}]\n", "x".repeat(100_000), "*t, ".repeat(200));
         assert!(refused(&many));
+        let laughs =
+            (1..40).fold("a0: &a0 [x]\n".to_owned(), |all, n| all + &format!("a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1));
+        assert!(refused(&laughs));
+        let tower = (1..200).fold("a0: &a0 [x]\n".to_owned(), |all, n| all + &format!("a{n}: &a{n} [*a{}]\n", n - 1));
+        assert_eq!(read(&tower, Span::new(0, tower.len()), 128), Err(Fault::Deep));
         let value = |s: &str| match read(s, Span::new(0, s.len()), 128).unwrap() {
             Node::Map(pairs) => pairs.len(),
             other => panic!("{other:?}"),
         };
         assert_eq!((value("null: a\n"), value("~: a\n"), value(": a\n")), (1, 1, 1));
+    }
+
+    #[test]
+    fn a_merge_key_takes_over_what_a_mapping_does_not_say_itself() {
+        let source =
+            "d: &d {channel: x, text: Bins}\ne: &e {author: jo, channel: y}\np:\n  <<: [*d, *e]\n  text: Parks\n";
+        let Node::Map(top) = read(source, Span::new(0, source.len()), 128).unwrap() else { panic!("no mapping") };
+        let Node::Map(post) = &top[2].1 else { panic!("no mapping") };
+        let said = post.iter().map(|(key, value)| match value {
+            Node::Scalar(value) => format!("{}={}", key.text, value.text),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(said.collect::<Vec<_>>(), ["text=Parks", "channel=x", "author=jo"]);
     }
 
     #[test]
