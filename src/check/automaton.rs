@@ -33,7 +33,7 @@ pub(super) struct Automaton {
 
 impl Automaton {
     /// Reads what was kept.
-    pub(super) fn load(from: &mut Reader<'static>) -> Option<Self> {
+    pub(super) fn load(from: &mut Reader) -> Option<Self> {
         let [has_captures] = *from.numbers()?.first_chunk()?;
         Some(Self { table: from.bytes()?, has_captures: has_captures == 1 })
     }

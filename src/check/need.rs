@@ -8,12 +8,12 @@
 use super::{
     class::Class,
     program::{Node, Part, Program},
-    store::Reader,
+    store::{Numbers, Reader},
     vocabulary::{Readings, Vocabulary, WordId},
 };
 use crate::text::token::{Token, TokenKind};
 use rustc_hash::FxHashMap;
-use std::sync::Arc as Rc;
+use std::{borrow::Cow, sync::Arc as Rc};
 
 /// Something that is true of a token: a word (its id and [`WORDS`] more), or one of the numbers below.
 pub(super) type Feature = u32;
@@ -152,7 +152,7 @@ pub(super) struct Needs {
     /// What it begins with, where that is known.
     pub(super) first: Option<Group>,
     /// What must be there, the rarest first.
-    pub(super) groups: Rc<[Group]>,
+    pub(super) groups: Cow<'static, [Group]>,
     /// Over how many tokens it reaches at most, those not counted that its gaps skip for nothing: marks and emoji.
     pub(super) reach: u32,
 }
@@ -190,8 +190,8 @@ pub struct Groups {
 /// Sorted features by group, those of group `g` from `starts[g]` to `starts[g + 1]`.
 #[derive(Debug, Default)]
 struct Kept {
-    starts: Vec<u32>,
-    features: Vec<Feature>,
+    starts: Numbers,
+    features: Numbers,
 }
 
 impl Kept {
@@ -235,7 +235,7 @@ impl Groups {
         to.numbers(&self.all.iter().flat_map(|(features, _)| features.iter().copied()).collect::<Vec<_>>());
     }
 
-    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+    pub(super) fn load(from: &mut Reader) -> Option<Self> {
         let kept = Kept { starts: from.numbers()?, features: from.numbers()? };
         Some(Self { kept, ..Self::default() })
     }

@@ -158,7 +158,7 @@ impl Prefilter {
         to.numbers(&self.grams);
     }
 
-    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+    pub(super) fn load(from: &mut Reader) -> Option<Self> {
         let sets = from.keys()?.as_chunks().0.iter().map(|set| Bytes(*set)).collect();
         let [digits, stretch, reach] = *from.numbers()?.first_chunk()?;
         let (literals, grams) = (Arc::from(from.text()?), Arc::from(from.numbers()?));

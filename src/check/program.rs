@@ -10,7 +10,7 @@ use super::{
     class::Class,
     need::{Group, Groups},
     phrase::{Alternatives, Tree},
-    store::Reader,
+    store::{Numbers, Reader},
     vocabulary::{Vocabulary, WordId},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -109,7 +109,7 @@ impl<'p> Nodes<'p> {
 /// All compiled phrases.
 #[derive(Debug, Default)]
 pub struct Program {
-    code: Vec<u32>,
+    code: Numbers,
     texts: Vec<Box<str>>,
     /// The numbers of texts, and the places of nodes, that are stored once.
     numbers: FxHashMap<Box<str>, u32>,
@@ -201,7 +201,7 @@ impl Program {
             return *known;
         }
         let at = Node(len(&self.code));
-        self.code.extend(&node);
+        self.code.to_mut().extend(&node);
         self.known.insert(node.into(), at);
         at
     }
@@ -213,7 +213,7 @@ impl Program {
         self.texts.iter().for_each(|text| to.text(text));
     }
 
-    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
+    pub(super) fn load(from: &mut Reader) -> Option<Self> {
         let code = from.numbers()?;
         let texts = *from.numbers()?.first()?;
         let texts = (0..texts).map(|_| from.text().map(Into::into)).collect::<Option<_>>()?;

@@ -16,11 +16,18 @@ use super::{
     share::in_shares,
     vocabulary::Vocabulary,
 };
+use bytemuck::AnyBitPattern;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::borrow::Cow;
 
-/// The file, empty while it is being made anew.
-static KEPT: &[u8] = include_bytes!("compiled.bin");
+/// The file, empty while it is being made anew. Its numbers are read where they lie, so it begins where a number may.
+static KEPT: &Aligned<[u8]> = &Aligned(*include_bytes!("compiled.bin"));
+
+#[repr(C, align(8))]
+struct Aligned<B: ?Sized>(B);
+
+/// Numbers that lie in the file until something joins them.
+pub(super) type Numbers = Cow<'static, [u32]>;
 
 /// Patterns that one thread reads at a time.
 const SHARE: usize = 64;
@@ -37,13 +44,14 @@ pub(super) fn key(place: Key, text: &str) -> Key {
 #[derive(Debug, Default)]
 pub(super) struct Store {
     /// Sorted keys and their phrases, of the file.
-    keys: Vec<Key>,
-    nodes: Vec<u32>,
-    /// Sorted nodes and what they need, of the file.
-    needy: Vec<u32>,
-    needs: Vec<Needs>,
+    keys: Cow<'static, [Key]>,
+    nodes: Numbers,
+    /// Sorted nodes, where what each needs begins in `needs`, and where the last one ends.
+    needy: Numbers,
+    needs_starts: Numbers,
+    needs: Numbers,
     /// Sorted keys of patterns and what is kept of them, of the file.
-    patterns: Vec<Key>,
+    patterns: Cow<'static, [Key]>,
     known: Vec<Known>,
     /// What was compiled in this run.
     pub(super) new_phrases: FxHashMap<Key, Node>,
@@ -64,18 +72,18 @@ pub(super) struct Kept {
 
 /// Reads the file; nothing where it is empty or damaged.
 pub(super) fn load() -> Option<Kept> {
-    read(KEPT)
+    read(&KEPT.0)
 }
 
 fn read(bytes: &'static [u8]) -> Option<Kept> {
-    let from = &mut Reader(bytes);
+    let from = &mut Reader { bytes, at: 0 };
     let (words, program, groups) = (Vocabulary::load(from)?, Program::load(from)?, Groups::load(from)?);
-    let (keys, nodes, needy) = (from.keys()?, from.numbers()?, from.numbers()?);
-    let required = (0..needy.len()).map(|_| Needs::load(from)).collect::<Option<_>>()?;
+    let (keys, nodes) = (from.keys()?, from.numbers()?);
+    let (needy, needs_starts, needs) = (from.numbers()?, from.numbers()?, from.numbers()?);
     let patterns = from.keys()?;
     let mut known = || Some((Prefilter::load(from)?, Some(Automaton::load(from)?).filter(Automaton::is_kept)));
     let known = (0..patterns.len()).map(|_| known()).collect::<Option<_>>()?;
-    let store = Store { keys, nodes, needy, needs: required, patterns, known, ..Store::default() };
+    let store = Store { keys, nodes, needy, needs_starts, needs, patterns, known, ..Store::default() };
     Some(Kept { words, program, groups, store })
 }
 
@@ -87,7 +95,20 @@ impl Store {
 
     pub(super) fn needs(&self, node: Node) -> Option<Needs> {
         let at = self.needy.binary_search(&node.0).ok();
-        at.and_then(|at| self.needs.get(at)).or_else(|| self.new_needs.get(&node)).cloned()
+        at.and_then(|at| self.kept_needs(at)).or_else(|| self.new_needs.get(&node).cloned())
+    }
+
+    /// What the phrase that stands `at` among `needy` needs.
+    fn kept_needs(&self, at: usize) -> Option<Needs> {
+        let start = |at: usize| self.needs_starts.get(at).map(|n| *n as usize);
+        let range = start(at)?..start(at + 1)?;
+        let [first, reach, ..] = *self.needs.get(range.clone())? else { return None };
+        let groups = range.start + 2..range.end;
+        let groups = match &self.needs {
+            Cow::Borrowed(all) => Cow::Borrowed(all.get(groups)?),
+            Cow::Owned(all) => Cow::Owned(all.get(groups)?.to_vec()),
+        };
+        Some(Needs { first: first.checked_sub(1), reach, groups })
     }
 
     /// Reads off the patterns that are not known yet what they need, many of them side by side.
@@ -126,9 +147,14 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
     let mut needs: Vec<(u32, &Needs)> = store.new_needs.iter().map(|(n, needs)| (n.0, needs)).collect();
     needs.sort_unstable_by_key(|n| n.0);
     to.numbers(&needs.iter().map(|n| n.0).collect::<Vec<_>>());
+    let (mut starts, mut all) = (vec![0], Vec::new());
     for (_, needs) in &needs {
-        needs.store(to);
+        all.extend([needs.first.map_or(0, |first| first + 1), needs.reach]);
+        all.extend(needs.groups.iter());
+        starts.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
     }
+    to.numbers(&starts);
+    to.numbers(&all);
     let mut patterns: Vec<(&Key, &(String, Prefilter))> = store.new_patterns.iter().collect();
     patterns.sort_unstable_by_key(|p| p.0);
     to.keys(&patterns.iter().map(|p| *p.0).collect::<Vec<_>>());
@@ -139,20 +165,8 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
     std::mem::take(&mut to.0)
 }
 
-impl Needs {
-    #[cfg(test)]
-    fn store(&self, to: &mut Writer) {
-        to.numbers(&[self.first.map_or(0, |f| f + 1), self.reach]);
-        to.numbers(&self.groups);
-    }
-
-    fn load(from: &mut Reader<'_>) -> Option<Self> {
-        let [first, reach] = *from.numbers()?.first_chunk()?;
-        Some(Self { first: first.checked_sub(1), reach, groups: Arc::from(from.numbers()?) })
-    }
-}
-
-/// Puts numbers and texts one behind the other, little end first, each with its length.
+/// Puts numbers and texts one behind the other, little end first, each with its length; in front of that what it takes to
+/// have numbers stand where their size divides the place.
 #[cfg(test)]
 #[derive(Default)]
 pub(super) struct Writer(Vec<u8>);
@@ -160,17 +174,13 @@ pub(super) struct Writer(Vec<u8>);
 #[cfg(test)]
 impl Writer {
     pub(super) fn numbers(&mut self, numbers: &[u32]) {
-        self.len(numbers.len());
-        for n in numbers {
-            self.0.extend(n.to_le_bytes());
-        }
+        self.len(numbers.len(), 4);
+        self.0.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
     }
 
     pub(super) fn keys(&mut self, keys: &[u64]) {
-        self.len(keys.len());
-        for n in keys {
-            self.0.extend(n.to_le_bytes());
-        }
+        self.len(keys.len(), 8);
+        self.0.extend(keys.iter().flat_map(|n| n.to_le_bytes()));
     }
 
     pub(super) fn text(&mut self, text: &str) {
@@ -178,44 +188,60 @@ impl Writer {
     }
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.len(bytes.len());
+        self.len(bytes.len(), 1);
         self.0.extend(bytes);
     }
 
-    fn len(&mut self, len: usize) {
+    fn len(&mut self, len: usize, size: usize) {
+        self.0.resize(self.0.len() + gap(self.0.len(), size), 0);
         self.0.extend(u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
     }
 }
 
+/// Bytes between `at` and the length of things of `size` bytes.
+fn gap(at: usize, size: usize) -> usize {
+    (at + 4).next_multiple_of(size) - at - 4
+}
+
 /// Takes them out again; nothing at the end.
-pub(super) struct Reader<'b>(&'b [u8]);
+pub(super) struct Reader {
+    bytes: &'static [u8],
+    at: usize,
+}
 
-impl<'b> Reader<'b> {
-    pub(super) fn numbers(&mut self) -> Option<Vec<u32>> {
+impl Reader {
+    pub(super) fn numbers(&mut self) -> Option<Numbers> {
         let bytes = self.take(4)?;
-        Some(bytes.as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect())
+        Some(in_place(bytes).unwrap_or_else(|| bytes.as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect()))
     }
 
-    pub(super) fn keys(&mut self) -> Option<Vec<u64>> {
+    pub(super) fn keys(&mut self) -> Option<Cow<'static, [u64]>> {
         let bytes = self.take(8)?;
-        Some(bytes.as_chunks().0.iter().map(|b| u64::from_le_bytes(*b)).collect())
+        Some(in_place(bytes).unwrap_or_else(|| bytes.as_chunks().0.iter().map(|b| u64::from_le_bytes(*b)).collect()))
     }
 
-    pub(super) fn text(&mut self) -> Option<&'b str> {
+    pub(super) fn text(&mut self) -> Option<&'static str> {
         std::str::from_utf8(self.bytes()?).ok()
     }
 
-    pub(super) fn bytes(&mut self) -> Option<&'b [u8]> {
+    pub(super) fn bytes(&mut self) -> Option<&'static [u8]> {
         self.take(1)
     }
 
     /// The bytes of a length and so many things of `size` bytes.
-    fn take(&mut self, size: usize) -> Option<&'b [u8]> {
-        let (len, rest) = self.0.split_first_chunk()?;
-        let (bytes, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize * size)?;
-        self.0 = rest;
+    fn take(&mut self, size: usize) -> Option<&'static [u8]> {
+        let start = self.at + gap(self.at, size);
+        let (len, rest) = self.bytes.get(start..)?.split_first_chunk()?;
+        let bytes = rest.get(..u32::from_le_bytes(*len) as usize * size)?;
+        self.at = start + len.len() + bytes.len();
         Some(bytes)
     }
+}
+
+/// Numbers where they lie, if they lie as this machine reads them.
+fn in_place<N: AnyBitPattern>(bytes: &'static [u8]) -> Option<Cow<'static, [N]>> {
+    let numbers = bytemuck::try_cast_slice(bytes).ok();
+    numbers.filter(|_| cfg!(target_endian = "little")).map(Cow::Borrowed)
 }
 
 #[cfg(test)]
@@ -243,7 +269,7 @@ mod tests {
             std::fs::write(path, &wanted).unwrap();
         } else {
             assert!(
-                wanted == KEPT,
+                wanted == KEPT.0,
                 "src/check/compiled.bin is out of date: run POSTLINT_WRITE=1 cargo test --lib in_step"
             );
         }

@@ -1,7 +1,11 @@
 //! Words as numbers: every word that any rule names gets an id, and a text's tokens are looked up once for all rules.
 
-use super::{hash::hash, store::Reader};
+use super::{
+    hash::hash,
+    store::{Numbers, Reader},
+};
 use crate::text::{reading::Reading, spelling, token::TokenKind};
+use std::borrow::Cow;
 
 /// Id of a word that some rule names; 0 is no word.
 pub type WordId = u32;
@@ -13,11 +17,11 @@ pub type Readings = [WordId; 4];
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     /// All words, one behind the other.
-    text: String,
+    text: Cow<'static, str>,
     /// Where each word ends in `text`, by its id less one.
-    ends: Vec<u32>,
+    ends: Numbers,
     /// Ids by hash; a power of two long, at most half full.
-    table: Vec<WordId>,
+    table: Numbers,
 }
 
 /// The most common words of English, the most common first.
@@ -42,15 +46,15 @@ impl Vocabulary {
         if self.table.len() < 2 * (self.ends.len() + 1) {
             self.grow();
         }
-        self.text.push_str(word);
-        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        self.text.to_mut().push_str(word);
+        self.ends.to_mut().push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.put(word, id);
         id
     }
 
     fn grow(&mut self) {
-        self.table = vec![0; (self.table.len() * 2).max(64)];
+        self.table = vec![0; (self.table.len() * 2).max(64)].into();
         let words: Vec<(String, WordId)> = self.iter().map(|(w, id)| (w.to_owned(), id)).collect();
         for (word, id) in &words {
             self.put(word, *id);
@@ -60,7 +64,8 @@ impl Vocabulary {
     fn put(&mut self, word: &str, id: WordId) {
         let mask = self.table.len().wrapping_sub(1);
         let mut at = index(word) & mask;
-        while let Some(place) = self.table.get_mut(at) {
+        let table = self.table.to_mut();
+        while let Some(place) = table.get_mut(at) {
             if *place == 0 {
                 *place = id;
                 return;
@@ -126,8 +131,8 @@ impl Vocabulary {
         to.numbers(&self.table);
     }
 
-    pub(super) fn load(from: &mut Reader<'_>) -> Option<Self> {
-        Some(Self { text: from.text()?.to_owned(), ends: from.numbers()?, table: from.numbers()? })
+    pub(super) fn load(from: &mut Reader) -> Option<Self> {
+        Some(Self { text: from.text()?.into(), ends: from.numbers()?, table: from.numbers()? })
     }
 
     /// What each token of `reading` may be read as.
