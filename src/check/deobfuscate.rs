@@ -6,7 +6,6 @@ use crate::text::{
     span::{Folded, Span},
     token::{Token, TokenKind, is_emoji},
 };
-use rustc_hash::FxHashSet;
 use std::sync::OnceLock;
 
 /// Words that may be disguised.
@@ -27,7 +26,7 @@ const LONGEST: usize = 64;
 
 impl Targets {
     /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
-    pub(super) fn new(wanted: &FxHashSet<WordId>, vocabulary: &Vocabulary) -> Self {
+    pub(super) fn new(wanted: &[WordId], vocabulary: &Vocabulary) -> Self {
         let words = wanted.iter().map(|id| (vocabulary.word(*id).to_owned(), *id));
         Self { words: words.collect(), by_len: [const { OnceLock::new() }; LONGEST], openings: OnceLock::new() }
     }
@@ -331,7 +330,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<String> {
         let mut vocabulary = Vocabulary::default();
-        let wanted = ["wanker", "moron", "shit", "bollocks", "arse"].iter().map(|w| vocabulary.intern(w)).collect();
+        let wanted = ["wanker", "moron", "shit", "bollocks", "arse"].map(|w| vocabulary.intern(w));
         let targets = Targets::new(&wanted, &vocabulary);
         let reading = Reading::new(text);
         let ids = vocabulary.look_up(&reading);
@@ -373,7 +372,7 @@ mod tests {
         #[test]
         fn a_word_has_the_length_of_its_opening(word in "[a-is-v13é]{2,9}", leet in proptest::bool::ANY) {
             let mut vocabulary = Vocabulary::default();
-            let wanted = [vocabulary.intern(&word)].into_iter().collect();
+            let wanted = [vocabulary.intern(&word)];
             let typed: String = if leet { word.replace('s', "$").replace('i', "1") } else { word.clone() };
             let letters: Vec<Letter> = typed.chars().map(Letter::Like).collect();
             let lengths = Targets::new(&wanted, &vocabulary).lengths(letters[0], letters[1]);
@@ -386,7 +385,7 @@ mod tests {
             shape in "[a-is-v013!|48*]{3,4}",
         ) {
             let mut vocabulary = Vocabulary::default();
-            let wanted = words.iter().map(|w| vocabulary.intern(w)).collect();
+            let wanted: Vec<WordId> = words.iter().map(|w| vocabulary.intern(w)).collect();
             let letter = |c| if c == '*' { Letter::Hidden } else { Letter::Like(c) };
             let shape: Vec<Letter> = shape.chars().map(letter).collect();
             let fits = |word: &&String| {

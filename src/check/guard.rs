@@ -80,7 +80,7 @@ impl Guard {
         let near = read::nears(params, "near", rule, compiler, &mut faults);
         let unless_near = read::nears(params, "unless-near", rule, compiler, &mut faults);
         let mut unless = keep(params.read("unless", Value::strings), &mut faults).flatten().unwrap_or_default();
-        unless.extend(excused.iter().map(|p| (p.clone(), rule.spec.at)));
+        unless.extend(excused.iter().map(|p| (p.clone().into(), rule.spec.at)));
         let unless = read::phrases(&unless, rule, compiler, &mut faults).map(Unless::new);
         let context = params.get("context").and_then(|v| read::context(v, rule, compiler, &mut faults));
         let validator = keep(params.read("validator", read::validator), &mut faults).flatten();

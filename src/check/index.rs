@@ -62,7 +62,9 @@ impl PhraseIndex {
         match needs.groups.first() {
             Some(rarest) => {
                 let at = *rarest as usize;
-                self.by_need.resize(self.by_need.len().max(at + 1), None);
+                if at >= self.by_need.len() {
+                    self.by_need.resize(compiler.groups.len(), None);
+                }
                 if let Some(last) = self.by_need.get_mut(at) {
                     next = last.replace(number);
                 }
@@ -82,11 +84,13 @@ impl PhraseIndex {
         self.entries.is_empty()
     }
 
-    /// All words that the phrases name, lists included.
-    pub(super) fn words(&self, program: &Program) -> FxHashSet<WordId> {
-        let mut words = FxHashSet::default();
+    /// All words that the phrases name, lists included, each once.
+    pub(super) fn words(&self, program: &Program) -> Vec<WordId> {
+        let mut words = Vec::new();
         let mut seen = FxHashSet::default();
         self.entries.iter().for_each(|e| program.words(e.node, &mut seen, &mut words));
+        words.sort_unstable();
+        words.dedup();
         words
     }
 
@@ -243,9 +247,9 @@ mod tests {
     /// What the index finds, and what is found by trying every phrase at every token.
     fn both(phrases: &[String], text: &str) -> [Vec<(usize, Range<usize>)>; 2] {
         let mut own = Lists::new();
-        let people = ["he", "she", "our (new) starter", "{NAME}"].map(|s| (s.to_owned(), At::default()));
+        let people = ["he", "she", "our (new) starter", "{NAME}"].map(|s| (s.to_owned().into(), At::default()));
         own.insert("person".into(), people.to_vec());
-        own.insert("many".into(), MANY.iter().map(|s| ((*s).to_owned(), At::default())).collect());
+        own.insert("many".into(), MANY.iter().map(|s| ((*s).into(), At::default())).collect());
         let shared = Lists::new();
         let mut compiler = Compiler::default();
         let scope = Scope { pack: "p", own: &own, shared: &shared, builtin: false };

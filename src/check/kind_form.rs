@@ -97,7 +97,7 @@ fn read(rule: &Rule<'_>) -> Result<Form, Fault> {
         return Err(fault.help("add of = \"hashtag-case\""));
     };
     let words = params.read("words", Value::strings)?.unwrap_or_default();
-    let words = words.into_iter().map(|(word, _)| (word.to_lowercase(), word)).collect();
+    let words = words.into_iter().map(|(word, _)| (word.to_lowercase(), word.into_owned())).collect();
     let (_, sign, find) =
         FORMS.iter().find(|(n, ..)| *n == of).ok_or_else(|| Fault::new(rule.spec.at, "no such form"))?;
     Ok(Form { rule: rule.number, sign: *sign, find: *find, words, scopes: rule.spec.meta.scopes.clone() })

@@ -201,9 +201,11 @@ impl Triggers {
     pub(super) fn new(wanted: &[Group], groups: &Groups) -> Self {
         let all = || wanted.iter().flat_map(|g| groups.features(*g).iter().map(|f| (*f as usize, *g)));
         let features = all().map(|(feature, _)| feature + 1).max().unwrap_or(0);
+        // First how many groups a feature has, then where those behind it begin: filled from there backwards, that becomes
+        // where its own begin.
         let mut starts = vec![0_u32; features + 1];
         for (feature, _) in all() {
-            if let Some(count) = starts.get_mut(feature + 1) {
+            if let Some(count) = starts.get_mut(feature) {
                 *count += 1;
             }
         }
@@ -212,13 +214,13 @@ impl Triggers {
             sum += *start;
             *start = sum;
         }
-        let (mut next, mut sorted) = (starts.clone(), vec![0; sum as usize]);
+        let mut sorted = vec![0; sum as usize];
         for (feature, group) in all() {
-            let Some(next) = next.get_mut(feature) else { continue };
+            let Some(next) = starts.get_mut(feature) else { continue };
+            *next -= 1;
             if let Some(place) = sorted.get_mut(*next as usize) {
                 *place = group;
             }
-            *next += 1;
         }
         Self { starts, groups: sorted }
     }

@@ -322,7 +322,7 @@ mod tests {
 
     fn found(phrase: &str, text: &str) -> Vec<String> {
         let mut own = Lists::new();
-        let people = ["he", "she", "neighbour(s)", "our new starter"].map(|s| (s.to_owned(), At::default()));
+        let people = ["he", "she", "neighbour(s)", "our new starter"].map(|s| (s.to_owned().into(), At::default()));
         own.insert("person".into(), people.to_vec());
         let shared = Lists::new();
         let mut compiler = Compiler::default();

@@ -19,6 +19,7 @@ use regex_syntax::{
     is_word_character,
 };
 use std::{
+    borrow::Cow,
     ops::Range,
     sync::{LazyLock, OnceLock},
 };
@@ -39,7 +40,7 @@ pub(super) type Captures = Vec<(String, Span<Folded>)>;
 /// A pattern and its engines.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    source: String,
+    source: Cow<'static, str>,
     /// For texts that [`Suits::Short`] is for, if one was kept.
     kept: Option<Automaton>,
     /// One for each [`Suits`].
@@ -103,7 +104,7 @@ fn is_letter_beyond_ascii(c: char) -> bool {
 
 impl Pattern {
     /// A pattern that is not compiled yet, or only to what was kept.
-    pub(super) const fn new(source: String, kept: Option<Automaton>) -> Self {
+    pub(super) const fn new(source: Cow<'static, str>, kept: Option<Automaton>) -> Self {
         Self { source, kept, engines: [const { OnceLock::new() }; 4], loose: OnceLock::new() }
     }
 
@@ -320,14 +321,14 @@ mod tests {
     #[test]
     fn captures_are_known_by_name_or_number() {
         let source = r"(?P<value>[0-9]+)-(b)?";
-        let found = all(&Pattern::new(source.to_owned(), Pattern::automaton(source)), "x 12-b 3-", Suits::Short);
+        let found = all(&Pattern::new(source.to_owned().into(), Pattern::automaton(source)), "x 12-b 3-", Suits::Short);
         assert_eq!(found[0].1, [("value".to_owned(), Span::new(2, 4)), ("2".to_owned(), Span::new(5, 6))]);
         assert_eq!(found[1].1, [("value".to_owned(), Span::new(7, 8))]);
     }
 
     #[test]
     fn what_is_wrong_is_told_in_a_few_words() {
-        let fault = |source: &str| Pattern::new(source.to_owned(), None).fault().map(str::to_owned);
+        let fault = |source: &str| Pattern::new(source.to_owned().into(), None).fault().map(str::to_owned);
         assert_eq!(fault("a+"), None);
         assert_eq!(fault("a(").unwrap(), "unclosed group");
         assert!(fault(r"(?:\w{90}){90}").unwrap().starts_with("it needs more than"));
@@ -335,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_letter_beyond_ascii_is_a_letter() {
-        let pattern = Pattern::new(r"\bcaf\b".to_owned(), Pattern::automaton(r"\bcaf\b"));
+        let pattern = Pattern::new(r"\bcaf\b".into(), Pattern::automaton(r"\bcaf\b"));
         assert_eq!(Suits::of("café"), Suits::Any);
         assert_eq!(all(&pattern, "café", Suits::Any), []);
         assert_eq!(Suits::of("caf – 🎉"), Suits::Short);
@@ -364,8 +365,8 @@ mod tests {
             text in "[a-c0-9é –🎉]{0,30}",
             parts in proptest::collection::vec(proptest::sample::select(PARTS), 1..5),
         ) {
-            let pattern = Pattern::new(parts.concat(), None);
-            let kept = Pattern::new(parts.concat(), Pattern::automaton(&parts.concat()));
+            let pattern = Pattern::new(parts.concat().into(), None);
+            let kept = Pattern::new(parts.concat().into(), Pattern::automaton(&parts.concat()));
             let any = all(&pattern, &text, Suits::Any);
             prop_assert_eq!(&any, &all(&pattern, &text, Suits::AnyLong));
             if Suits::of(&text) == Suits::Short {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::model::{
     rule::Lists,
-    value::{At, Fault, nearest},
+    value::{At, Fault, Texts, nearest},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
@@ -214,7 +214,7 @@ impl Compiler {
     ///
     /// # Errors
     /// All faults of all phrases.
-    pub fn any(&mut self, phrases: &[(String, At)], scope: Scope<'_>) -> Result<Node, Vec<Fault>> {
+    pub fn any(&mut self, phrases: &Texts, scope: Scope<'_>) -> Result<Node, Vec<Fault>> {
         // Another start than that of one phrase: of the same text another node is made.
         let place = !self.place(scope);
         let key = phrases.iter().fold(place, |place, (text, _)| store::key(place, text));
@@ -227,7 +227,7 @@ impl Compiler {
         Ok(node)
     }
 
-    fn any_tree(&mut self, phrases: &[(String, At)], scope: Scope<'_>) -> Result<Tree, Vec<Fault>> {
+    fn any_tree(&mut self, phrases: &Texts, scope: Scope<'_>) -> Result<Tree, Vec<Fault>> {
         let (mut nodes, mut faults) = (Vec::new(), Vec::new());
         for (text, at) in phrases {
             match self.tree(text, *at, scope) {

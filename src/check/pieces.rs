@@ -167,7 +167,7 @@ mod tests {
     /// All matches of a pattern, looked for where it may have one.
     fn found(source: &str, text: &str) -> Vec<Range<usize>> {
         let (pattern, prefilter) =
-            (Pattern::new(source.to_owned(), Pattern::automaton(source)), Prefilter::new(source));
+            (Pattern::new(source.to_owned().into(), Pattern::automaton(source)), Prefilter::new(source));
         let pieces = Pieces::new(text, &Gate::new([&prefilter]));
         let (one, none) = (Set::new(1, |_| true), Set::new(1, |_| false));
         let may_match = |_, print: &Print| prefilter.allows(print);

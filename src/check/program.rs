@@ -75,10 +75,15 @@ impl<'p> Alt<'p> {
 
     /// All longer alternatives, each once.
     pub(super) fn longer(self) -> Vec<Node> {
-        let mut nodes: Vec<Node> = Nodes(self.open).iter().chain(Nodes(self.first_nodes).iter()).collect();
+        let mut nodes: Vec<Node> = self.nodes().collect();
         nodes.sort_unstable();
         nodes.dedup();
         nodes
+    }
+
+    /// The same, some of them several times.
+    fn nodes(self) -> impl Iterator<Item = Node> + 'p {
+        Nodes(self.open).iter().chain(Nodes(self.first_nodes).iter())
     }
 }
 
@@ -258,8 +263,8 @@ impl Program {
         })
     }
 
-    /// Adds all words that `node` names to `words`; `seen` are the nodes that were visited.
-    pub(super) fn words(&self, node: Node, seen: &mut FxHashSet<Node>, words: &mut FxHashSet<WordId>) {
+    /// Adds all words that `node` names to `words`, some of them several times; `seen` are the nodes that were visited.
+    pub(super) fn words(&self, node: Node, seen: &mut FxHashSet<Node>, words: &mut Vec<WordId>) {
         if !seen.insert(node) {
             return;
         }
@@ -268,7 +273,7 @@ impl Program {
             Part::Seq(parts) => parts.iter().for_each(|part| self.words(part, seen, words)),
             Part::Alt(alt) => {
                 words.extend(alt.words);
-                alt.longer().into_iter().for_each(|node| self.words(node, seen, words));
+                alt.nodes().for_each(|node| self.words(node, seen, words));
             }
             _ => {}
         }

@@ -267,7 +267,7 @@ mod tests {
     fn found_where(sources: &[String], needs: &Arc<[String]>, text: &str, looks: Looks) -> Vec<(usize, Range<usize>)> {
         let search = |(rule, source): (usize, &String)| {
             let (pattern, prefilter) =
-                (Pattern::new(source.clone(), Pattern::automaton(source)), Prefilter::new(source));
+                (Pattern::new(source.clone().into(), Pattern::automaton(source)), Prefilter::new(source));
             Search { rule, pattern, needs: Arc::clone(needs), looks, prefilter }
         };
         let patterns = Patterns::new(sources.iter().enumerate().map(search).collect());

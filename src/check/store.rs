@@ -112,12 +112,12 @@ impl Store {
     }
 
     /// Reads off the patterns that are not known yet what they need, many of them side by side.
-    pub(super) fn prepare(&mut self, sources: &[String]) {
-        let new = |source: &&String| self.patterns.binary_search(&key(0, source)).is_err();
-        let new: Vec<&String> = sources.iter().filter(new).collect();
+    pub(super) fn prepare(&mut self, sources: &[Cow<'static, str>]) {
+        let new = |source: &&Cow<'static, str>| self.patterns.binary_search(&key(0, source)).is_err();
+        let new: Vec<&Cow<'static, str>> = sources.iter().filter(new).collect();
         let made = in_shares(new.len(), SHARE, |share| {
             let sources = new.get(share).unwrap_or_default().iter();
-            sources.map(|source| (key(0, source), ((*source).clone(), Prefilter::new(source)))).collect()
+            sources.map(|source| (key(0, source), (source.to_string(), Prefilter::new(source)))).collect()
         });
         self.new_patterns.extend(made);
     }

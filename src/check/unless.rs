@@ -71,7 +71,7 @@ mod tests {
         let lists = Lists::new();
         let mut compiler = Compiler::default();
         let scope = Scope { pack: "p", own: &lists, shared: &lists, builtin: false };
-        let phrases: Vec<_> = phrases.iter().map(|p| ((*p).to_owned(), At::default())).collect();
+        let phrases: Vec<_> = phrases.iter().map(|p| ((*p).to_owned().into(), At::default())).collect();
         let node = compiler.any(&phrases, scope).expect("the phrases parse");
         let lexicon = Lexicon { words: compiler.words, program: compiler.program, groups: compiler.groups };
         let reading = Reading::new(text);

@@ -1,6 +1,6 @@
 //! Reading a table key by key, with every fault noted and none of them the last.
 
-use super::value::{At, Fault, Read, Table, Value};
+use super::value::{At, Fault, Read, Table, Texts, Value};
 
 /// A table that is being read.
 #[derive(Debug)]
@@ -68,16 +68,16 @@ impl<'t, 'f> Block<'t, 'f> {
     /// Strings with their places; none of them blank.
     pub fn strings(&mut self, key: &str) -> Option<Vec<(String, At)>> {
         let value = self.table.get(key)?;
-        self.strings_of(value)
+        Some(self.strings_of(value)?.into_iter().map(|(text, at)| (text.into_owned(), at)).collect())
     }
 
     /// The strings that a value of the table lists, with their places; none of them blank.
-    pub fn strings_of(&mut self, value: &'t Value) -> Option<Vec<(String, At)>> {
+    pub fn strings_of(&mut self, value: &'t Value) -> Option<Texts> {
         let values = self.keep(value.array())?;
         let mut words = Vec::with_capacity(values.len());
         for value in values {
-            if let Some(word) = self.keep(filled(value)) {
-                words.push((word.to_owned(), value.at));
+            if let Some(word) = self.keep(filled(value).and_then(|_| value.text())) {
+                words.push((word, value.at));
             }
         }
         Some(words)

@@ -1,6 +1,6 @@
 //! A rule as its author wrote it: what it is about, and the keys that its kind will compile.
 
-use super::value::{At, Table};
+use super::value::{At, Table, Texts};
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// How grave a finding is.
@@ -174,7 +174,7 @@ pub struct RuleSpec {
 }
 
 /// Named word lists of a pack; entries are phrases.
-pub type Lists = std::collections::BTreeMap<String, Vec<(String, At)>>;
+pub type Lists = std::collections::BTreeMap<String, Texts>;
 
 /// A pack of rules.
 #[derive(Debug, Clone)]

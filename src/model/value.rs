@@ -42,6 +42,9 @@ pub enum Data {
     Table(Table),
 }
 
+/// Strings of a list, each with its place.
+pub type Texts = Vec<(Cow<'static, str>, At)>;
+
 /// A TOML table in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
@@ -146,6 +149,14 @@ impl Value {
         }
     }
 
+    /// The string, to keep; nothing is copied of a pack that is part of the program.
+    pub fn text(&self) -> Read<Cow<'static, str>> {
+        match &self.data {
+            Data::String(text) => Ok(text.clone()),
+            _ => Err(self.wrong("a string")),
+        }
+    }
+
     /// One of `names`; `what` says what they are the names of.
     pub fn one_of<'n>(&self, names: &[&'n str], what: &str) -> Read<&'n str> {
         let word = self.str()?;
@@ -221,9 +232,9 @@ impl Value {
         }
     }
 
-    /// A list of strings with their places.
-    pub fn strings(&self) -> Read<Vec<(String, At)>> {
-        self.array()?.iter().map(|v| Ok((v.str()?.to_owned(), v.at))).collect()
+    /// A list of strings with their places, to keep.
+    pub fn strings(&self) -> Read<Texts> {
+        self.array()?.iter().map(|value| Ok((value.text()?, value.at))).collect()
     }
 }
 

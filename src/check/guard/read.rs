@@ -5,17 +5,12 @@ use crate::{
     check::{Rule, phrase::Compiler, program::Node},
     model::{
         block::keep,
-        value::{At, Fault, Read, Table, Value, nearest},
+        value::{Fault, Read, Table, Texts, Value, nearest},
     },
     validate::{self, Validator},
 };
 
-pub(super) fn phrases(
-    list: &[(String, At)],
-    rule: &Rule<'_>,
-    compiler: &mut Compiler,
-    faults: &mut Vec<Fault>,
-) -> Option<Node> {
+pub(super) fn phrases(list: &Texts, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Option<Node> {
     if list.is_empty() {
         return None;
     }

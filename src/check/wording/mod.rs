@@ -241,13 +241,13 @@ fn pieces(spec: &RuleSpec, scope: Scope<'_>, compiler: &mut Compiler, patterns: 
             Some(Part { text: alternative.text, only, rest })
         });
         let parts = parts.collect();
-        Some(Piece { text, at, form: Form::Phrase { tree, node, parts } })
+        Some(Piece { text: text.into_owned(), at, form: Form::Phrase { tree, node, parts } })
     });
     let phrases: Vec<Piece> = phrases.collect();
     let own = read("patterns").into_iter().filter_map(|(text, at)| {
         let (regex, prefilter, number) = (Regex::new(&text).ok()?, Prefilter::new(&text), patterns.len());
         patterns.push(prefilter.clone());
-        Some(Piece { text, at, form: Form::Pattern { regex, prefilter, number } })
+        Some(Piece { text: text.into_owned(), at, form: Form::Pattern { regex, prefilter, number } })
     });
     phrases.into_iter().chain(own).collect()
 }
