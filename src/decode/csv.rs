@@ -343,6 +343,17 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_in_any_column_is_read() {
+        let doc = read(
+            "a.csv",
+            "Text,Reply,Image,Status\nHello all,You are late,A bin that nobody emptied.,Draft\nHi,https://a.example/1,a b.jpg,Waiting for Jo\n",
+        );
+        let cells = |row: usize| doc.posts[row].segments.iter().map(|s| (s.scope.name(), &*s.text)).collect::<Vec<_>>();
+        assert_eq!(cells(0), [("body", "Hello all"), ("cell", "You are late"), ("cell", "A bin that nobody emptied.")]);
+        assert_eq!(cells(1), [("body", "Hi")]);
+    }
+
+    #[test]
     fn an_open_quote_is_an_error_at_its_byte() {
         let file = SourceFile { path: "a.csv".into(), bytes: b"Text,B\n\"never closed,1\n"[..].into() };
         let error = Csv.decode(&file, &Options::default()).unwrap_err();

@@ -6,7 +6,7 @@ use super::{
     front::Lines,
     growth::Growth,
     marks,
-    posts::posts_of,
+    posts::{Found, posts_of},
     text_of,
     tree::{self, Node},
 };
@@ -117,29 +117,10 @@ fn document(
     let growth = Growth::new(&options.limits);
     let found = posts_of(&node, format, options, &growth);
     growth.check()?;
-    note_skipped(&mut text.notes, found.skipped);
-    note_passed(&mut text.notes, found.passed);
+    text.notes.extend(found.notes());
     let mut document = text.into_document(format, found.posts);
     document.faults = found.faults;
     Ok(document)
-}
-
-/// Says that posts were left out because of their state.
-fn note_skipped(notes: &mut Vec<String>, skipped: usize) {
-    match skipped {
-        0 => {}
-        1 => notes.push("1 post was left out because of its status".to_owned()),
-        n => notes.push(format!("{n} posts were left out because of their status")),
-    }
-}
-
-/// Says that objects among posts have no text.
-fn note_passed(notes: &mut Vec<String>, passed: usize) {
-    match passed {
-        0 => {}
-        1 => notes.push("1 object among the posts has no text and was not checked".to_owned()),
-        n => notes.push(format!("{n} objects among the posts have no text and were not checked")),
-    }
 }
 
 impl Decoder for JsonLines {
@@ -158,7 +139,7 @@ impl Decoder for JsonLines {
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
         let mut text = text_of(&file.bytes, &options.limits)?;
         let growth = Growth::new(&options.limits);
-        let (mut posts, mut faults, mut skipped, mut passed) = (Vec::new(), Vec::new(), 0, 0);
+        let mut all = Found::default();
         for (index, (line, at)) in (Lines { rest: &text.source, at: 0 }).enumerate() {
             if index >= options.limits.rows {
                 return Err(DecodeError::limit("the number of lines", options.limits.rows, "lines").raised_by("rows"));
@@ -174,18 +155,17 @@ impl Decoder for JsonLines {
                     if let [only] = found.posts.as_mut_slice() {
                         only.address = Address::Line(index + 1);
                     }
-                    posts.extend(found.posts);
-                    faults.extend(found.faults);
-                    skipped += found.skipped;
-                    passed += found.passed;
+                    if found.passed > 0 {
+                        found.passed_first = Some(Address::Line(index + 1));
+                    }
+                    all.extend(found);
                 }
-                Err(fault) => faults.push(line_fault(fault, index, span.start, options)),
+                Err(fault) => all.faults.push(line_fault(fault, index, span.start, options)),
             }
         }
-        note_skipped(&mut text.notes, skipped);
-        note_passed(&mut text.notes, passed);
-        let mut document = text.into_document(self.name(), posts);
-        document.faults = faults;
+        text.notes.extend(all.notes());
+        let mut document = text.into_document(self.name(), all.posts);
+        document.faults = all.faults;
         Ok(document)
     }
 
@@ -237,11 +217,40 @@ mod tests {
     }
 
     #[test]
+    fn what_says_something_beside_posts_is_read_and_the_rest_is_told() {
+        let doc =
+            read(&Json, r#"[{"text":"Hello all."},{"id":"a1","words":"They are late."},{"id":"Bins"},{"id":"b"}]"#);
+        assert_eq!(doc.posts[1].address, Address::Pointer("/1".into()));
+        let segments: Vec<_> = doc.posts[1].segments.iter().map(|s| (s.scope.clone(), s.text.as_str())).collect();
+        assert_eq!(segments, [(Scope::Field("words".into()), "They are late.")]);
+        assert_eq!(doc.notes, ["2 objects among the posts have no text and were not checked; the first is /2"]);
+        let doc = read(&Json, r#"{"title":"They are late.","posts":[{"text":"Hello all."},{"id":"Bins"}]}"#);
+        let seen: Vec<_> = doc.posts.iter().map(|p| (p.address.to_string(), p.segments[0].text.as_str())).collect();
+        assert_eq!(seen, [(String::new(), "They are late."), ("/posts/0".into(), "Hello all.")]);
+        assert_eq!(doc.notes, ["1 object among the posts, /posts/1, has no text and was not checked"]);
+        let doc = read(&JsonLines, "{\"text\":\"Hello all.\"}\n[{\"text\":\"Hi\"},{\"id\":\"Bins\"}]\n");
+        assert_eq!(doc.notes, ["1 object among the posts, line 2, has no text and was not checked"]);
+    }
+
+    #[test]
+    fn texts_for_channels_keep_what_stands_beside_them() {
+        let doc = read(
+            &Json,
+            r#"{"title":"Late bins","x":"Late again","linkedin":{"text":"Late","cover":{"alt":"A late bin"},"why":"They were late"}}"#,
+        );
+        let seen: Vec<Vec<&str>> =
+            doc.posts.iter().map(|p| p.segments.iter().map(|s| s.text.as_str()).collect()).collect();
+        assert_eq!(seen, [vec!["Late again", "Late bins"], vec!["Late", "A late bin"]]);
+        assert_eq!(doc.posts[1].meta.channels[0].value, "linkedin");
+    }
+
+    #[test]
     fn without_a_text_key_every_string_is_text() {
         let doc = read(&Json, r#"{"a": ["One two", 3], "b": {"c": "Three"}}"#);
         let segments: Vec<_> = doc.posts[0].segments.iter().map(|s| (s.scope.clone(), s.text.as_str())).collect();
         assert_eq!(segments, [(Scope::Field("a".into()), "One two"), (Scope::Field("c".into()), "Three")]);
         assert_eq!(bodies(&read(&Json, r#"["One", "Two"]"#).posts), ["One", "Two"]);
+        assert_eq!(read(&Json, r#"{"a": "They are late.", "b": "Late"}"#).posts[0].segments.len(), 2);
     }
 
     #[test]

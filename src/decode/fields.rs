@@ -3,7 +3,8 @@
 use super::{
     Options,
     growth::{self, Growth},
-    roles::{Role, role_of, squash},
+    prose,
+    roles::{Role, is_note, role_of, squash},
     tree::{Node, Scalar},
 };
 use crate::{
@@ -43,20 +44,73 @@ impl<'o> Gather<'o> {
         self.post
     }
 
-    /// Takes the value of `key` as what the table says it is. `scope` is the scope of values that the table does not
-    /// know, `None` where those are no text of the post.
-    pub(super) fn take(&mut self, key: &str, value: &Node, address: &Address, scope: Option<fn(String) -> Scope>) {
+    /// Takes the value of `key` as what the table says it is. Of a value that the table does not know, titles and
+    /// alternative texts inside it are text, and, if `all`, whatever plainly is words.
+    pub(super) fn take(&mut self, key: &str, value: &Node, address: &Address, all: bool) {
         match role_of(key, self.format, self.options) {
             Some((role, _)) => self.role(role, key, value, address),
-            None => self.unknown(key, value, address, scope),
+            None => {
+                self.keep(key, value);
+                if !is_note(key) {
+                    self.words(key, value, address, all);
+                }
+            }
         }
     }
 
-    /// Takes the value of `key` as one without a role.
-    pub(super) fn unknown(&mut self, key: &str, value: &Node, address: &Address, scope: Option<fn(String) -> Scope>) {
+    /// Takes the value of `key` as text without a role, whatever it says.
+    pub(super) fn field(&mut self, key: &str, value: &Node, address: &Address) {
         self.keep(key, value);
-        if let Some(scope) = scope {
-            each(value, &mut |s| self.segment(s, scope(key.trim().to_owned()), address));
+        each(value, &mut |s| self.segment(s, named(key, address), address));
+    }
+
+    /// Segments of what is text for readers under `key`.
+    fn words(&mut self, key: &str, value: &Node, address: &Address, all: bool) {
+        match value {
+            Node::Scalar(s) if all && s.string && prose::is_words(&s.text) => {
+                self.segment(s, named(key, address), address);
+            }
+            Node::List(items) => items.iter().for_each(|n| self.words(key, n, address, all)),
+            Node::Map(pairs) => {
+                for (inner, value) in pairs {
+                    if !self.growth.copy(growth::length(address) + inner.text.len()) {
+                        return;
+                    }
+                    let at = inside(address, &inner.text);
+                    let scope = match role_of(&inner.text, self.format, self.options).map(|r| r.0) {
+                        Some(Role::Alt) => Scope::Alt,
+                        Some(Role::Title) => Scope::Title,
+                        Some(Role::Text | Role::Description) => named(&inner.text, &at),
+                        _ if is_note(&inner.text) => continue,
+                        _ => {
+                            self.words(&inner.text, value, &at, all);
+                            continue;
+                        }
+                    };
+                    each(value, &mut |s| self.segment(s, scope.clone(), &at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A sentence under a key for something else (a picture's file, a state, an account) is text as well: nobody meant
+    /// it for a name.
+    fn sentence(&mut self, role: Role, key: &str, value: &Node, address: &Address) {
+        let is_text = |text: &str| match role {
+            Role::InReplyTo => prose::is_words(text),
+            Role::Media | Role::File => prose::is_sentence(text) && !prose::is_file(text),
+            Role::Hashtag => prose::is_sentence(text) && text.trim_end().ends_with(['.', '!', '?']),
+            _ => prose::is_sentence(text),
+        };
+        match value {
+            Node::Scalar(s) if s.string && is_text(&s.text) => self.segment(s, named(key, address), address),
+            Node::List(items) => items.iter().for_each(|n| self.sentence(role, key, n, address)),
+            // Pictures say themselves what their parts are.
+            Node::Map(pairs) if !matches!(role, Role::Media | Role::File) => {
+                pairs.iter().for_each(|(_, n)| self.sentence(role, key, n, address));
+            }
+            _ => {}
         }
     }
 
@@ -85,6 +139,9 @@ impl<'o> Gather<'o> {
 
     /// Takes the value of `key` as what `role` says.
     pub(super) fn role(&mut self, role: Role, key: &str, value: &Node, address: &Address) {
+        if !matches!(role, Role::Text | Role::Alt | Role::Title | Role::Description | Role::Ignore) {
+            self.sentence(role, key, value, address);
+        }
         let meta = &mut self.post.meta;
         match role {
             Role::Text => each(value, &mut |s| self.segment(s, Scope::Body, address)),
@@ -184,7 +241,12 @@ impl<'o> Gather<'o> {
                         _ if matches!(squash(&key.text).as_str(), "file" | "src" | "path" | "name") => {
                             media.file = Some(s.located());
                         }
-                        _ => {
+                        role => {
+                            let is_text = matches!(role, Some(Role::Text | Role::Title | Role::Description));
+                            if s.string && (is_text || prose::is_sentence(&s.text)) {
+                                let at = inside(address, &key.text);
+                                self.segment(s, named(&key.text, &at), &at);
+                            }
                             media.other.insert(key.text.trim().to_lowercase(), s.located());
                         }
                     }
@@ -207,6 +269,12 @@ impl<'o> Gather<'o> {
             None => list.push(Media { alt, ..Media::default() }),
         }
     }
+}
+
+/// The scope of a value without a role: of a cell in a table, of a field elsewhere.
+fn named(key: &str, address: &Address) -> Scope {
+    let name = key.trim().to_owned();
+    if matches!(address, Address::Cell { .. }) { Scope::Cell(name) } else { Scope::Field(name) }
 }
 
 /// The address of `key` in the value at `address`, where addresses are pointers.
@@ -317,62 +385,4 @@ fn flatten(name: &str, value: &Node, out: &mut Vec<(String, Located)>) {
 /// As much of `name` as rules may ask for: each value under it gets a copy.
 fn short(name: &str) -> &str {
     name.get(..floor_boundary(name, 256)).unwrap_or_default()
-}
-
-/// Takes the channels that have a text of their own out of those of `post`.
-pub(super) fn without(post: &mut Post, texts: &[(String, Scalar)]) {
-    post.meta.channels.retain(|c| texts.iter().all(|(name, _)| *name != c.value));
-}
-
-/// The posts of a map with a text for some channels of its own (`x:`, `facebook:`): `base` for each of them.
-pub(super) fn per_channel(
-    base: &Post,
-    texts: &[(String, Scalar)],
-    growth: &Growth,
-    address: impl Fn(&str) -> Address,
-) -> Vec<Post> {
-    let weight = growth::weight(&base.meta) + growth::length(&base.address);
-    texts
-        .iter()
-        .take_while(|_| growth.post() && growth.copy(weight))
-        .map(|(channel, scalar)| {
-            let mut post = Post { address: address(channel), meta: base.meta.clone(), segments: Vec::new() };
-            post.meta.channels = vec![Located { value: channel.clone(), span: None }];
-            post.meta.suppress.retain(|s| s.covers.is_none());
-            post.segments.push(Segment {
-                scope: Scope::Body,
-                address: Address::Whole,
-                text: scalar.text.clone(),
-                map: scalar.map.clone(),
-                quoting: scalar.quoting,
-            });
-            post
-        })
-        .collect()
-}
-
-/// What a post does not say itself is as around it.
-pub(super) fn inherit(meta: &mut Meta, around: &Meta) {
-    fn fill(slot: &mut Option<Located>, from: Option<&Located>) {
-        if slot.is_none() {
-            *slot = from.cloned();
-        }
-    }
-    if meta.channels.is_empty() {
-        meta.channels.clone_from(&around.channels);
-    }
-    fill(&mut meta.account, around.account.as_ref());
-    fill(&mut meta.author, around.author.as_ref());
-    fill(&mut meta.approved_by, around.approved_by.as_ref());
-    fill(&mut meta.service, around.service.as_ref());
-    fill(&mut meta.scheduled, around.scheduled.as_ref());
-    fill(&mut meta.status, around.status.as_ref());
-    meta.mode = meta.mode.or(around.mode);
-    meta.suppress.extend(around.suppress.iter().cloned());
-}
-
-/// Whether settings say that a post of this state is left out.
-pub(super) fn is_skipped(meta: &Meta, options: &Options) -> bool {
-    let state = meta.status.as_ref().map(|s| s.value.to_lowercase());
-    state.is_some_and(|s| options.skip_status.contains(&s))
 }

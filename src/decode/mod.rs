@@ -11,8 +11,10 @@
 //!
 //! The formats do not know each other. What they share is the ground under them: `encoding`, `excerpt` (text with its
 //! map), `tree` (values of JSON, YAML and TOML), `front` (front matter), `markup` (HTML), `table` (rows), `roles` (which
-//! key is the text, the channel, …) and `fields` (named values to a post).
+//! key is the text, the channel, …), `prose` (whether a value is words), `fields` (named values to a post) and `around` (what
+//! posts have in common).
 
+mod around;
 mod csv;
 mod data;
 mod encoding;
@@ -28,6 +30,7 @@ mod markup;
 mod office;
 mod plain;
 mod posts;
+mod prose;
 mod roles;
 mod table;
 mod tree;

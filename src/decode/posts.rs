@@ -2,12 +2,14 @@
 
 use super::{
     Options,
-    fields::{Gather, inherit, is_skipped, per_channel, step, without},
+    around::{inherit, is_skipped, per_channel, without},
+    fields::{Gather, step},
     growth::{Growth, weight},
-    roles::{Role, channel_key, role_of},
+    prose,
+    roles::{Role, channel_key, channel_named, role_of, squash},
     tree::{Node, Scalar},
 };
-use crate::model::document::{Address, Fault, Meta, Post, Scope};
+use crate::model::document::{Address, Fault, Located, Meta, Post, Scope};
 
 /// What is in a tree.
 #[derive(Default)]
@@ -16,17 +18,74 @@ pub(super) struct Found {
     pub(super) posts: Vec<Post>,
     /// Number of posts that settings leave out.
     pub(super) skipped: usize,
-    /// Number of objects among posts that have none.
+    /// Number of objects among posts that have no text.
     pub(super) passed: usize,
+    /// Where the first of them is.
+    pub(super) passed_first: Option<Address>,
     /// Posts whose text is none.
     pub(super) faults: Vec<Fault>,
+}
+
+impl Found {
+    /// Adds what was found elsewhere in the file.
+    pub(super) fn extend(&mut self, more: Self) {
+        self.posts.extend(more.posts);
+        self.faults.extend(more.faults);
+        self.skipped += more.skipped;
+        self.passed += more.passed;
+        self.passed_first = self.passed_first.take().or(more.passed_first);
+    }
+
+    /// What the user should know about posts and objects that were left out.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let skipped = match self.skipped {
+            0 => None,
+            1 => Some("1 post was left out because of its status".to_owned()),
+            n => Some(format!("{n} posts were left out because of their status")),
+        };
+        let first = self.passed_first.as_ref().map(Address::to_string).filter(|at| !at.is_empty());
+        let passed = match (self.passed, first) {
+            (0, _) => None,
+            (1, first) => {
+                let at = first.map_or_else(String::new, |at| format!(", {at},"));
+                Some(format!("1 object among the posts{at} has no text and was not checked"))
+            }
+            (n, first) => {
+                let at = first.map_or_else(String::new, |at| format!("; the first is {at}"));
+                Some(format!("{n} objects among the posts have no text and were not checked{at}"))
+            }
+        };
+        skipped.into_iter().chain(passed).collect()
+    }
+}
+
+/// The posts in `value`, which stands under `key` in front matter, if it has texts for channels, or posts. What stands
+/// `around` them is known of each.
+pub(super) fn posts_under(
+    key: &str,
+    value: &Node,
+    format: &'static str,
+    options: &Options,
+    growth: &Growth,
+    around: &Meta,
+) -> Found {
+    let mut finder = Finder { format, options, growth, found: Found::default() };
+    finder.inside(key, value, "", around);
+    finder.found
+}
+
+/// Whether [`posts_under`] has posts in `value`.
+pub(super) fn has_posts(key: &str, value: &Node, format: &'static str, options: &Options, growth: &Growth) -> bool {
+    Finder { format, options, growth, found: Found::default() }.is_for_channels(key, value)
 }
 
 /// The posts in `node`. Without an object that has a text, every string of it is text: of one post, or of one for each
 /// item where `node` is a list.
 pub(super) fn posts_of(node: &Node, format: &'static str, options: &Options, growth: &Growth) -> Found {
     let mut finder = Finder { format, options, growth, found: Found::default() };
-    finder.walk(node, "", &Meta::default());
+    if finder.has_post(node) {
+        finder.walk(node, "", &Meta::default());
+    }
     if !finder.found.posts.is_empty() || finder.found.skipped > 0 {
         return finder.found;
     }
@@ -67,10 +126,13 @@ impl Finder<'_> {
                         // Among posts, a text by itself is one too.
                         Node::Scalar(_) | Node::List(_) if !self.has_post(item) => self.bare(item, &at, around),
                         _ => {
-                            let before = self.found.faults.len();
+                            let before = (self.found.faults.len(), self.found.posts.len());
                             self.walk(item, &at, around);
-                            let told = self.found.faults.len() > before || self.has_post(item);
-                            self.found.passed += usize::from(!told && has_string(item));
+                            let told = (self.found.faults.len(), self.found.posts.len()) != before;
+                            if !told && !self.has_post(item) && has_string(item) {
+                                self.found.passed += 1;
+                                self.found.passed_first.get_or_insert_with(|| address(&at));
+                            }
                         }
                     }
                 }
@@ -122,33 +184,63 @@ impl Finder<'_> {
                 if text.is_none() && has_string(value) {
                     unread = unread.or(Some((key, at.clone())));
                 }
-                gather.unknown(&key.text, value, &at, Some(Scope::Field));
+                gather.field(&key.text, value, &at);
             } else {
-                gather.take(&key.text, value, &at, None);
+                gather.take(&key.text, value, &at, !own);
             }
         }
         let mut post = gather.finish();
         if self.growth.copy(weight(around)) {
             inherit(&mut post.meta, around);
         }
-        if own && is_skipped(&post.meta, self.options) {
+        // Beside posts, what names no text but says something is text as well.
+        let said = !own && post.segments.iter().any(|s| s.scope.is_read() && prose::is_sentence(&s.text));
+        if (own || said) && is_skipped(&post.meta, self.options) {
             self.found.skipped += 1;
             return;
         }
-        if let Some((key, address)) = unread {
+        if let Some((key, address)) = unread.filter(|_| !said) {
             self.found.faults.push(Fault { address, span: Some(key.token), message: NO_TEXT.to_owned() });
         }
         let meta = post.meta.clone();
-        self.found
-            .posts
-            .extend(per_channel(&post, &texts, self.growth, |channel| Address::Pointer(step(pointer, channel))));
-        if text.is_some() && self.growth.post() {
-            without(&mut post, &texts);
-            self.found.posts.push(post);
+        let mut posts = per_channel(&post, &texts, self.growth, |channel| Address::Pointer(step(pointer, channel)));
+        if text.is_some() || said {
+            if self.growth.post() {
+                without(&mut post, &texts);
+                posts.push(post);
+            }
+        } else if let Some(first) = posts.first_mut() {
+            first.segments.extend(post.segments);
         }
+        self.found.posts.extend(posts);
         for (key, value) in inner {
-            self.walk(value, &step(pointer, &key.text), &meta);
+            self.inside(&key.text, value, pointer, &meta);
         }
+    }
+
+    /// The posts under `key`, which may name their channel.
+    fn inside(&mut self, key: &str, value: &Node, pointer: &str, around: &Meta) {
+        let at = step(pointer, key);
+        match channel_named(key) {
+            Some(channel) if self.growth.copy(weight(around)) => {
+                let channels = vec![Located { value: channel, span: None }];
+                self.walk(value, &at, &Meta { channels, ..around.clone() });
+            }
+            _ => self.walk(value, &at, around),
+        }
+    }
+
+    /// Whether `value` under `key` has texts for channels, or posts.
+    fn is_for_channels(&self, key: &str, value: &Node) -> bool {
+        let named = squash(key) == "posts" || channel_named(key).is_some();
+        named && self.has_post(value)
+            || match value {
+                Node::Map(pairs) => {
+                    pairs.iter().any(|(k, v)| channel_text(k, v).is_some() || self.is_for_channels(&k.text, v))
+                }
+                Node::List(items) => items.iter().any(|n| self.is_for_channels("", n)),
+                _ => false,
+            }
     }
 
     fn has_post(&self, node: &Node) -> bool {

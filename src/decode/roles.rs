@@ -111,14 +111,78 @@ pub(super) const ROLES: &[(Role, &str, &[&str])] = &[
             "attachments",
         ],
     ),
-    (Role::Alt, "alt", &["alt", "alttext", "alttexts", "imagealt", "imagealttext", "imagedescription", "mediaalt"]),
-    (Role::Title, "title", &["title", "headline", "subject", "hook/title", "videotitle", "linktitle"]),
+    (
+        Role::Alt,
+        "alt",
+        &[
+            "alt",
+            "alttext",
+            "alttexts",
+            "imagealt",
+            "imagealttext",
+            "imagedescription",
+            "mediaalt",
+            "coveralt",
+            "alternativetext",
+            "photoalt",
+        ],
+    ),
+    (
+        Role::Title,
+        "title",
+        &[
+            "title",
+            "headline",
+            "subject",
+            "hook/title",
+            "videotitle",
+            "linktitle",
+            "subtitle",
+            "subheading",
+            "subheadline",
+            "strapline",
+            "tagline",
+            "standfirst",
+            "kicker",
+            "seotitle",
+            "metatitle",
+            "ogtitle",
+            "twittertitle",
+        ],
+    ),
     (Role::Hashtag, "hashtags", &["hashtags", "hashtag", "tags", "labels"]),
     (Role::Link, "link", &["link", "links", "url", "linkurl", "ogmetaurl"]),
     (
         Role::Description,
         "description",
-        &["description", "summary", "excerpt", "firstcomment", "comment", "comments", "cta", "poll", "linkdescription"],
+        &[
+            "description",
+            "summary",
+            "excerpt",
+            "firstcomment",
+            "comment",
+            "comments",
+            "cta",
+            "calltoaction",
+            "button",
+            "buttontext",
+            "poll",
+            "question",
+            "linkdescription",
+            "metadescription",
+            "seodescription",
+            "ogdescription",
+            "twitterdescription",
+            "intro",
+            "teaser",
+            "preheader",
+            "pullquote",
+            "contentwarning",
+            "spoilertext",
+            "cw",
+            "videodescription",
+            "transcript",
+        ],
     ),
     (Role::Mentions, "mentions", &["mentions"]),
     (Role::Ignore, "postlint-ignore", &["postlintignore"]),
@@ -143,6 +207,33 @@ const CHANNELS: &[&str] = &[
     "telegram",
 ];
 
+/// Keys of words that the people who make a post say to each other.
+const NOTES: &[&str] = &[
+    "note",
+    "notes",
+    "internalnote",
+    "internalnotes",
+    "editornote",
+    "editorialnote",
+    "remark",
+    "remarks",
+    "brief",
+    "instruction",
+    "instructions",
+    "todo",
+    "reason",
+    "rationale",
+    "why",
+    "feedback",
+    "history",
+    "changelog",
+];
+
+/// Whether what stands under `key` is for those who make the post, not for its readers.
+pub(super) fn is_note(key: &str) -> bool {
+    NOTES.contains(&squash(key).as_str())
+}
+
 /// `key` as the table has it.
 pub(super) fn squash(key: &str) -> String {
     let key = key.trim().trim_start_matches('\u{FEFF}');
@@ -165,10 +256,15 @@ pub(super) fn role_of(key: &str, format: &str, options: &Options) -> Option<(Rol
         .find_map(|r| r.2.iter().position(|k| *k == key).map(|rank| (r.0, rank + 1)))
 }
 
+/// The channel that `key` names, if it names one.
+pub(super) fn channel_named(key: &str) -> Option<String> {
+    let key = squash(key);
+    CHANNELS.contains(&key.as_str()).then_some(key)
+}
+
 /// A channel whose text the key holds, if `value` reads as a text.
 pub(super) fn channel_key(key: &str, value: &str) -> Option<String> {
-    let key = squash(key);
-    (CHANNELS.contains(&key.as_str()) && value.trim().contains(char::is_whitespace)).then_some(key)
+    channel_named(key).filter(|_| value.trim().contains(char::is_whitespace))
 }
 
 #[cfg(test)]

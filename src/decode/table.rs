@@ -2,7 +2,8 @@
 
 use super::{
     Options,
-    fields::{Gather, is_skipped, per_channel, without},
+    around::{is_skipped, per_channel, without},
+    fields::Gather,
     growth::Growth,
     roles::{Role, channel_key, role_of, squash},
     tree::{Node, Scalar},
@@ -182,7 +183,7 @@ impl<'o> Table<'o> {
             match (column.role, channel_key(&column.header, &scalar.text)) {
                 (None, Some(channel)) => texts.push((channel, scalar)),
                 (Some(Role::Description) | None, _) => {
-                    gather.unknown(&column.header, &Node::Scalar(scalar), &at, Some(Scope::Cell));
+                    gather.field(&column.header, &Node::Scalar(scalar), &at);
                 }
                 (Some(role), _) => gather.role(role, &column.header, &Node::Scalar(scalar), &at),
             }

@@ -70,7 +70,7 @@ fn parts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
             gather.post.meta.media.clear();
         }
         for (key, value) in &pairs {
-            gather.take(key.text.as_str(), value, &Address::Whole, None);
+            gather.take(key.text.as_str(), value, &Address::Whole, true);
         }
         let span = trimmed(source, Span::new(body, end));
         let text = Excerpt::lines(source, span);

@@ -4,24 +4,25 @@
 //! segments of their own; the addresses of links and the alternative texts of pictures only as their own.
 
 mod link;
+mod walk;
 
 use super::{
-    DecodeError, Decoder, Excerpt, Insertion, Options,
-    fields::{Gather, per_channel, without},
+    DecodeError, Decoder, Insertion, Options,
+    around::{per_channel, without},
+    fields::Gather,
     front::{self, Front},
     growth::Growth,
-    marks, markup,
+    marks,
+    posts::{Found, has_posts, posts_under},
     roles::channel_key,
     text_of,
     tree::Node,
 };
 use crate::{
-    model::document::{Address, Document, Located, Media, Post, Quoting, Scope, SourceFile, Suppress},
+    model::document::{Address, Document, SourceFile},
     text::span::{Source, Span},
 };
-use link::Link;
-use pulldown_cmark::{Event, LinkType, Options as Syntax, Parser, Tag, TagEnd};
-use std::ops::Range;
+use walk::Walk;
 
 /// `.md` files.
 pub(super) struct Markdown;
@@ -41,9 +42,12 @@ impl Decoder for Markdown {
     }
 
     fn decode(&self, file: &SourceFile, options: &Options) -> Result<Document, DecodeError> {
-        let text = text_of(&file.bytes, &options.limits)?;
-        let posts = posts(&text.source, options).map_err(|e| e.in_file(&text))?;
-        Ok(text.into_document(self.name(), posts))
+        let mut text = text_of(&file.bytes, &options.limits)?;
+        let found = posts(&text.source, options).map_err(|e| e.in_file(&text))?;
+        text.notes.extend(found.notes());
+        let mut document = text.into_document(self.name(), found.posts);
+        document.faults = found.faults;
+        Ok(document)
     }
 
     fn marks(&self, document: &Document, span: Span<Source>, said: &str, _: &Options) -> Vec<Insertion> {
@@ -51,234 +55,45 @@ impl Decoder for Markdown {
     }
 }
 
-fn posts(source: &str, options: &Options) -> Result<Vec<Post>, DecodeError> {
+fn posts(source: &str, options: &Options) -> Result<Found, DecodeError> {
+    const FORMAT: &str = "markdown";
     let Front { pairs, body } = front::read(source, 0, options.limits.depth)?;
     let growth = Growth::new(&options.limits);
-    let mut gather = Gather::new(Address::Whole, "markdown", options, &growth);
-    let mut texts = Vec::new();
+    let mut gather = Gather::new(Address::Whole, FORMAT, options, &growth);
+    let (mut texts, mut inner) = (Vec::new(), Vec::new());
     for (key, value) in &pairs {
         if let Node::Scalar(s) = value
             && let Some(channel) = channel_key(&key.text, &s.text)
         {
             texts.push((channel, s.clone()));
+        } else if has_posts(&key.text, value, FORMAT, options, &growth) {
+            inner.push((key, value));
         } else {
-            gather.take(&key.text, value, &Address::Whole, None);
+            gather.take(&key.text, value, &Address::Whole, true);
         }
     }
-    let mut walk = Walk::new(source, body, gather.finish());
+    let post = gather.finish();
+    let mut found = Found::default();
+    for (key, value) in inner {
+        found.extend(posts_under(&key.text, value, FORMAT, options, &growth, &post.meta));
+    }
+    let mut walk = Walk::new(source, body, post);
     walk.run();
     let mut main = walk.post;
     let mut all = per_channel(&main, &texts, &growth, |channel| Address::Pointer(format!("/{channel}")));
+    all.append(&mut found.posts);
     growth.check()?;
     without(&mut main, &texts);
     if all.is_empty() || !main.segments.is_empty() {
         all.insert(0, main);
     }
-    Ok(all)
-}
-
-struct Walk<'s> {
-    source: &'s str,
-    body: usize,
-    post: Post,
-    /// The block that is being read, and whether it is a heading.
-    block: Excerpt,
-    heading: bool,
-    link: Option<Link>,
-    alt: Option<Link>,
-    in_code: bool,
-    html: Option<Range<usize>>,
-    /// Suppressions that wait for the next block.
-    waiting: Vec<Located>,
-    /// The block on the outside that is being read, for comments inside it.
-    around: Option<Span<Source>>,
-}
-
-impl<'s> Walk<'s> {
-    fn new(source: &'s str, body: usize, post: Post) -> Self {
-        Self {
-            source,
-            body,
-            post,
-            block: Excerpt::default(),
-            heading: false,
-            link: None,
-            alt: None,
-            in_code: false,
-            html: None,
-            waiting: Vec::new(),
-            around: None,
-        }
-    }
-
-    fn run(&mut self) {
-        let text = self.source.get(self.body..).unwrap_or_default();
-        let syntax =
-            Syntax::ENABLE_TABLES | Syntax::ENABLE_STRIKETHROUGH | Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_TASKLISTS;
-        let parser = Parser::new_ext(text, syntax);
-        let defined = link::definitions(&parser, self.source, self.body);
-        for (event, range) in parser.into_offset_iter() {
-            let span = Span::new(self.body + range.start, self.body + range.end);
-            if !matches!(event, Event::Start(_) | Event::End(_)) {
-                self.link.iter_mut().chain(&mut self.alt).for_each(|link| link.read = span.end);
-            }
-            match event {
-                Event::Start(tag) => self.open(&tag, span),
-                Event::End(tag) => self.close(tag, span),
-                Event::Text(text) => self.text(&text, span),
-                Event::SoftBreak => self.put(" ", span),
-                Event::HardBreak => self.put("\n", span),
-                Event::Html(_) => {
-                    let range = self.html.get_or_insert(span.range());
-                    range.end = span.end;
-                }
-                Event::InlineHtml(_) => self.inline_html(span),
-                _ => {}
-            }
-        }
-        self.flush();
-        self.post.segments.extend(defined);
-        self.settle(Span::new(self.source.len(), self.source.len()));
-    }
-
-    fn open(&mut self, tag: &Tag<'_>, span: Span<Source>) {
-        match tag {
-            Tag::Emphasis
-            | Tag::Strong
-            | Tag::Strikethrough
-            | Tag::Superscript
-            | Tag::Subscript
-            | Tag::Link { link_type: LinkType::Email, .. } => {}
-            Tag::Link { link_type, dest_url, .. } => self.link = Some(Link::new(*link_type, dest_url, span)),
-            Tag::Image { link_type, dest_url, .. } => self.alt = Some(Link::new(*link_type, dest_url, span)),
-            Tag::HtmlBlock => {
-                self.flush();
-                self.html = None;
-            }
-            _ => {
-                self.flush();
-                self.heading = matches!(tag, Tag::Heading { .. });
-                self.in_code = matches!(tag, Tag::CodeBlock(_));
-                self.around = Some(span);
-                self.settle(span);
-            }
-        }
-    }
-
-    fn close(&mut self, tag: TagEnd, span: Span<Source>) {
-        match tag {
-            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript => {}
-            TagEnd::Link => self.close_link(),
-            TagEnd::Image => self.close_image(),
-            TagEnd::HtmlBlock => {
-                let range = self.html.take().unwrap_or(span.range());
-                self.html_block(Span::new(range.start, range.end));
-            }
-            _ => {
-                self.flush();
-                self.in_code = false;
-            }
-        }
-    }
-
-    fn text(&mut self, text: &str, span: Span<Source>) {
-        if self.in_code {
-            return;
-        }
-        let copied = span.of(self.source) == text;
-        let source = self.source;
-        self.each_open(|excerpt| {
-            if copied {
-                excerpt.copy(source, span);
-            } else {
-                excerpt.replace(text, span);
-            }
-        });
-    }
-
-    fn put(&mut self, text: &str, span: Span<Source>) {
-        self.each_open(|excerpt| excerpt.replace(text, span));
-    }
-
-    fn each_open(&mut self, put: impl Fn(&mut Excerpt)) {
-        if let Some(alt) = &mut self.alt {
-            return put(&mut alt.words);
-        }
-        if let Some(link) = &mut self.link {
-            put(&mut link.words);
-        }
-        put(&mut self.block);
-    }
-
-    fn close_link(&mut self) {
-        let Some(link) = self.link.take() else { return };
-        let address = link.located(self.source);
-        if link.kind != LinkType::Autolink && !link.words.text().trim().is_empty() {
-            self.post.segments.push(link.words.into_segment(Scope::LinkText, Address::Whole, Quoting::Markdown));
-        }
-        self.post.segments.extend(address);
-    }
-
-    fn close_image(&mut self) {
-        let Some(link) = self.alt.take() else { return };
-        self.link.iter_mut().for_each(|around| around.read = link.span.end);
-        let file = link.located(self.source).map(|s| Located::new(&*s.text, s.map.map(Span::new(0, s.text.len()))));
-        let mut media = Media { file, ..Media::default() };
-        if !link.words.text().trim().is_empty() {
-            let segment = link.words.into_segment(Scope::Alt, Address::Whole, Quoting::Markdown);
-            let all = segment.map.map(Span::new(0, segment.text.len()));
-            media.alt = Some(Located::new(segment.text.trim(), all));
-            self.post.segments.push(segment);
-        }
-        self.post.meta.media.push(media);
-    }
-
-    fn inline_html(&mut self, span: Span<Source>) {
-        let raw = span.of(self.source);
-        let comment = raw.strip_prefix("<!--").and_then(|t| t.strip_suffix("-->"));
-        if let Some(said) = comment.and_then(markup::ignored) {
-            let said = Located::new(said, span);
-            self.post.meta.suppress.push(Suppress { said, covers: self.around });
-        } else if raw.to_ascii_lowercase().starts_with("<br") {
-            self.put("\n", span);
-        } else {
-            // A single tag: what people read in it stands in its attributes.
-            markup::read(self.source, span, &mut self.post);
-        }
-    }
-
-    /// The words of a block of HTML, and the suppressions in it: those at its end hold for the next block.
-    fn html_block(&mut self, span: Span<Source>) {
-        let (segments, said) = (self.post.segments.len(), self.post.meta.suppress.len());
-        markup::read(self.source, span, &mut self.post);
-        if self.post.segments.len() > segments {
-            self.settle(span);
-        }
-        let open = |s: &Suppress| s.covers == Some(Span::new(span.end, span.end));
-        let (waiting, settled) = self.post.meta.suppress.split_off(said).into_iter().partition::<Vec<_>, _>(open);
-        self.post.meta.suppress.extend(settled);
-        self.waiting.extend(waiting.into_iter().map(|s| s.said));
-    }
-
-    /// Waiting suppressions hold for the block at `span`.
-    fn settle(&mut self, span: Span<Source>) {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.post.meta.suppress.extend(waiting.into_iter().map(|said| Suppress { said, covers: Some(span) }));
-    }
-
-    fn flush(&mut self) {
-        let block = std::mem::take(&mut self.block);
-        let scope = if self.heading { Scope::Heading } else { Scope::Body };
-        self.heading = false;
-        if !block.text().trim().is_empty() {
-            self.post.segments.push(block.into_segment(scope, Address::Whole, Quoting::Markdown));
-        }
-    }
+    Ok(Found { posts: all, ..found })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::Scope;
 
     fn read(text: &str) -> Document {
         let file = SourceFile { path: "a.md".into(), bytes: text.as_bytes().into() };
@@ -385,6 +200,45 @@ mod tests {
         assert_eq!(doc.posts[0].meta.channels[0].value, "x");
         assert_eq!(doc.posts[1].segments[0].text, "Long and winding");
         assert_eq!(doc.posts[1].meta.account.as_ref().unwrap().value, "council");
+    }
+
+    #[test]
+    fn words_under_any_key_of_the_front_matter_are_read() {
+        let doc = read(
+            "---\nsubtitle: Late bins\ncover: {src: a.png, alt: A bin}\nimage:\n  url: b.png\n  caption: The new depot\nlead: They are late again today\nlayout: two column\nstatus: they were late and said so\nreply: You are late\nphoto: Ask Jo for the one with the new van.\nslug: a-b-c\n---\n",
+        );
+        let field = |name: &str| texts(&doc, &Scope::Field(name.into()));
+        assert_eq!(texts(&doc, &Scope::Title), ["Late bins"]);
+        assert_eq!(texts(&doc, &Scope::Alt), ["A bin"]);
+        assert_eq!(field("caption"), ["The new depot"]);
+        assert_eq!(field("lead"), ["They are late again today"]);
+        assert_eq!(field("status"), ["they were late and said so"]);
+        assert_eq!(field("reply"), ["You are late"]);
+        assert_eq!(field("photo"), ["Ask Jo for the one with the new van."]);
+        assert_eq!(doc.posts[0].segments.len(), 7);
+        for segment in &doc.posts[0].segments {
+            assert_eq!(segment.map.map(Span::new(0, segment.text.len())).of(&doc.source), segment.text);
+        }
+    }
+
+    #[test]
+    fn texts_for_channels_may_be_nested() {
+        let doc = read(
+            "---\naccount: council\nposts: {x: Late again, facebook: Late once more}\nlinkedin: {text: Late for us, alt: A bin}\nauthor: {text: J. Bloggs}\n---\nBody\n",
+        );
+        let seen: Vec<_> = doc.posts.iter().map(|p| (p.address.to_string(), p.segments[0].text.as_str())).collect();
+        let want = [
+            ("", "Body"),
+            ("/posts/x", "Late again"),
+            ("/posts/facebook", "Late once more"),
+            ("/linkedin", "Late for us"),
+        ];
+        assert_eq!(seen, want.map(|(at, text)| (at.to_owned(), text)));
+        for (post, channel) in doc.posts.iter().skip(1).zip(["x", "facebook", "linkedin"]) {
+            assert_eq!(post.meta.channels[0].value, channel);
+            assert_eq!(post.meta.account.as_ref().unwrap().value, "council");
+        }
+        assert_eq!(texts(&doc, &Scope::Body), ["Body"]);
     }
 
     #[test]
