@@ -70,6 +70,40 @@ mod tests {
     }
 
     #[test]
+    fn what_forms_and_maps_say_is_read() {
+        let doc = read(
+            "<map><area alt='North ward' href=n></map><form aria-description='For residents'><input placeholder=\"Your bin&#39;s day\"><input type=submit value='Send it'><input type=hidden value='a b c'><input type=checkbox value=yes><textarea placeholder='Tell us'></textarea><select><optgroup label='Wards'><option label=North value=1></select></form>",
+        );
+        assert_eq!(texts(&doc, &Scope::Alt), ["North ward", "For residents"]);
+        assert_eq!(texts(&doc, &Scope::Field("placeholder".into())), ["Your bin's day", "Tell us"]);
+        assert_eq!(texts(&doc, &Scope::Field("value".into())), ["Send it"]);
+        assert_eq!(texts(&doc, &Scope::Field("label".into())), ["Wards", "North"]);
+    }
+
+    #[test]
+    fn tags_that_break_no_line_cut_no_words() {
+        for tag in ["big", "nobr", "o:p", "tt", "font", "acronym", "x-mark", "st1:place"] {
+            let doc = read(&format!("<p>They are l<{tag}>at</{tag}>e.</p>"));
+            assert_eq!(texts(&doc, &Scope::Body), ["They are late."], "{tag}");
+        }
+        assert_eq!(texts(&read("<p>one<center>two</center>three</p>"), &Scope::Body), ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn character_data_of_xhtml_is_text() {
+        let source =
+            "<?xml version='1.0'?><html><p>They <![CDATA[are < late & lost]]> now</p><p>Next &amp; last</p></html>";
+        let doc = read(source);
+        assert_eq!(texts(&doc, &Scope::Body), ["They are < late & lost now", "Next & last"]);
+        let late = doc.posts[0].segments[0].text.find("late").unwrap();
+        let span = doc.posts[0].segments[0].map.map(Span::new(late, late + 4));
+        assert!(span.of(source).contains("late"));
+        assert_eq!(read("<?xml version='1.0'?><p>a</p><![CDATA[<p>b</p>").faults.len(), 1);
+        let doc = read("<p>They <![CDATA[are late]]> now</p>");
+        assert_eq!(texts(&doc, &Scope::Body), ["They now"], "browsers take it for a comment");
+    }
+
+    #[test]
     fn what_hides_the_rest_is_told() {
         let page = "<html><head><script src=\"a.js\"/><title/></head><body><p>They are late.</p></body></html>";
         let file = |name: &str, text: &str| SourceFile { path: name.into(), bytes: text.as_bytes().into() };

@@ -9,22 +9,33 @@ use crate::{
     text::span::{Source, Span},
 };
 use html5gum::{
-    Error, Span as Range, Tokenizer,
+    Emitter, Error, ForwardingEmitter, Span as Range, Tokenizer,
     emitters::callback::{CallbackEmitter, CallbackEvent},
 };
 use std::convert::Infallible;
 
 /// Tags that stay in the line of text around them.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd",
-    "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
-    "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "img", "ins", "kbd", "label", "mark", "nobr", "output", "q", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
+/// Attributes of any tag that are read out, or shown, in place of its words or besides them.
+const TOLD: &[&str] = &["aria-label", "aria-description", "aria-placeholder", "aria-valuetext", "aria-roledescription"];
+/// Kinds of `<input>` whose value is a caption, or what stands in a field before anybody writes there.
+const CAPTIONED: &[&str] = &["", "button", "submit", "reset", "text", "search"];
 /// Tags whose content nobody reads.
 const HIDDEN: &[&str] = &["script", "style", "template"];
 /// Names of `<meta>` whose content other sites show.
-const SHOWN_META: &[&str] =
-    &["description", "og:description", "og:title", "twitter:description", "twitter:title", "og:image:alt"];
+const SHOWN_META: &[&str] = &[
+    "description",
+    "og:description",
+    "og:title",
+    "twitter:description",
+    "twitter:title",
+    "og:image:alt",
+    "twitter:image:alt",
+];
 
 /// Reads the HTML of `source` at `span` into `post`; the fault is what hides the rest of it.
 pub(super) fn read(source: &str, span: Span<Source>, post: &mut Post) -> Option<Fault> {
@@ -63,6 +74,11 @@ pub(super) fn ignored(text: &str) -> Option<&str> {
     (said.is_empty() || said.starts_with(char::is_whitespace)).then(|| said.trim())
 }
 
+/// Whether `tag` stays in its line. Those of one's own (`<o:p>`, `<x-name>`) do.
+fn is_inline(tag: &str) -> bool {
+    INLINE.contains(&tag) || tag.contains([':', '-'])
+}
+
 enum Token {
     Open(String, usize),
     Close(String),
@@ -89,14 +105,33 @@ fn tokens(source: &str, span: Span<Source>, is_xml: bool) -> Vec<Token> {
             CallbackEvent::String { value } => Token::Text(text(value), at),
             CallbackEvent::Comment { value } => Token::Comment(text(value), at),
             CallbackEvent::Error(Error::EofInTag) => Token::Lost("a tag", at.start),
+            CallbackEvent::Error(Error::EofInCdata) => Token::Lost("character data", at.start),
             CallbackEvent::Error(Error::EofInComment) => Token::Lost("a comment", at.start),
             CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => return None,
         });
         None
     });
     emitter.naively_switch_states(!is_xml);
-    let _ = Tokenizer::new_with_emitter(span.of(source), emitter).finish();
+    let _ = Tokenizer::new_with_emitter(span.of(source), Dialect { emitter, is_xml }).finish();
     all
+}
+
+/// An emitter that reads `<![CDATA[…]]>` as text in XML; in HTML it is a comment.
+struct Dialect<E> {
+    emitter: E,
+    is_xml: bool,
+}
+
+impl<E: Emitter> ForwardingEmitter for Dialect<E> {
+    type Token = E::Token;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Self::Token> {
+        &mut self.emitter
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
+        self.is_xml
+    }
 }
 
 struct Reader<'s, 'p> {
@@ -149,7 +184,7 @@ impl Reader<'_, '_> {
         let (tag, start) = std::mem::take(&mut self.tag);
         if tag == "br" {
             self.break_line(Span::new(start, end));
-        } else if !INLINE.contains(&tag.as_str()) {
+        } else if !is_inline(&tag) {
             self.flush();
             self.scope = match tag.as_str() {
                 "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Scope::Heading,
@@ -174,7 +209,8 @@ impl Reader<'_, '_> {
 
     fn attributes_of(&mut self, tag: &str, attributes: &[(String, String, Span<Source>)]) {
         let mut media = Media::default();
-        let meta = attributes.iter().find(|a| a.0 == "name" || a.0 == "property").map(|a| a.1.to_lowercase());
+        let of = |names: &[&str]| attributes.iter().find(|a| names.contains(&a.0.as_str())).map(|a| a.1.to_lowercase());
+        let (meta, kind) = (of(&["name", "property"]), of(&["type"]).unwrap_or_default());
         for (name, value, span) in attributes {
             if value.trim().is_empty() {
                 continue;
@@ -189,7 +225,14 @@ impl Reader<'_, '_> {
                     media.alt = Some(Located::new(value.trim(), *span));
                 }
                 ("img" | "video", "src") => media.file = Some(Located::new(value.trim(), *span)),
-                (_, "aria-label") => self.attribute(value, *span, Scope::Alt),
+                ("area" | "input", "alt") => self.attribute(value, *span, Scope::Alt),
+                (_, name) if TOLD.contains(&name) => self.attribute(value, *span, Scope::Alt),
+                ("input" | "textarea", "placeholder") | ("option" | "optgroup" | "track", "label") => {
+                    self.attribute(value, *span, Scope::Field(name.clone()));
+                }
+                ("input", "value") if CAPTIONED.contains(&kind.as_str()) => {
+                    self.attribute(value, *span, Scope::Field(name.clone()));
+                }
                 (_, "title") => self.attribute(value, *span, Scope::Title),
                 ("meta", "content") => {
                     if let Some(name) = meta.as_deref().filter(|n| SHOWN_META.contains(n)) {
@@ -255,7 +298,7 @@ impl Reader<'_, '_> {
         {
             self.post.segments.push(words.into_segment(Scope::LinkText, Address::Whole, Quoting::HtmlText));
         }
-        if !INLINE.contains(&tag) {
+        if !is_inline(tag) {
             self.flush();
             self.scope = Scope::Body;
         }

@@ -1,4 +1,4 @@
-//! Links and pictures of Markdown, and where their addresses stand. What an address is, the parser knows; here it is laid
+//! Links and pictures of Markdown, and where their addresses and titles stand. What an address is, the parser knows; here it is laid
 //! beside the source, with backslashes and entities undone.
 
 use crate::{
@@ -21,11 +21,19 @@ pub(super) struct Link {
     /// Where what was read of its words ends.
     pub(super) read: usize,
     address: String,
+    title: String,
 }
 
 impl Link {
-    pub(super) fn new(kind: LinkType, address: &str, span: Span<Source>) -> Self {
-        Self { words: Excerpt::default(), span, kind, read: span.start, address: address.to_owned() }
+    pub(super) fn new(kind: LinkType, address: &str, title: &str, span: Span<Source>) -> Self {
+        let (address, title) = (address.to_owned(), title.to_owned());
+        Self { words: Excerpt::default(), span, kind, read: span.start, address, title }
+    }
+
+    /// Its title, if it stands in the link itself.
+    pub(super) fn title(&self, source: &str) -> Option<Segment> {
+        let inline = self.kind == LinkType::Inline;
+        inline.then(|| titled(source, Span::new(self.read, self.span.end), &self.title)).flatten()
     }
 
     /// Its address, if it stands in the link itself: `[…](address "title")`, `<address>`.
@@ -51,13 +59,43 @@ fn segment(url: Excerpt, quoting: Quoting) -> Segment {
     url.into_segment(Scope::LinkUrl, Address::Whole, quoting)
 }
 
-/// The addresses that `[label]: address "title"` define, in the order of the text, which begins at byte `body`.
+/// The addresses and titles that `[label]: address "title"` define, in the order of the text, which begins at byte
+/// `body`.
 pub(super) fn definitions(parser: &Parser<'_>, source: &str, body: usize) -> Vec<Segment> {
     let all = parser.reference_definitions().iter();
-    let mut all: Vec<_> = all.map(|(_, d)| (body + d.span.start, body + d.span.end, &*d.dest)).collect();
-    all.sort_unstable();
+    let mut all: Vec<_> = all.map(|(_, d)| (body + d.span.start, body + d.span.end, d)).collect();
+    all.sort_unstable_by_key(|(start, end, _)| (*start, *end));
     let ends = |rest: &str| rest.is_empty() || rest.starts_with(char::is_whitespace);
-    all.into_iter().filter_map(|(start, end, dest)| located(source, Span::new(start, end), "]:", dest, ends)).collect()
+    let segments = all.into_iter().flat_map(|(start, end, d)| {
+        let span = Span::new(start, end);
+        let title = d.title.as_deref().and_then(|title| titled(source, span, title));
+        [located(source, span, "]:", &d.dest, ends), title]
+    });
+    segments.flatten().collect()
+}
+
+/// `title` at the end of `span`, in quotes or brackets. One that is found nowhere stands for all of `span`.
+fn titled(source: &str, span: Span<Source>, title: &str) -> Option<Segment> {
+    if title.trim().is_empty() {
+        return None;
+    }
+    let all = span.of(source).trim_end();
+    // Behind the title of a link stands the end of the link.
+    for tail in [Some(all), all.strip_suffix(')').map(str::trim_end)].into_iter().flatten() {
+        let Some(close) = tail.chars().next_back().filter(|c| "\"')".contains(*c)) else { continue };
+        let open = if close == ')' { '(' } else { close };
+        let end = span.start + tail.len() - 1;
+        let inner = source.get(span.start..end).unwrap_or_default();
+        for (at, _) in inner.match_indices(open).take(MOST) {
+            if let Some((text, "")) = read(source, Span::new(span.start + at + 1, end), title) {
+                return Some(text.into_segment(Scope::Title, Address::Whole, Quoting::Markdown));
+            }
+        }
+    }
+    let mut text = Excerpt::default();
+    text.replace(title, span);
+    let why = Quoting::ReadOnly("where the title stands could not be followed");
+    Some(text.into_segment(Scope::Title, Address::Whole, why))
 }
 
 /// `dest` behind the first `mark` where the source says it and `ends` holds for what follows. An address that is found

@@ -138,6 +138,33 @@ mod tests {
     }
 
     #[test]
+    fn titles_of_links_and_pictures_are_read() {
+        let source = "[a](b \"They \\\"are\\\" late\") [c](<d> (Late &amp; lost)) ![e](f.png 'A \"late\" bin' ) [g][r] [h](i \"\")\n\n[r]: j 'Later (still)'\n";
+        let doc = read(source);
+        let titles = ["They \"are\" late", "Late & lost", "A \"late\" bin", "Later (still)"];
+        assert_eq!(texts(&doc, &Scope::Title), titles);
+        assert_eq!(texts(&doc, &Scope::LinkUrl), ["b", "d", "i", "j"]);
+        let segments = doc.posts[0].segments.iter().filter(|s| s.scope == Scope::Title);
+        let places: Vec<&str> = segments.map(|s| s.map.map(Span::new(0, s.text.len())).of(source)).collect();
+        assert_eq!(places, [r#"They \"are\" late"#, "Late &amp; lost", "A \"late\" bin", "Later (still)"]);
+    }
+
+    #[test]
+    fn titles_are_mended_where_they_stand() {
+        use crate::{decode::write, model::finding::Edit};
+        let source = "[a](b \"So late\") and <input placeholder='So late'>\n\n[r]: j 'So late'\n";
+        let file = SourceFile { path: "a.md".into(), bytes: source.into() };
+        let doc = read(source);
+        for (at, _) in source.match_indices("late") {
+            let edit = |content: &str| Edit { span: Span::new(at, at + 4), content: content.into() };
+            let bytes = write(&file, &doc, &[edit("*soon*")], &Options::default()).unwrap();
+            let after = read(std::str::from_utf8(&bytes).unwrap());
+            let found = after.posts[0].segments.iter().filter(|s| s.text == "So *soon*").count();
+            assert_eq!(found, 1, "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    #[test]
     fn attributes_of_tags_in_a_line_are_read() {
         let doc = read("See <a href=\"http://a.b\">the *page*</a> <img src=c.png alt=\"A bin\"> now.\n");
         assert_eq!([texts(&doc, &Scope::LinkUrl), texts(&doc, &Scope::Alt)].concat(), ["http://a.b", "A bin"]);

@@ -85,8 +85,12 @@ impl<'s> Walk<'s> {
             | Tag::Superscript
             | Tag::Subscript
             | Tag::Link { link_type: LinkType::Email, .. } => {}
-            Tag::Link { link_type, dest_url, .. } => self.link = Some(Link::new(*link_type, dest_url, span)),
-            Tag::Image { link_type, dest_url, .. } => self.alt = Some(Link::new(*link_type, dest_url, span)),
+            Tag::Link { link_type, dest_url, title, .. } => {
+                self.link = Some(Link::new(*link_type, dest_url, title, span));
+            }
+            Tag::Image { link_type, dest_url, title, .. } => {
+                self.alt = Some(Link::new(*link_type, dest_url, title, span));
+            }
             Tag::HtmlBlock => {
                 self.flush();
                 self.html = None;
@@ -148,17 +152,18 @@ impl<'s> Walk<'s> {
 
     fn close_link(&mut self) {
         let Some(link) = self.link.take() else { return };
-        let address = link.located(self.source);
+        let (address, title) = (link.located(self.source), link.title(self.source));
         if link.kind != LinkType::Autolink && !link.words.text().trim().is_empty() {
             self.post.segments.push(link.words.into_segment(Scope::LinkText, Address::Whole, Quoting::Markdown));
         }
-        self.post.segments.extend(address);
+        self.post.segments.extend(address.into_iter().chain(title));
     }
 
     fn close_image(&mut self) {
         let Some(link) = self.alt.take() else { return };
         self.link.iter_mut().for_each(|around| around.read = link.span.end);
         let file = link.located(self.source).map(|s| Located::new(&*s.text, s.map.map(Span::new(0, s.text.len()))));
+        let title = link.title(self.source);
         let mut media = Media { file, ..Media::default() };
         if !link.words.text().trim().is_empty() {
             let segment = link.words.into_segment(Scope::Alt, Address::Whole, Quoting::Markdown);
@@ -166,6 +171,7 @@ impl<'s> Walk<'s> {
             media.alt = Some(Located::new(segment.text.trim(), all));
             self.post.segments.push(segment);
         }
+        self.post.segments.extend(title);
         self.post.meta.media.push(media);
     }
 
