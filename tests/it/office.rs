@@ -89,9 +89,26 @@ fn a_word_file_is_fixed_in_its_runs() {
     }
     let refused = edited(&file, "collected", "picked up").unwrap_err();
     assert_eq!(refused.to_string(), "it reaches over words that are formatted differently");
+    for content in ["", " "] {
+        let refused = edited(&file, "our bin page", content).unwrap_err();
+        assert_eq!(refused.to_string(), "it would leave a link without words");
+    }
+    assert!(edited(&file, "our bin ", "").is_ok());
     let refused = edited(&file, "960123 or 07700", "1").unwrap_err();
     assert_eq!(refused.to_string(), "it reaches over the end of a tracked change");
     assert!(edited(&file, "https://www.westmarsh", "x").is_err());
+}
+
+#[test]
+fn no_fixes_together_take_all_words_of_a_link() {
+    let file = fixture("docx/draft.docx");
+    let (doc, options) = (read(&file), Options::default());
+    let edit = |word: &str| Edit { span: place(&doc, word), content: String::new() };
+    let edits = [edit("our bin p"), edit("age")];
+    let fixes: Vec<&[Edit]> = edits.iter().map(std::slice::from_ref).collect();
+    let applied = decode::apply(&file, &doc, &fixes, &options).unwrap();
+    assert_eq!(applied.refused.len(), 1);
+    assert_eq!(applied.refused[0].1.to_string(), "it would leave a link without words");
 }
 
 #[test]

@@ -71,6 +71,9 @@ impl Decoder for Docx {
 
     fn write(&self, file: &SourceFile, _: &Document, edits: &[Edit], options: &Options) -> Result<Vec<u8>, WriteError> {
         let words = render(&file.bytes, options)?;
+        if let Some(edit) = emptied(&words, edits) {
+            return Err(WriteError::refused(edit.span, "it would leave a link without words"));
+        }
         let mut raw: BTreeMap<usize, Vec<(Range<usize>, String)>> = BTreeMap::new();
         let mut touched = BTreeSet::new();
         for edit in edits {
@@ -227,6 +230,23 @@ fn place(words: &Words, edit: &Edit, touched: &mut BTreeSet<(usize, usize)>) -> 
         all.push((stretch.part, range, content));
     }
     Ok(all)
+}
+
+/// The edit, of `edits` in order, behind which a link has no words left.
+fn emptied<'e>(words: &Words, edits: &'e [Edit]) -> Option<&'e Edit> {
+    let says = |span: Span<Source>| !span.of(&words.source).trim().is_empty();
+    let mut links = words.lines.iter().filter(|l| l.kind == Kind::LinkText && says(l.span)).map(|l| l.span);
+    links.find_map(|link| {
+        let near = edits.get(edits.partition_point(|e| e.span.end <= link.start)..)?;
+        let (mut at, mut last) = (link.start, None);
+        for edit in near.iter().take_while(|e| e.span.start < link.end) {
+            if says(Span::new(at, edit.span.start.max(at))) || !edit.content.trim().is_empty() {
+                return None;
+            }
+            (at, last) = (edit.span.end, Some(edit));
+        }
+        last.filter(|_| !says(Span::new(at, link.end.max(at))))
+    })
 }
 
 /// Why words of two elements cannot be written into one.
