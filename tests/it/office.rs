@@ -212,6 +212,34 @@ fn the_edit_that_cannot_be_made_is_named_and_the_others_can_be_made() {
 }
 
 #[test]
+fn what_stands_beside_the_cells_of_a_sheet_has_a_limit() {
+    let comment = |n: usize| format!("<comment ref=\"B{n}\"><text><t>Late</t></text></comment>");
+    let comments: String = (1..9000).map(comment).collect();
+    let sheets = |name: &str| format!("<workbook><sheets><sheet name=\"{name}\" id=\"r1\"/></sheets></workbook>");
+    let relation = |kind: &str, target: &str| {
+        format!("<r><Relationship Id=\"r1\" Type=\"http://a.example/{kind}\" Target=\"{target}\"/></r>")
+    };
+    let book = |name: &str| SourceFile {
+        path: "a.xlsx".into(),
+        bytes: zip_of(&[
+            ("xl/workbook.xml", &sheets(name)),
+            ("xl/_rels/workbook.xml.rels", &relation("worksheet", "s.xml")),
+            ("xl/s.xml", "<worksheet/>"),
+            ("xl/_rels/s.xml.rels", &relation("comments", "c.xml")),
+            ("xl/c.xml", &format!("<comments>{comments}</comments>")),
+        ]),
+    };
+    let doc = read(&book("Plan"));
+    assert_eq!(doc.posts[0].segments.len(), 8999);
+    assert_eq!(doc.posts[0].segments[2].address.to_string(), "Plan, comment on B3");
+    let error = decode::read(&book(&"x".repeat(20_000)), &Options::default()).unwrap_err().to_string();
+    assert!(error.starts_with("what posts take over"), "{error}");
+    let limits = decode::Limits { bytes: 40_000, ..decode::Limits::default() };
+    let error = decode::read(&book("Plan"), &Options { limits, ..Options::default() }).unwrap_err().to_string();
+    assert!(error.starts_with("the size of the"), "{error}");
+}
+
+#[test]
 fn spreadsheets_are_only_read() {
     let file = fixture("xlsx/calendar.xlsx");
     assert!(edited(&file, "Bins", "Skips").is_err());
@@ -235,13 +263,53 @@ pub(crate) fn docx(paragraphs: &[Vec<(String, u8)>]) -> Vec<u8> {
 
 fn docx_of(body: &str) -> Vec<u8> {
     let xml = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
+    zip_of(&[("[Content_Types].xml", "<Types/>"), ("word/document.xml", &xml)])
+}
+
+fn zip_of(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    out.start_file("[Content_Types].xml", options).unwrap();
-    out.write_all(b"<Types/>").unwrap();
-    out.start_file("word/document.xml", options).unwrap();
-    out.write_all(xml.as_bytes()).unwrap();
+    for (name, text) in parts {
+        out.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(text.as_bytes()).unwrap();
+    }
     out.finish().unwrap().into_inner()
+}
+
+#[test]
+fn diagrams_charts_and_old_drawings_of_word_are_read() {
+    let picture =
+        "<w:pict><v:shape alt=\"A late bin\"><v:textpath string=\"Late\"/></v:shape><v:rect alt=\"\"/></w:pict>";
+    let document = format!("<w:document><w:body><w:p><w:r><w:t>Bins</w:t>{picture}</w:r></w:p></w:body></w:document>");
+    let names = "<c:cat><c:strCache><c:pt><c:v>North &amp; south</c:v></c:pt></c:strCache></c:cat>";
+    let numbers = "<c:val><c:numCache><c:pt><c:v>12</c:v></c:pt></c:numCache></c:val>";
+    let title = "<c:title><a:p><a:r><a:t>They are late</a:t></a:r></a:p></c:title>";
+    let points = "<dgm:pt><dgm:t><a:p><a:r><a:t>Ring Jo</a:t></a:r></a:p></dgm:t></dgm:pt><dgm:pt type=\"pres\"/>";
+    let bytes = zip_of(&[
+        ("word/document.xml", &document),
+        ("word/charts/chart1.xml", &format!("<c:chartSpace>{title}{names}{numbers}</c:chartSpace>")),
+        ("word/charts/style1.xml", "<cs><a:p><a:r><a:t>style</a:t></a:r></a:p></cs>"),
+        ("word/diagrams/data1.xml", &format!("<dgm:dataModel>{points}</dgm:dataModel>")),
+        ("word/diagrams/drawing1.xml", "<d><a:p><a:r><a:t>Ring Jo</a:t></a:r></a:p></d>"),
+    ]);
+    let file = SourceFile { path: "a.docx".into(), bytes };
+    let doc = read(&file);
+    let said: Vec<_> =
+        doc.posts[0].segments.iter().map(|s| (s.address.to_string(), s.scope.name(), &*s.text)).collect();
+    let said: Vec<_> = said.iter().map(|(at, scope, text)| (at.as_str(), *scope, *text)).collect();
+    assert_eq!(
+        said,
+        [
+            ("paragraph 1", "body", "Bins"),
+            ("paragraph 1", "alt", "A late bin"),
+            ("paragraph 1", "body", "Late"),
+            ("chart1, paragraph 1", "body", "They are late"),
+            ("chart1, paragraph 2", "body", "North & south"),
+            ("diagram1, paragraph 1", "body", "Ring Jo"),
+        ]
+    );
+    assert_eq!(doc.posts[0].meta.media.len(), 1);
+    let refused = edited(&file, "They are", "We are").unwrap_err().to_string();
+    assert_eq!(refused, "words of a diagram or a chart in a Word file are not written");
 }
 
 #[test]

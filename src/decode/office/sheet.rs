@@ -1,7 +1,9 @@
 //! Spreadsheets (`.xlsx`): each row of each sheet a post. They are read, not written.
 
 use super::{
+    beside::{self, Said},
     package::Package,
+    relations,
     styles::Styles,
     xml::{Attributes, Piece, walk},
 };
@@ -13,7 +15,7 @@ use crate::{
         tree::Scalar,
     },
     model::{
-        document::{Document, Encoding, Origin, Quoting, SourceFile},
+        document::{Address, Document, Encoding, Origin, Post, Quoting, Scope, Segment, SourceFile},
         finding::Edit,
     },
     text::{map::OffsetMap, span::Span},
@@ -46,13 +48,19 @@ impl Decoder for Xlsx {
             let Some(xml) = book.package.part(&part)? else {
                 return Err(DecodeError::damaged("a sheet that the workbook names is not in the file"));
             };
-            let rows = book.rows(&xml, &part, options, &mut source)?;
+            let (rows, margins) = book.rows(&xml, &part, options, &mut source)?;
             rows_left = rows_left.checked_sub(rows.len()).ok_or_else(|| {
                 DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows")
             })?;
-            let mut table = Table::new(Some(name), self.name(), options, &growth);
+            let mut said = beside::read(&mut book.package, &part, options.limits.depth)?;
+            said.extend(margins);
+            let mut table = Table::new(Some(name.clone()), self.name(), options, &growth);
             posts.extend(table.posts(rows));
+            posts.extend(around(&name, said, &mut source, &growth));
             growth.check()?;
+            if source.len() > options.limits.bytes {
+                return Err(too_long(&options.limits));
+            }
             skipped += table.skipped;
             notes.append(&mut table.notes);
         }
@@ -91,17 +99,11 @@ impl<'b> Book<'b> {
             return Err(DecodeError::damaged("there is no xl/workbook.xml in the file"));
         };
         let (mut targets, mut texts) = (BTreeMap::new(), "xl/sharedStrings.xml".to_owned());
-        if let Some(xml) = package.part("xl/_rels/workbook.xml.rels")? {
-            walk(&xml, "xl/_rels/workbook.xml.rels", depth, &mut |piece, _| {
-                if let Piece::Open("Relationship", a) = piece
-                    && let (Some(id), Some(target)) = (a.get("Id"), a.get("Target"))
-                {
-                    if a.get("Type").is_some_and(|kind| kind.ends_with("/sharedStrings")) {
-                        texts = resolved(&target);
-                    }
-                    targets.insert(id, resolved(&target));
-                }
-            })?;
+        for relation in relations::of(&mut package, "xl/workbook.xml", depth)? {
+            if relation.kind == "sharedStrings" {
+                texts.clone_from(&relation.target);
+            }
+            targets.insert(relation.id, relation.target);
         }
         let (mut sheets, mut lost, mut from_1904) = (Vec::new(), false, false);
         walk(&workbook, "xl/workbook.xml", depth, &mut |piece, _| match piece {
@@ -129,13 +131,21 @@ impl<'b> Book<'b> {
         Ok(Self { package, sheets, shared, styles })
     }
 
-    /// The rows of a sheet; the text of each cell becomes a line of `source`.
-    fn rows(&self, xml: &str, part: &str, options: &Options, source: &mut String) -> Result<Vec<Row>, DecodeError> {
+    /// The rows of a sheet, and what stands above and below its pages; the text of each cell becomes a line of `source`.
+    fn rows(
+        &self,
+        xml: &str,
+        part: &str,
+        options: &Options,
+        source: &mut String,
+    ) -> Result<(Vec<Row>, Vec<Said>), DecodeError> {
         let limits = options.limits;
-        let mut reader = SheetReader { book: self, xml, source, rows: Vec::new(), cell: None, limits, is_over: false };
+        let (rows, margins) = (Vec::new(), Vec::new());
+        let mut reader =
+            SheetReader { book: self, xml, source, rows, margins, margin: None, cell: None, limits, is_over: false };
         walk(xml, part, options.limits.depth, &mut |piece, range| reader.take(piece, range))?;
         if reader.is_over {
-            return Err(DecodeError::limit("the size of the text", limits.bytes, "bytes").raised_by("file-mib"));
+            return Err(too_long(&limits));
         }
         if reader.rows.len() > options.limits.rows {
             return Err(DecodeError::limit("the number of rows", options.limits.rows, "rows").raised_by("rows"));
@@ -146,25 +156,31 @@ impl<'b> Book<'b> {
             row.cells.sort_by_key(|(column, _)| *column);
             row.cells.dedup_by_key(|(column, _)| *column);
         }
-        Ok(reader.rows)
+        Ok((reader.rows, reader.margins))
     }
 }
 
-/// The name of the part that `target` means in the workbook's relationships: relative to its folder, or, with a slash, to
-/// the file.
-fn resolved(target: &str) -> String {
-    let mut steps = if target.starts_with('/') { Vec::new() } else { vec!["xl"] };
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    steps.join("/")
+fn too_long(limits: &Limits) -> DecodeError {
+    DecodeError::limit("the size of the text", limits.bytes, "bytes").raised_by("file-mib")
 }
+
+/// What stands beside the cells of a sheet, as a post of its own.
+fn around(sheet: &str, said: Vec<Said>, source: &mut String, growth: &Growth) -> Option<Post> {
+    let address = |place: &str| Address::Pointer(format!("{sheet}, {place}"));
+    let mut post = Post { address: address("beside the cells"), ..Post::default() };
+    for Said { place, scope, text } in said.into_iter().filter(|s| !s.text.trim().is_empty()) {
+        if !growth.copy(sheet.len() + place.len()) {
+            break;
+        }
+        let map = OffsetMap::shifted(source.len());
+        source.push_str(&text);
+        source.push('\n');
+        post.segments.push(Segment { scope, address: address(&place), text, map, quoting: READ_ONLY });
+    }
+    (!post.segments.is_empty() && growth.post()).then_some(post)
+}
+
+const READ_ONLY: Quoting = Quoting::ReadOnly("spreadsheets are only read; save the sheet as CSV to have it fixed");
 
 /// The texts of `<si>` elements, without the readings of Japanese words (`<rPh>`).
 fn shared_strings(xml: &str, depth: usize) -> Result<Vec<String>, DecodeError> {
@@ -206,6 +222,9 @@ struct SheetReader<'r, 'b> {
     source: &'r mut String,
     rows: Vec<Row>,
     cell: Option<Cell>,
+    /// The headers and footers of its pages, and the one that is being read.
+    margins: Vec<Said>,
+    margin: Option<String>,
     limits: Limits,
     /// Whether the text of the cells is longer than a file may be.
     is_over: bool,
@@ -223,23 +242,38 @@ impl SheetReader<'_, '_> {
                 self.rows.push(Row::new(number, []));
             }
             Piece::Open("c", a) => self.cell = Some(self.open(&a)),
+            Piece::Open(name, _) if is_margin(name) => self.margin = Some(String::new()),
+            Piece::Close(name) if is_margin(name) => self.close_margin(name),
             Piece::Open("v" | "t", _) => self.value(|c| c.in_value = true),
             Piece::Close("v" | "t") => self.value(|c| c.in_value = false),
             Piece::Text => {
                 let text = self.xml.get(range).unwrap_or_default();
+                self.margin.iter_mut().for_each(|m| m.push_str(text));
                 self.value(|c| {
                     if c.in_value {
                         c.value.push_str(text);
                     }
                 });
             }
-            Piece::Entity(text) => self.value(|c| {
-                if c.in_value {
-                    c.value.push_str(&text);
-                }
-            }),
+            Piece::Entity(text) => {
+                self.margin.iter_mut().for_each(|m| m.push_str(&text));
+                self.value(|c| {
+                    if c.in_value {
+                        c.value.push_str(&text);
+                    }
+                });
+            }
             Piece::Close("c") => self.close(),
             _ => {}
+        }
+    }
+
+    /// Takes over a header or footer; most sheets say the same on all pages.
+    fn close_margin(&mut self, name: &str) {
+        let place = if name.ends_with("Header") { "header" } else { "footer" };
+        let text = self.margin.take().map(|coded| beside::margin(&coded)).unwrap_or_default();
+        if !text.is_empty() && self.margins.iter().all(|m| m.text != text) {
+            self.margins.push(Said { place: place.to_owned(), scope: Scope::Field(place.to_owned()), text });
         }
     }
 
@@ -286,11 +320,15 @@ impl SheetReader<'_, '_> {
             map: OffsetMap::shifted(start),
             token: Span::new(start, start + text.len()),
             text,
-            quoting: Quoting::ReadOnly("spreadsheets are only read; save the sheet as CSV to have it fixed"),
+            quoting: READ_ONLY,
             string: true,
         };
         row.cells.push((cell.column, scalar));
     }
+}
+
+fn is_margin(name: &str) -> bool {
+    ["oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"].contains(&name)
 }
 
 /// The index of the column of a cell reference such as `AB12`.
@@ -330,13 +368,6 @@ mod tests {
         assert_eq!(doc.posts[0].segments[0].text, "They are late.");
         for (target, id) in [("t.xml", "r2"), ("u.xml", "r1")] {
             assert!(matches!(book(target, id, "xl/t.xml", CELL, "a"), Err(DecodeError::Damaged { .. })));
-        }
-    }
-
-    #[test]
-    fn targets_are_relative_to_the_workbook() {
-        for target in ["worksheets/s.xml", "./worksheets/s.xml", "/xl/worksheets/s.xml", "../xl/worksheets/./s.xml"] {
-            assert_eq!(resolved(target), "xl/worksheets/s.xml");
         }
     }
 

@@ -2,9 +2,10 @@
 //! tracking, without what was deleted. Fixes are written into the text runs that hold the words.
 
 use super::{
+    line::{Element, Kind, Line, Stretch},
     package::Package,
-    words::{Element, Kind, Line, Stretch, Words},
-    xml::{Piece, walk},
+    relations,
+    words::Words,
 };
 use crate::{
     decode::{
@@ -146,7 +147,11 @@ fn add(post: &mut Post, line: &Line, source: &str) {
         "document" => Address::Paragraph(line.number),
         part => Address::Pointer(format!("{part}, paragraph {}", line.number)),
     };
+    let is_drawn = ["diagram", "chart"].iter().any(|p| line.part.starts_with(p));
     let (scope, quoting) = match line.kind {
+        _ if is_drawn => {
+            (Scope::Body, Quoting::ReadOnly("words of a diagram or a chart in a Word file are not written"))
+        }
         Kind::Paragraph => (Scope::Body, Quoting::Office),
         Kind::Heading => (Scope::Heading, Quoting::Office),
         Kind::Comment => (Scope::Field("comment".to_owned()), Quoting::Office),
@@ -168,7 +173,7 @@ fn add(post: &mut Post, line: &Line, source: &str) {
 fn is_text_part(name: &str) -> bool {
     let inner = name.strip_prefix("word/").unwrap_or_default();
     inner.strip_suffix(".xml").is_some()
-        && ["document", "header", "footer", "footnotes", "endnotes", "comments.xml"]
+        && ["document", "header", "footer", "footnotes", "endnotes", "comments.xml", "diagrams/data", "charts/chart"]
             .iter()
             .any(|p| inner.starts_with(p))
 }
@@ -184,18 +189,8 @@ fn render(bytes: &[u8], options: &Options) -> Result<Words, DecodeError> {
     let mut words = Words::new(limits.bytes);
     for name in names {
         let Some(text) = package.part(&name)? else { continue };
-        let relations = format!("word/_rels/{}.rels", name.trim_start_matches("word/"));
-        let mut links = BTreeMap::new();
-        if let Some(xml) = package.part(&relations)? {
-            walk(&xml, &relations, limits.depth, &mut |piece, _| {
-                if let Piece::Open("Relationship", attributes) = piece
-                    && attributes.get("TargetMode").is_some_and(|m| m == "External")
-                    && let (Some(id), Some(target)) = (attributes.get("Id"), attributes.get("Target"))
-                {
-                    links.insert(id, target);
-                }
-            })?;
-        }
+        let related = relations::of(&mut package, &name, limits.depth)?.into_iter();
+        let links = related.filter(|r| r.is_external).map(|r| (r.id, r.target)).collect();
         words.add(name, text, &links, limits.depth)?;
     }
     Ok(words)

@@ -1,73 +1,11 @@
 //! The paragraphs of a Word file, rendered into lines, with each stretch of text led back to the XML that it came from.
 
-use super::xml::{Attributes, Piece, walk};
-use crate::{
-    decode::DecodeError,
-    text::span::{Source, Span},
+use super::{
+    line::{Cell, Element, Kind, Line, Stretch},
+    xml::{Attributes, Piece, walk},
 };
+use crate::{decode::DecodeError, text::span::Span};
 use std::{collections::BTreeMap, ops::Range};
-
-/// A stretch of rendered text and its bytes in a part.
-#[derive(Debug, Clone)]
-pub(super) struct Stretch {
-    /// Bytes of the rendering.
-    pub(super) out: Span<Source>,
-    /// Index of the part.
-    pub(super) part: usize,
-    /// Bytes of the part.
-    pub(super) raw: Range<usize>,
-    /// Whether both are the same text, byte by byte.
-    pub(super) copied: bool,
-    /// The `<w:t>` that it stands in; `None` for a tab or a line break.
-    pub(super) element: Option<usize>,
-}
-
-/// A `<w:t>` element.
-#[derive(Debug, Clone)]
-pub(super) struct Element {
-    /// Bytes of its opening tag in its part.
-    pub(super) tag: Range<usize>,
-    /// Whether white space at its ends counts.
-    pub(super) preserve: bool,
-    /// How its run is formatted, as XML.
-    pub(super) format: String,
-    /// Ends of links before it: words of one link, or of none, have as many.
-    pub(super) links: usize,
-    /// Ends of tracked changes before it.
-    pub(super) changes: usize,
-}
-
-/// What a line of the rendering is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Paragraph,
-    Heading,
-    Comment,
-    LinkText,
-    LinkUrl,
-    Alt,
-}
-
-/// A line of the rendering, or a part of one.
-#[derive(Debug, Clone)]
-pub(super) struct Line {
-    pub(super) span: Span<Source>,
-    pub(super) kind: Kind,
-    /// Name of the part without folder and ending.
-    pub(super) part: String,
-    /// Number of the paragraph in its part, from 1.
-    pub(super) number: usize,
-    /// The cell of a table that it stands in.
-    pub(super) cell: Option<Cell>,
-}
-
-/// A cell of a table; all from 1. Tables inside a cell belong to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cell {
-    pub(super) table: usize,
-    pub(super) row: usize,
-    pub(super) column: usize,
-}
 
 /// A rendered Word file.
 #[derive(Debug, Default)]
@@ -106,11 +44,13 @@ impl Words {
         links: &BTreeMap<String, String>,
         depth: usize,
     ) -> Result<(), DecodeError> {
-        let short = name.rsplit('/').next().unwrap_or(&name).trim_end_matches(".xml").to_owned();
+        let short = short(&name);
+        let is_chart = name.contains("/charts/");
         let mut render = Render {
             words: self,
             text: &text,
             part_name: short,
+            is_chart,
             links,
             open: Vec::new(),
             number: 0,
@@ -156,6 +96,8 @@ struct Render<'w> {
     words: &'w mut Words,
     text: &'w str,
     part_name: String,
+    /// Whether names of its rows and columns are words as well.
+    is_chart: bool,
     links: &'w BTreeMap<String, String>,
     open: Vec<Paragraph>,
     number: usize,
@@ -188,7 +130,7 @@ impl Render<'_> {
         match name {
             _ if is_hidden(name) => self.hidden += 1,
             _ if self.hidden > 0 => {}
-            "p" => {
+            _ if name == "p" || name == "pt" && self.is_chart => {
                 self.number += 1;
                 self.open.push(Paragraph { number: self.number, ..Paragraph::default() });
             }
@@ -219,7 +161,7 @@ impl Render<'_> {
                 self.run.is_open = true;
             }
             "rPr" => self.run.format_start = Some(range.start),
-            "t" => {
+            _ if name == "t" || name == "v" && self.is_chart => {
                 let preserve = attributes.get("space").is_some_and(|v| v == "preserve");
                 let format =
                     if self.words.grow(self.run.format.len()) { self.run.format.clone() } else { String::new() };
@@ -235,11 +177,21 @@ impl Render<'_> {
             "hyperlink" => self.link(attributes),
             "docPr" => {
                 let alt = attributes.get("descr").or_else(|| attributes.get("title")).unwrap_or_default();
-                let number = self.open.first().map_or(self.number, |p| p.number);
-                self.after.push((Kind::Alt, number, alt));
+                self.behind(Kind::Alt, Some(alt));
             }
+            // Pictures and ornamental writing of old files.
+            "shape" | "rect" | "roundrect" | "oval" | "group" => {
+                self.behind(Kind::Alt, attributes.get("alt").filter(|alt| !alt.is_empty()));
+            }
+            "textpath" => self.behind(Kind::Paragraph, attributes.get("string")),
             _ => {}
         }
+    }
+
+    /// Words of an attribute come at the end of the part.
+    fn behind(&mut self, kind: Kind, words: Option<String>) {
+        let number = self.open.first().map_or(self.number, |p| p.number);
+        self.after.extend(words.map(|words| (kind, number, words)));
     }
 
     /// Counts the ends of links and of tracked changes.
@@ -273,7 +225,7 @@ impl Render<'_> {
         match name {
             _ if is_hidden(name) => self.hidden = self.hidden.saturating_sub(1),
             _ if self.hidden > 0 => {}
-            "p" => self.end_paragraph(),
+            _ if name == "p" || name == "pt" && self.is_chart => self.end_paragraph(),
             "tbl" => {
                 self.cells.pop();
                 self.free.pop();
@@ -283,7 +235,7 @@ impl Render<'_> {
                     self.run.format = formatting(self.text.get(start..range.end).unwrap_or_default());
                 }
             }
-            "t" => self.run.in_text = None,
+            "t" | "v" => self.run.in_text = None,
             "r" => self.run.is_open = false,
             "hyperlink" => {
                 if let (Some(start), Some(paragraph)) = (self.run.link.take(), self.open.last_mut()) {
@@ -368,6 +320,12 @@ impl Render<'_> {
     }
 }
 
+/// The name of a part in addresses: without folder and ending, and that of a diagram's words as people call them.
+fn short(part: &str) -> String {
+    let name = part.rsplit('/').next().unwrap_or(part).trim_end_matches(".xml");
+    if part.contains("/diagrams/") { name.replace("data", "diagram") } else { name.to_owned() }
+}
+
 /// Run properties less those that nobody sees: the language, and whether spelling is checked.
 fn formatting(raw: &str) -> String {
     let shown = |tag: &&str| !["<w:lang", "<w:noProof", "<w:rPr", "</w:rPr"].iter().any(|t| tag.starts_with(t));
@@ -381,8 +339,8 @@ fn number(attributes: &Attributes<'_>) -> usize {
     attributes.get("val").and_then(|n| n.trim().parse().ok()).unwrap_or(0).min(63)
 }
 
-/// What is not shown: Fallback repeats its sibling for old programs; words were moved away or deleted; and properties
-/// were changed under tracking.
+/// What is not shown: Fallback repeats its sibling for old programs; words were moved away or deleted; properties were
+/// changed under tracking. And the numbers of a chart.
 fn is_hidden(name: &str) -> bool {
-    matches!(name, "Fallback" | "moveFrom" | "del") || name.ends_with("PrChange")
+    matches!(name, "Fallback" | "moveFrom" | "del" | "numCache" | "numLit") || name.ends_with("PrChange")
 }
