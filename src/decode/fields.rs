@@ -47,14 +47,12 @@ impl<'o> Gather<'o> {
     /// Takes the value of `key` as what the table says it is. Of a value that the table does not know, titles and
     /// alternative texts inside it are text, and, if `all`, whatever plainly is words.
     pub(super) fn take(&mut self, key: &str, value: &Node, address: &Address, all: bool) {
-        match role_of(key, self.format, self.options) {
-            Some((role, _)) => self.role(role, key, value, address),
-            None => {
-                self.keep(key, value);
-                if !is_note(key) {
-                    self.words(key, value, address, all);
-                }
-            }
+        if let Some((role, _)) = role_of(key, self.format, self.options) {
+            return self.role(role, key, value, address);
+        }
+        self.keep(key, value);
+        if !is_note(key) {
+            self.words(key, value, address, all);
         }
     }
 
@@ -108,7 +106,9 @@ impl<'o> Gather<'o> {
             Node::List(items) => items.iter().for_each(|n| self.sentence(role, key, n, address)),
             // Pictures say themselves what their parts are.
             Node::Map(pairs) if !matches!(role, Role::Media | Role::File) => {
-                pairs.iter().for_each(|(_, n)| self.sentence(role, key, n, address));
+                for (_, n) in pairs {
+                    self.sentence(role, key, n, address);
+                }
             }
             _ => {}
         }
