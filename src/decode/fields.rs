@@ -51,7 +51,8 @@ impl<'o> Gather<'o> {
             return self.role(role, key, value, address);
         }
         self.keep(key, value);
-        if !is_note(key) {
+        let may_say = if all { !is_note(key) } else { matches!(value, Node::List(_) | Node::Map(_)) };
+        if may_say {
             self.words(key, value, address, all);
         }
     }
@@ -74,12 +75,15 @@ impl<'o> Gather<'o> {
                     if !self.growth.copy(growth::length(address) + inner.text.len()) {
                         return;
                     }
+                    let role = role_of(&inner.text, self.format, self.options).map(|r| r.0);
+                    if role.is_none() && (!all && matches!(value, Node::Scalar(_)) || is_note(&inner.text)) {
+                        continue;
+                    }
                     let at = inside(address, &inner.text);
-                    let scope = match role_of(&inner.text, self.format, self.options).map(|r| r.0) {
+                    let scope = match role {
                         Some(Role::Alt) => Scope::Alt,
                         Some(Role::Title) => Scope::Title,
                         Some(Role::Text | Role::Description) => named(&inner.text, &at),
-                        _ if is_note(&inner.text) => continue,
                         _ => {
                             self.words(&inner.text, value, &at, all);
                             continue;

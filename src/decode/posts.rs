@@ -69,24 +69,22 @@ pub(super) fn posts_under(
     growth: &Growth,
     around: &Meta,
 ) -> Found {
-    let mut finder = Finder { format, options, growth, found: Found::default() };
+    let mut finder = Finder::new(format, options, growth);
     finder.inside(key, value, "", around);
     finder.found
 }
 
 /// Whether [`posts_under`] has posts in `value`.
 pub(super) fn has_posts(key: &str, value: &Node, format: &'static str, options: &Options, growth: &Growth) -> bool {
-    Finder { format, options, growth, found: Found::default() }.is_for_channels(key, value)
+    Finder::new(format, options, growth).is_for_channels(key, value)
 }
 
 /// The posts in `node`. Without an object that has a text, every string of it is text: of one post, or of one for each
 /// item where `node` is a list.
 pub(super) fn posts_of(node: &Node, format: &'static str, options: &Options, growth: &Growth) -> Found {
-    let mut finder = Finder { format, options, growth, found: Found::default() };
-    if finder.has_post(node) {
-        finder.walk(node, "", &Meta::default());
-    }
-    if !finder.found.posts.is_empty() || finder.found.skipped > 0 {
+    let mut finder = Finder::new(format, options, growth);
+    finder.walk(node, "", &Meta::default());
+    if finder.has_own {
         return finder.found;
     }
     let posts = match node {
@@ -108,12 +106,18 @@ struct Finder<'o> {
     format: &'static str,
     options: &'o Options,
     growth: &'o Growth,
+    /// Whether an object was met that has a text.
+    has_own: bool,
     found: Found,
 }
 
 const NO_TEXT: &str = "what stands under the key for the text is no text, so it was not checked";
 
-impl Finder<'_> {
+impl<'o> Finder<'o> {
+    fn new(format: &'static str, options: &'o Options, growth: &'o Growth) -> Self {
+        Self { format, options, growth, has_own: false, found: Found::default() }
+    }
+
     fn walk(&mut self, node: &Node, pointer: &str, around: &Meta) {
         match node {
             Node::List(items) if self.has_post(node) => {
@@ -193,6 +197,7 @@ impl Finder<'_> {
         if self.growth.copy(weight(around)) {
             inherit(&mut post.meta, around);
         }
+        self.has_own |= own;
         // Beside posts, what names no text but says something is text as well.
         let said = !own && post.segments.iter().any(|s| s.scope.is_read() && prose::is_sentence(&s.text));
         if (own || said) && is_skipped(&post.meta, self.options) {

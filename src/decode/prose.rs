@@ -36,6 +36,10 @@ pub(super) fn is_file(text: &str) -> bool {
 /// How many words `text` has, how many pieces between blanks, and how many words that begin with a small letter.
 fn counted(text: &str) -> (usize, usize, usize) {
     let (mut words, mut all, mut small) = (0, 0, 0);
+    // Most values are one word.
+    if text.bytes().filter(u8::is_ascii_whitespace).nth(FEW - 2).is_none() {
+        return (words, all, small);
+    }
     for piece in text.split_whitespace() {
         let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
         let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || "'\u{2019}-".contains(c));
