@@ -249,6 +249,20 @@ mod tests {
     }
 
     #[test]
+    fn words_of_the_front_matter_are_mended_where_they_stand() {
+        use crate::{decode::write, model::finding::Edit};
+        let source = "---\nlink: 'See: it''s late today, sorry.'\ncover: {alt: So late}\nposts: {x: Late late words}\nstatus: they are late and said so\n---\n";
+        let file = SourceFile { path: "a.md".into(), bytes: source.into() };
+        let doc = read(source);
+        for (at, _) in source.match_indices("late") {
+            let edit = Edit { span: Span::new(at, at + 4), content: "it's: soon".into() };
+            let after = write(&file, &doc, &[edit], &Options::default()).unwrap();
+            let after = read(std::str::from_utf8(&after).unwrap());
+            assert!(after.posts.iter().flat_map(|p| &p.segments).any(|s| s.text.contains("it's: soon")), "{at}");
+        }
+    }
+
+    #[test]
     fn texts_for_channels_may_be_nested() {
         let doc = read(
             "---\naccount: council\nposts: {x: Late again, facebook: Late once more}\nlinkedin: {text: Late for us, alt: A bin}\nauthor: {text: J. Bloggs}\n---\nBody\n",
