@@ -47,8 +47,8 @@ pub(super) struct Store {
     keys: Cow<'static, [Key]>,
     nodes: Numbers,
     /// Sorted nodes, where what each needs begins in `needs`, and where the last one ends.
-    needy: Numbers,
-    needs_starts: Numbers,
+    in_need: Numbers,
+    starts: Numbers,
     needs: Numbers,
     /// Sorted keys of patterns and what is kept of them, of the file.
     patterns: Cow<'static, [Key]>,
@@ -79,11 +79,11 @@ fn read(bytes: &'static [u8]) -> Option<Kept> {
     let from = &mut Reader { bytes, at: 0 };
     let (words, program, groups) = (Vocabulary::load(from)?, Program::load(from)?, Groups::load(from)?);
     let (keys, nodes) = (from.keys()?, from.numbers()?);
-    let (needy, needs_starts, needs) = (from.numbers()?, from.numbers()?, from.numbers()?);
+    let (in_need, starts, needs) = (from.numbers()?, from.numbers()?, from.numbers()?);
     let patterns = from.keys()?;
     let mut known = || Some((Prefilter::load(from)?, Some(Automaton::load(from)?).filter(Automaton::is_kept)));
     let known = (0..patterns.len()).map(|_| known()).collect::<Option<_>>()?;
-    let store = Store { keys, nodes, needy, needs_starts, needs, patterns, known, ..Store::default() };
+    let store = Store { keys, nodes, in_need, starts, needs, patterns, known, ..Store::default() };
     Some(Kept { words, program, groups, store })
 }
 
@@ -94,13 +94,13 @@ impl Store {
     }
 
     pub(super) fn needs(&self, node: Node) -> Option<Needs> {
-        let at = self.needy.binary_search(&node.0).ok();
+        let at = self.in_need.binary_search(&node.0).ok();
         at.and_then(|at| self.kept_needs(at)).or_else(|| self.new_needs.get(&node).cloned())
     }
 
-    /// What the phrase that stands `at` among `needy` needs.
+    /// What the phrase that stands `at` among `in_need` needs.
     fn kept_needs(&self, at: usize) -> Option<Needs> {
-        let start = |at: usize| self.needs_starts.get(at).map(|n| *n as usize);
+        let start = |at: usize| self.starts.get(at).map(|n| *n as usize);
         let range = start(at)?..start(at + 1)?;
         let [first, reach, ..] = *self.needs.get(range.clone())? else { return None };
         let groups = range.start + 2..range.end;

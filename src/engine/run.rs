@@ -76,6 +76,6 @@ impl Linter {
         let document = self.decode(&file).map_err(|error| vec![error.skipped(path)])?;
         // The document has its own text: while it is checked, the file's need not be kept.
         drop(file);
-        Ok(self.lint_document(path, document).without_idle_text())
+        Ok(self.lint_document(path, document).settled())
     }
 }

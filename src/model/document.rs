@@ -51,6 +51,12 @@ impl Document {
         self.encoding.map = OffsetMap::shifted(0);
         self.posts = Vec::new();
     }
+
+    /// Gives back the memory that was taken for posts and segments which did not come.
+    pub fn shrink(&mut self) {
+        self.posts.shrink_to_fit();
+        self.posts.iter_mut().for_each(|post| post.segments.shrink_to_fit());
+    }
 }
 
 /// A part of a file that could not be read, so that what it says was not checked.

@@ -124,13 +124,18 @@ pub struct FileReport {
 }
 
 impl FileReport {
-    /// The same without its text, if nothing in it is left to show: a run over many files would hold all of them. A file
-    /// that says when it goes out keeps it, since another file may still turn out to go out at the same minute.
+    /// The same without its text, if nothing in it is left to show, and without room to grow: a run over many files would
+    /// hold all of that. A file that says when it goes out keeps its text, since another file may still turn out to go out
+    /// at the same minute.
     #[must_use]
-    pub fn without_idle_text(mut self) -> Self {
+    pub fn settled(mut self) -> Self {
         let idle = self.findings.is_empty() && self.hidden.is_empty();
-        if idle && self.document.posts.iter().all(|post| post.meta.scheduled.is_none()) {
-            Arc::make_mut(&mut self.document).forget_text();
+        let document = Arc::make_mut(&mut self.document);
+        if idle && document.posts.iter().all(|post| post.meta.scheduled.is_none()) {
+            document.forget_text();
+        } else {
+            document.shrink();
+            self.findings.shrink_to_fit();
         }
         self
     }

@@ -139,6 +139,13 @@ mod tests {
         assert_eq!(sentences("Done 🎉 Finally sense"), ["Done 🎉", "Finally sense"]);
         assert_eq!(sentences("One. 😂 Two"), ["One. 😂", "Two"]);
         assert_eq!(sentences("Line one\nLine two"), ["Line one", "Line two"]);
+        assert_eq!(sentences("Ring us (today!) and ask"), ["Ring us (today!)", "and ask"]);
+    }
+
+    #[test]
+    fn emoji_and_brackets_inside_a_sentence_do_not() {
+        assert_eq!(sentences("We laughed 😂 and went home").len(), 1);
+        assert_eq!(sentences("Ring us (free) and ask").len(), 1);
     }
 
     #[test]

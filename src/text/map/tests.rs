@@ -39,6 +39,16 @@ fn build<A, B>(steps: &[Step]) -> (OffsetMap<A, B>, usize, usize) {
     (built.finish(), len, src)
 }
 
+#[test]
+fn what_is_copied_in_a_row_is_one_piece() {
+    let mut built = MapBuilder::<Plain, Source>::new();
+    built.copy(2, 3);
+    built.copy(4, 5);
+    assert_eq!(built.pieces.len(), 1);
+    built.copy(1, 10);
+    assert_eq!(built.pieces.len(), 2);
+}
+
 proptest! {
     #[test]
     fn maps_stay_in_range_and_are_monotone(steps in steps()) {
