@@ -102,7 +102,7 @@ fn product(first: &[String], second: &[String]) -> Option<Literals> {
     if first.len() * second.len() > MOST || longest(first) + longest(second) > LONGEST {
         return None;
     }
-    Some(first.iter().flat_map(|a| second.iter().map(move |b| format!("{a}{b}"))).collect())
+    Some(first.iter().flat_map(|a| second.iter().map(move |b| [a.as_str(), b].concat())).collect())
 }
 
 fn lower(c: char) -> char {

@@ -104,16 +104,30 @@ impl Grams {
     /// How often one of them is met, in thousand millionths.
     fn commonness(&self) -> u64 {
         let of = |kind: usize| COMMONNESS.get(kind).copied().unwrap_or_default();
-        let of_all = |lasts: u16| each_kind(lasts).map(|kind| of(usize::from(kind))).sum::<u64>();
-        let any = of_all(ANY);
-        let lasts = |row: usize| {
-            let word = self.0.get(row >> 2).copied().unwrap_or_default();
-            u16::try_from(word >> (16 * (row & 3)) & 0xFFFF).unwrap_or_default()
-        };
-        let rows = (0..GRAMS / 16).map(|row| (row, lasts(row))).filter(|(_, lasts)| *lasts != 0);
-        rows.map(|(row, lasts)| of(row >> 4) * of(row & 15) * if lasts == ANY { any } else { of_all(lasts) }).sum()
+        let of_half = |half: usize, lasts: u8| COMMONNESS_OF.get(half)?.get(usize::from(lasts)).copied();
+        let of_all =
+            |[low, high, ..]: [u8; 8]| of_half(0, low).zip(of_half(1, high)).map_or(0, |(low, high)| low + high);
+        let met = self.0.iter().enumerate().filter(|(_, word)| **word != 0);
+        let rows = met.flat_map(|(at, word)| (0..4).map(move |i| (4 * at + i, (word >> (16 * i)).to_le_bytes())));
+        rows.map(|(row, lasts)| of(row >> 4) * of(row & 15) * of_all(lasts)).sum()
     }
 }
+
+/// How often any kind of a mask is met, for each half of the mask.
+#[expect(clippy::indexing_slicing, reason = "worked out while compiling")]
+const COMMONNESS_OF: [[u64; 256]; 2] = {
+    let mut sums = [[0; 256]; 2];
+    let mut at = 1_usize;
+    while at < 2 * 256 {
+        let (half, mask) = (at / 256, at % 256);
+        if mask != 0 {
+            let kind = 8 * half + mask.trailing_zeros() as usize;
+            sums[half][mask] = sums[half][mask & (mask - 1)] + COMMONNESS[kind];
+        }
+        at += 1;
+    }
+    sums
+};
 
 /// The kinds of a mask.
 fn each_kind(mask: u16) -> impl Iterator<Item = u8> {
@@ -147,7 +161,10 @@ fn rarest(hir: &Hir, patience: &mut u32) -> Weighed {
                 }
                 let (before, after) = (parts.iter().take(i + 1).rev(), parts.iter().skip(i));
                 best = rarer(best, Reader::onwards(patience).grams(after));
-                best = rarer(best, Reader::backwards(patience).grams(before));
+                let (commonness, backwards) = Reader::backwards(patience).grams(before);
+                if commonness < best.0 {
+                    best = (commonness, backwards.turned());
+                }
                 best = rarer(best, rarest(part, patience));
             }
             best
@@ -215,7 +232,8 @@ impl<'p> Reader<'p> {
         Self { is_onwards: false, ..Self::onwards(patience) }
     }
 
-    /// The grams that may be read where `parts` begin, in the order of reading.
+    /// The grams that may be read where `parts` begin, in the order of reading: of a backwards reader they are still to be
+    /// turned.
     fn grams<'h>(mut self, parts: impl IntoIterator<Item = &'h Hir>) -> Weighed {
         let mut begun = Begun { none: true, ..Begun::default() };
         for part in parts {
@@ -227,7 +245,7 @@ impl<'p> Reader<'p> {
         while !begun.is_empty() {
             begun = begun.step(ANY, &mut self.whole);
         }
-        (self.whole.commonness(), if self.is_onwards { self.whole } else { self.whole.turned() })
+        (self.whole.commonness(), self.whole)
     }
 
     /// What `begun` may be behind `hir`.
