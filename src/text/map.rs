@@ -103,8 +103,8 @@ impl<A, B> OffsetMap<A, B> {
     }
 
     /// The span of the derived text, which is `len` bytes long, that maps to exactly `span`; `None` where there is none:
-    /// `span` cuts a replaced piece, or lies in what was skipped. Pieces must follow each other in the origin as they do
-    /// in the derived text.
+    /// `span` cuts a replaced piece, lies in what was skipped, or behind the text. Pieces must follow each other in the
+    /// origin as they do in the derived text.
     pub fn unmap(&self, span: Span<B>, len: usize) -> Option<Span<A>> {
         if self.is_shift() {
             let start = span.start.checked_sub(self.shift)?;
@@ -120,7 +120,7 @@ impl<A, B> OffsetMap<A, B> {
             }
         };
         if span.is_empty() {
-            return Some(Span::new(start, start));
+            return (start <= len).then(|| Span::new(start, start));
         }
         let to = self.pieces.partition_point(|p| p.src + p.src_len < span.end);
         let last = self.pieces.get(to).filter(|p| p.src < span.end)?;
@@ -129,7 +129,7 @@ impl<A, B> OffsetMap<A, B> {
         let last = self.pieces.iter().skip(to).take_while(same).last().unwrap_or(last);
         let end = if last.copied { last.out + (span.end - last.src) } else { last.out + last.out_len };
         let whole = last.copied || last.src + last.src_len == span.end;
-        (whole && end > start).then(|| Span::new(start, end))
+        (whole && end > start && end <= len).then(|| Span::new(start, end))
     }
 
     /// This map followed by `next`: from `A` straight to `C`.

@@ -49,6 +49,18 @@ fn what_is_copied_in_a_row_is_one_piece() {
     assert_eq!(built.pieces.len(), 2);
 }
 
+#[test]
+fn what_is_behind_a_text_is_not_in_it() {
+    let mut built = MapBuilder::<Plain, Source>::new();
+    built.replace(1, 0, 2);
+    built.copy(5, 2);
+    let map = built.finish();
+    // The text ends before the map does: it is a part of what was decoded.
+    assert_eq!(map.unmap(Span::new(2, 5), 4), Some(Span::new(1, 4)));
+    assert_eq!(map.unmap(Span::new(2, 6), 4), None);
+    assert_eq!(map.unmap(Span::new(6, 6), 4), None);
+}
+
 proptest! {
     #[test]
     fn maps_stay_in_range_and_are_monotone(steps in steps()) {
