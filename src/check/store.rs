@@ -46,7 +46,8 @@ pub(super) struct Store {
     /// Sorted keys and their phrases, of the file.
     keys: Cow<'static, [Key]>,
     nodes: Numbers,
-    /// Sorted nodes, where what each needs begins in `needs`, and where the last one ends.
+    /// Sorted nodes; where in `needs` what each needs begins, and behind them where the last one ends; and the first group
+    /// and one more, the reach and the groups of each.
     in_need: Numbers,
     starts: Numbers,
     needs: Numbers,

@@ -1,5 +1,5 @@
-//! Links and pictures of Markdown, and where their addresses and titles stand. What an address is, the parser knows; here it is laid
-//! beside the source, with backslashes and entities undone.
+//! Links and pictures of Markdown, and where their addresses and titles stand. What an address is, the parser knows; here
+//! it is laid beside the source, with backslashes and entities undone.
 
 use crate::{
     decode::{excerpt::Excerpt, markup::entity},

@@ -174,8 +174,9 @@ fn put(text: &mut String, piece: &Piece<'_>, xml: &str, range: Range<usize>) {
 /// What programs write around the number of a page by themselves.
 const PAGES: &[&str] = &["page", "sheet", "of", "/", "-"];
 
-/// The words of a header or footer, without the codes in it, and none where it only numbers pages: `&L` begins its left part, `&"Arial"` names a font, `&12` a
-/// size, `&K` a colour, `&P` is the number of the page, `&&` is `&`. *Source:* ECMA-376, part 1, 18.3.1.46.
+/// The words of a header or footer, without the codes in it, and none where it only numbers pages: `&L` begins its left
+/// part, `&"Arial"` names a font, `&12` a size, `&K` a colour, `&P` is the number of the page, `&&` is `&`. *Source:*
+/// ECMA-376, part 1, 18.3.1.46.
 pub(super) fn margin(coded: &str) -> String {
     let (mut out, mut rest) = (String::new(), coded);
     while let Some((before, behind)) = rest.split_once('&') {
