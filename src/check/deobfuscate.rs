@@ -21,8 +21,9 @@ pub struct Targets {
 /// Words in characters.
 type Spelled = Vec<(Vec<char>, WordId)>;
 
-/// No stretch that is taken for a word has so many characters.
+/// No stretch that is taken for a word has so many characters, and none has fewer than the shortest.
 const LONGEST: usize = 64;
+const SHORTEST: usize = 3;
 
 impl Targets {
     /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
@@ -33,7 +34,7 @@ impl Targets {
 
     /// The words of so many characters, in order.
     fn of_len(&self, len: usize) -> &[(Vec<char>, WordId)] {
-        let Some(words) = self.by_len.get(len).filter(|_| len >= 3) else { return &[] };
+        let Some(words) = self.by_len.get(len).filter(|_| len >= SHORTEST) else { return &[] };
         words.get_or_init(|| {
             let own = self.words.iter().filter(|(word, _)| word.chars().count() == len);
             let mut words: Spelled = own.map(|(word, id)| (word.chars().collect(), *id)).collect();
@@ -183,7 +184,7 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
     let mut spans = Vec::new();
     let mut from = 0;
     for part in text.split(char::is_whitespace) {
-        if is_plain(part) {
+        if is_plain(part) || !part.chars().any(char::is_alphabetic) {
             from += part.len();
             from += text.get(from..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
             continue;
@@ -192,7 +193,7 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
         let core = part.trim_matches(|c: char| "\"'()[]{}-.,:;?".contains(c)).trim_end_matches('!');
         let odd = core.chars().any(|c| !c.is_alphabetic() && c != '\'') || has_triple(core);
         let sober = core.starts_with(['@', '#']) || core.contains("://") || core.contains('.') && core.contains('@');
-        if odd && !sober && core.len() <= 60 && core.chars().any(char::is_alphabetic) && core.chars().count() >= 3 {
+        if odd && !sober && core.len() <= 60 && core.chars().any(char::is_alphabetic) && core.chars().count() >= SHORTEST {
             let start = from + head;
             spans.push(Span::new(start, start + core.len()));
             if core.contains('-') {
@@ -213,15 +214,23 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
 /// Whether a stretch is a word of ASCII letters, with one mark behind it at most, as nearly all are.
 fn is_plain(part: &str) -> bool {
     let word = part.strip_suffix(['.', ',', '!', '?']).unwrap_or(part);
-    word.bytes().all(|b| b.is_ascii_alphabetic()) && !has_triple(word)
+    let (mut last, mut times) = (0, 0);
+    word.bytes().all(|b| {
+        times = if b == last { times + 1 } else { 1 };
+        last = b;
+        b.is_ascii_alphabetic() && times < TRIPLE
+    })
 }
+
+/// So often in a row no word has a letter.
+const TRIPLE: usize = 3;
 
 fn has_triple(text: &str) -> bool {
     let (mut last, mut times) = (' ', 0);
     text.chars().any(|c| {
         times = if c == last { times + 1 } else { 1 };
         last = c;
-        times == 3 && c.is_alphabetic()
+        times == TRIPLE && c.is_alphabetic()
     })
 }
 
@@ -276,6 +285,11 @@ fn spelled(text: &str) -> Option<Letter> {
     letter.filter(|_| lower.next().is_none())
 }
 
+fn is_one_letter(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
+}
+
 /// Tokens of a run that are read at a time.
 const WINDOW: usize = 24;
 
@@ -292,21 +306,25 @@ fn uncut(lengths: &[u64]) -> usize {
 fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, WordId)> {
     let single = |t: &Token| {
         let text = reading.at(t.span);
-        text.len() <= 4
-            && text.chars().count() == 1
-            && (text.chars().all(char::is_alphanumeric) || "*@$!".contains(text))
-            && spelled(text).is_some()
+        match text.as_bytes() {
+            [byte] => byte.is_ascii_alphanumeric() || b"*@$!".contains(byte),
+            _ => text.len() <= 4 && is_one_letter(text) && spelled(text).is_some(),
+        }
     };
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
         let run = reading.tokens.get(at..).unwrap_or_default().iter().take(WINDOW).take_while(|t| single(t)).count();
+        if run < SHORTEST {
+            at += run.max(1);
+            continue;
+        }
         let tokens = reading.tokens.get(at..at + run).unwrap_or_default();
         let shape: Vec<Letter> = tokens.iter().filter_map(|token| spelled(reading.at(token.span))).collect();
         let pairs = shape.iter().zip(shape.iter().skip(1));
         let lengths: Vec<u64> = pairs.map(|(first, second)| targets.lengths(*first, *second)).collect();
         let is_length = |start: usize, len: usize| lengths.get(start).is_some_and(|own| own >> len & 1 == 1);
-        let parts = (3..=run).rev().flat_map(|len| (0..=run - len).map(move |start| start..start + len));
+        let parts = (SHORTEST..=run).rev().flat_map(|len| (0..=run - len).map(move |start| start..start + len));
         let mut parts = parts.filter(|part| is_length(part.start, part.len()));
         let read = parts.find_map(|part| {
             let id = targets.find(shape.get(part.clone())?);

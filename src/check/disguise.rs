@@ -83,42 +83,45 @@ fn letter(c: char) -> Option<char> {
 /// `m o r o n`, `D.a.n.n.y`: single letters with one space, dot or dash between them. Capitals alone are an abbreviation,
 /// an alphabet in order is one.
 fn spaced_out(text: &str) -> Vec<Span<Plain>> {
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
-    let (mut spans, mut i) = (Vec::new(), 0);
-    while i < chars.len() {
-        let run = run(chars.get(i..).unwrap_or_default(), i.checked_sub(1).and_then(|i| chars.get(i)));
-        let letters: Vec<char> = run.iter().map(|(_, c)| *c).filter(|c| c.is_alphanumeric()).collect();
-        if let (Some((start, _)), Some((end, last))) = (run.first(), run.last())
-            && letters.len() >= SPACED
-            && letters.iter().filter(|c| c.is_lowercase()).count() * 2 > letters.len()
-            && !is_alphabet(&letters)
-        {
-            spans.push(Span::new(*start, end + last.len_utf8()));
+    let (mut spans, mut run) = (Vec::new(), Run::default());
+    let mut chars = text.char_indices().peekable();
+    let (mut before, mut in_word) = (' ', false);
+    while let Some((at, c)) = chars.next() {
+        let is_letter = c.is_alphanumeric();
+        if is_letter && !in_word && chars.peek().is_none_or(|(_, after)| !after.is_alphanumeric()) {
+            let goes_on = " .-·_*".contains(before) && run.end + before.len_utf8() == at;
+            if run.letters.is_empty() || !goes_on {
+                spans.extend(std::mem::take(&mut run).span());
+                run.start = at;
+            }
+            run.letters.push(c);
+            run.end = at + c.len_utf8();
         }
-        i += run.len().max(1);
+        (before, in_word) = (c, is_letter);
     }
+    spans.extend(run.span());
     spans
+}
+
+/// Single letters in a row.
+#[derive(Default)]
+struct Run {
+    start: usize,
+    end: usize,
+    letters: Vec<char>,
+}
+
+impl Run {
+    /// Where the run is, if it is a word spaced out.
+    fn span(self) -> Option<Span<Plain>> {
+        let small = self.letters.iter().filter(|c| c.is_lowercase()).count();
+        let is_word = self.letters.len() >= SPACED && small * 2 > self.letters.len() && !is_alphabet(&self.letters);
+        is_word.then(|| Span::new(self.start, self.end))
+    }
 }
 
 fn is_alphabet(letters: &[char]) -> bool {
     letters.windows(2).all(|pair| matches!(pair, [a, b] if u32::from(*b) == u32::from(*a) + 1))
-}
-
-/// The longest run of single letters at the start of `chars`; `before` is the character before them.
-fn run<'c>(chars: &'c [(usize, char)], before: Option<&(usize, char)>) -> &'c [(usize, char)] {
-    let is_letter = |i: usize| chars.get(i).is_some_and(|(_, c)| c.is_alphanumeric());
-    if before.is_some_and(|(_, c)| c.is_alphanumeric()) || !is_letter(0) {
-        return &[];
-    }
-    let mut len = 0;
-    while is_letter(len) && !is_letter(len + 1) {
-        let joint = chars.get(len + 1).is_some_and(|(_, c)| " .-·_*".contains(*c));
-        if !(joint && is_letter(len + 2) && !is_letter(len + 3)) {
-            return chars.get(..=len).unwrap_or_default();
-        }
-        len += 2;
-    }
-    chars.get(..len.saturating_sub(1)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -136,6 +139,7 @@ mod tests {
         assert_eq!(found("You la\u{200B}zy l\u{AD}ot"), ["la\u{200B}zy", "l\u{AD}ot"]);
         assert_eq!(found("Such m o r o n s, D.a.n.n.y!"), ["m o r o n s", "D.a.n.n.y"]);
         assert_eq!(found("M o R o n, M o R o N s"), ["M o R o n"], "most of the letters are small ones");
+        assert_eq!(found(" i d i o t ab m.o.r.o.n"), ["i d i o t", "m.o.r.o.n"]);
         assert_eq!(found("f0ur l@zy id10ts"), ["f0ur", "l@zy", "id10ts"]);
     }
 

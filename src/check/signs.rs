@@ -27,24 +27,30 @@ pub(super) const TWICE: u8 = 1 << 7;
 pub(super) fn of(text: &str) -> u8 {
     let mut signs = if text.is_ascii() { 0 } else { BEYOND | HASH | PAIRS | SPACED | TWICE };
     let bytes = text.as_bytes();
-    // Where the word that is being read begins.
-    let mut word = 0;
+    // Where the word that is being read begins, and the letters and figures.
+    let (mut word, mut run) = (0, 0);
     // Single letters that were read, and where a next one would be.
     let (mut singles, mut next_single) = (0, 0);
-    let mut before = b' ';
-    for (at, byte) in bytes.iter().enumerate() {
-        let after = bytes.get(at + 1).copied().unwrap_or(b' ');
-        signs |= among(before, *byte, after);
-        if is_space(*byte) {
+    let byte_at = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+    for at in 0..=bytes.len() {
+        let byte = byte_at(at);
+        if byte.is_ascii_alphabetic() {
+            continue;
+        }
+        signs |= among(byte_at(at.wrapping_sub(1)), byte, byte_at(at + 1));
+        if byte.is_ascii_digit() {
+            continue;
+        }
+        if at == run + 1 {
+            singles = if next_single == run { singles + 1 } else { 1 };
+            next_single = if JOINTS.contains(&byte) { at + 1 } else { 0 };
+            signs |= if singles >= 5 { SPACED } else { 0 };
+        }
+        run = at + 1;
+        if is_space(byte) {
             signs |= if is_repeated(bytes, word..at) { TWICE } else { 0 };
             word = at + 1;
         }
-        if byte.is_ascii_alphanumeric() && !before.is_ascii_alphanumeric() && !after.is_ascii_alphanumeric() {
-            singles = if next_single == at { singles + 1 } else { 1 };
-            next_single = if JOINTS.contains(&after) { at + 2 } else { 0 };
-            signs |= if singles >= 5 { SPACED } else { 0 };
-        }
-        before = *byte;
     }
     signs
 }
