@@ -48,24 +48,17 @@ impl Automaton {
     pub(super) fn find(self, text: &[u8], part: Range<usize>, found: &mut dyn FnMut(Range<usize>)) -> Option<usize> {
         let Some(table) = Table::of(self.table) else { return Some(part.start) };
         let (mut at, mut patience) = (part.start, PATIENCE * part.len());
-        let mut inside = before(text, at) == WORD;
-        while let Some(byte) = text.get(at).filter(|_| at < part.end) {
-            if table.class(*byte) & if inside { INSIDE } else { OUTSIDE } != 0 {
-                match table.reach(text, at..part.end, &mut patience) {
-                    _ if patience == 0 => return Some(at),
-                    Some(end) if end > at => {
-                        found(at..end);
-                        at = end;
-                        inside = before(text, at) == WORD;
-                        continue;
-                    }
-                    _ => {}
+        loop {
+            at = table.chance(text, at..part.end)?;
+            match table.reach(text, at..part.end, &mut patience) {
+                _ if patience == 0 => return Some(at),
+                Some(end) if end > at => {
+                    found(at..end);
+                    at = end;
                 }
+                _ => at += 1,
             }
-            inside = is_of_words(*byte);
-            at += 1;
         }
-        None
     }
 }
 
@@ -84,6 +77,18 @@ impl Table {
         let (starts, rows) = rest.as_chunks().0.split_first_chunk()?;
         let (width, rows) = rows.split_first()?;
         Some(Self { classes, starts, width: usize::from(u16::from_le_bytes(*width)), rows })
+    }
+
+    /// The first place of `part` where a match may begin.
+    fn chance(self, text: &[u8], part: Range<usize>) -> Option<usize> {
+        let mut side = if before(text, part.start) == WORD { INSIDE } else { OUTSIDE };
+        let mut bytes = text.get(part.clone())?.iter();
+        let at = bytes.position(|byte| {
+            let begins = self.class(*byte) & side != 0;
+            side = SIDES.get(usize::from(*byte)).copied().unwrap_or_default();
+            begins
+        })?;
+        Some(part.start + at)
     }
 
     /// The end of the match that begins where `part` does; takes from `patience` the bytes that it reads, and gives up
@@ -132,9 +137,23 @@ fn before(text: &[u8], at: usize) -> usize {
     }
 }
 
+/// By byte, the bit of those classes with which a match may begin behind it.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+const SIDES: [u8; 256] = {
+    let mut sides = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        sides[byte as usize] = if is_of_words(byte) { INSIDE } else { OUTSIDE };
+        byte = match byte.checked_add(1) {
+            Some(next) => next,
+            None => break sides,
+        };
+    }
+};
+
 /// Whether a byte is a letter, a digit or `_`.
 #[inline]
-fn is_of_words(byte: u8) -> bool {
+const fn is_of_words(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
