@@ -1,153 +1,28 @@
 //! A deeper view for rules that ask for it: words behind `w*nk` and `m 0 r 0 n`.
 
-use super::vocabulary::{Readings, Vocabulary, WordId};
+use super::{
+    targets::{Letter, SHORTEST, Spelled},
+    vocabulary::{Readings, WordId},
+};
 use crate::text::{
     reading::Reading,
     span::{Folded, Span},
     token::{Token, TokenKind, is_emoji},
 };
-use std::sync::OnceLock;
-
-/// Words that may be disguised.
-#[derive(Debug)]
-pub struct Targets {
-    words: Vec<(String, WordId)>,
-    /// Those of each length in characters, in order: made for the first text with something odd of that length in it.
-    by_len: [OnceLock<Spelled>; LONGEST],
-    /// By their first two letters, the lengths of words: bit n for n characters.
-    openings: OnceLock<Vec<u64>>,
-}
-
-/// Words in characters.
-type Spelled = Vec<(Vec<char>, WordId)>;
-
-/// No stretch that is taken for a word has so many characters, and none has fewer than the shortest.
-const LONGEST: usize = 64;
-const SHORTEST: usize = 3;
-
-impl Targets {
-    /// The words of `vocabulary` whose ids are in `wanted`; shorter than three letters are left out.
-    pub(super) fn new(wanted: &[WordId], vocabulary: &Vocabulary) -> Self {
-        let words = wanted.iter().map(|id| (vocabulary.word(*id).to_owned(), *id));
-        Self { words: words.collect(), by_len: [const { OnceLock::new() }; LONGEST], openings: OnceLock::new() }
-    }
-
-    /// The words of so many characters, in order.
-    fn of_len(&self, len: usize) -> &[(Vec<char>, WordId)] {
-        let Some(words) = self.by_len.get(len).filter(|_| len >= SHORTEST) else { return &[] };
-        words.get_or_init(|| {
-            let own = self.words.iter().filter(|(word, _)| word.chars().count() == len);
-            let mut words: Spelled = own.map(|(word, id)| (word.chars().collect(), *id)).collect();
-            words.sort();
-            words
-        })
-    }
-
-    /// The lengths of words that may begin with two letters: bit n for n characters.
-    fn lengths(&self, first: Letter, second: Letter) -> u64 {
-        let openings = self.openings.get_or_init(|| {
-            let mut lengths = vec![0; OPENINGS];
-            for (word, _) in &self.words {
-                let mut letters = word.chars();
-                let own = opening(letters.next(), letters.next()).and_then(|own| lengths.get_mut(own));
-                if let Some(own) = own {
-                    *own |= 1 << word.chars().count().min(LONGEST - 1);
-                }
-            }
-            lengths
-        });
-        let (Letter::Like(first), Letter::Like(second)) = (first, second) else { return u64::MAX };
-        let meant = |c: char| leet(c).chars().chain([c]);
-        let pairs = meant(first).flat_map(|a| meant(second).map(move |b| opening(Some(a), Some(b))));
-        pairs
-            .map(|own| own.and_then(|own| openings.get(own)).copied().unwrap_or(u64::MAX))
-            .fold(0, |all, own| all | own)
-    }
-
-    /// The first word in the order of letters that `shape` may be; 0 for none.
-    fn find(&self, shape: &[Letter]) -> WordId {
-        let words = self.of_len(shape.len());
-        // Letters that are written for no others are one word.
-        if shape.iter().all(|letter| matches!(letter, Letter::Like(c) if leet(*c).is_empty())) {
-            let seen = || shape.iter().filter_map(|letter| if let Letter::Like(c) = letter { Some(c) } else { None });
-            let at = words.binary_search_by(|(word, _)| word.iter().cmp(seen()));
-            return at.ok().and_then(|at| words.get(at)).map_or(0, |(_, id)| *id);
-        }
-        let fits = |word: &[char]| word.iter().zip(shape).all(|(c, letter)| letter.reads(*c));
-        let first = |words: &[(Vec<char>, WordId)]| words.iter().find(|(word, _)| fits(word)).map(|(_, id)| *id);
-        let Some(Letter::Like(c)) = shape.first() else { return first(words).unwrap_or(0) };
-        // A letter that is seen leaves only words that begin with it, or with what it is written for.
-        let mut meant = leet(*c).chars();
-        let mut initials = [Some(*c), meant.next(), meant.next()];
-        initials.sort_unstable();
-        initials.into_iter().flatten().find_map(|c| first(beginning(words, c))).unwrap_or(0)
-    }
-}
-
-/// How many openings there are: pairs of small letters of ASCII, and all others as one.
-const OPENINGS: usize = 26 * 26 + 1;
-
-/// The number of an opening; nothing for a word of fewer letters.
-fn opening(first: Option<char>, second: Option<char>) -> Option<usize> {
-    let letter = |c: char| c.is_ascii_lowercase().then(|| c as usize - 'a' as usize);
-    let (first, second) = first.zip(second)?;
-    Some(letter(first).zip(letter(second)).map_or(OPENINGS - 1, |(a, b)| 26 * a + b))
-}
-
-/// Those of sorted `words` that begin with `c`.
-fn beginning(words: &[(Vec<char>, WordId)], c: char) -> &[(Vec<char>, WordId)] {
-    let from = words.partition_point(|(word, _)| word.first() < Some(&c));
-    let rest = words.get(from..).unwrap_or_default();
-    rest.get(..rest.partition_point(|(word, _)| word.first() == Some(&c))).unwrap_or_default()
-}
 
 /// A text with disguised words joined and read.
 #[derive(Debug)]
-pub struct Letters<'t> {
+pub(super) struct Letters<'t> {
     /// The same folded text with other tokens.
-    pub reading: Reading<'t>,
+    pub(super) reading: Reading<'t>,
     /// What each token may be read as.
-    pub ids: Vec<Readings>,
+    pub(super) ids: Vec<Readings>,
     /// Which tokens were disguised.
-    pub disguised: Vec<bool>,
-}
-
-/// One character of a disguised word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Letter {
-    /// This letter, or one that it is written for.
-    Like(char),
-    /// Any letter.
-    Hidden,
-}
-
-impl Letter {
-    fn reads(self, c: char) -> bool {
-        match self {
-            Self::Hidden => c.is_alphabetic(),
-            Self::Like(l) => l == c || leet(l).contains(c),
-        }
-    }
-}
-
-/// Letters that a digit or sign is written for.
-fn leet(c: char) -> &'static str {
-    match c {
-        '0' => "o",
-        '1' | '!' | '|' => "il",
-        '3' | '€' => "e",
-        '4' | '@' => "a",
-        '5' | '$' | 'z' => "s",
-        '6' | '9' => "g",
-        '7' | '+' => "t",
-        '8' => "b",
-        'v' => "u",
-        _ => "",
-    }
+    pub(super) disguised: Vec<bool>,
 }
 
 /// Joins the disguised words of `reading`; nothing where there are none.
-pub(super) fn letters<'t>(reading: &Reading<'t>, ids: &[Readings], targets: &Targets) -> Option<Letters<'t>> {
+pub(super) fn letters<'t>(reading: &Reading<'t>, ids: &[Readings], targets: Spelled<'_>) -> Option<Letters<'t>> {
     let mut found = chunks(reading.text())
         .into_iter()
         .filter_map(|span| {
@@ -235,7 +110,7 @@ fn has_triple(text: &str) -> bool {
 }
 
 /// The target behind a chunk, in one of the ways to read it; 0 for none.
-fn read_chunk(chunk: &str, targets: &Targets) -> WordId {
+fn read_chunk(chunk: &str, targets: Spelled<'_>) -> WordId {
     let lower: Vec<char> = chunk.chars().flat_map(char::to_lowercase).collect();
     let letters = lower.iter().filter(|c| c.is_alphabetic()).count();
     let hidden = |c: char| "*#_•~%&^?".contains(c) || is_emoji(c);
@@ -263,7 +138,7 @@ fn read_chunk(chunk: &str, targets: &Targets) -> WordId {
 }
 
 /// `shiiiit`: three or more of a letter are one or two.
-fn read_drawn_out(lower: &[char], targets: &Targets) -> WordId {
+fn read_drawn_out(lower: &[char], targets: Spelled<'_>) -> WordId {
     [1, 2]
         .iter()
         .map(|keep| {
@@ -303,7 +178,7 @@ fn uncut(lengths: &[u64]) -> usize {
 }
 
 /// Words spelled out with spaces, `m 0 r 0 n`: runs of tokens of one character.
-fn spaced_out(reading: &Reading<'_>, targets: &Targets) -> Vec<(Span<Folded>, WordId)> {
+fn spaced_out(reading: &Reading<'_>, targets: Spelled<'_>) -> Vec<(Span<Folded>, WordId)> {
     let single = |t: &Token| {
         let text = reading.at(t.span);
         match text.as_bytes() {

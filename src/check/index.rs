@@ -12,12 +12,10 @@ use super::{
     matcher::{REACH, Words, is_word},
     need::{self, Group, Groups, Needs},
     phrase::Compiler,
-    program::{Node, Program},
+    program::Node,
     share::in_shares,
     view::Asked,
-    vocabulary::WordId,
 };
-use rustc_hash::FxHashSet;
 use std::{cell::RefCell, ops::Range};
 
 /// Tokens of a block where phrases may begin.
@@ -84,14 +82,9 @@ impl PhraseIndex {
         self.entries.is_empty()
     }
 
-    /// All words that the phrases name, lists included, each once.
-    pub(super) fn words(&self, program: &Program) -> Vec<WordId> {
-        let mut words = Vec::new();
-        let mut seen = FxHashSet::default();
-        self.entries.iter().for_each(|e| program.words(e.node, &mut seen, &mut words));
-        words.sort_unstable();
-        words.dedup();
-        words
+    /// The phrases, in the order of [`Self::add`].
+    pub(super) fn nodes(&self) -> Vec<Node> {
+        self.entries.iter().map(|entry| entry.node).collect()
     }
 
     /// Calls `found` for each phrase that matches, with its rule, its number in the order of [`Self::add`] and its tokens,

@@ -2,12 +2,12 @@
 
 use super::{
     Check, Hit, Kind, Rule,
-    deobfuscate::Targets,
     index::PhraseIndex,
     pattern::Pattern,
     phrase::Compiler,
     program::Node,
     search::{Looks, Patterns, Search},
+    targets::Targets,
     view::View,
 };
 use crate::model::{
@@ -54,7 +54,7 @@ impl Kind for Match {
         disguised.finish(&compiler.groups);
         let mut checks: Vec<Box<dyn Check>> = vec![Box::new(Phrases(plain))];
         if !disguised.is_empty() {
-            let targets = Targets::new(&disguised.words(&compiler.program), &compiler.words);
+            let targets = Targets::new(compiler.targets(disguised.nodes()));
             checks.push(Box::new(DisguisedPhrases { index: disguised, targets }));
         }
         checks.push(Box::new(Patterns::new(patterns)));
@@ -162,7 +162,7 @@ impl Check for DisguisedPhrases {
 
     fn scan(&self, view: &View<'_>, hits: &mut Vec<Hit>) {
         for (number, segment) in view.segments.iter().enumerate() {
-            let Some(letters) = segment.letters(&self.targets) else { continue };
+            let Some(letters) = segment.letters(self.targets.among(&view.lexicon.words)) else { continue };
             let words = view.lexicon.read(&letters.reading, &letters.ids);
             let is_disguised = |tokens| letters.disguised.get(tokens).is_some_and(|d: &[bool]| d.contains(&true));
             self.index.scan_where(&words, &view.asked, is_disguised, &mut |rule, _, tokens| {

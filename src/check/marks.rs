@@ -199,14 +199,15 @@ pub(super) struct Triggers {
 impl Triggers {
     /// Sorts `wanted` groups by their features.
     pub(super) fn new(wanted: &[Group], groups: &Groups) -> Self {
-        let all = || wanted.iter().flat_map(|g| groups.features(*g).iter().map(|f| (*f as usize, *g)));
-        let features = all().map(|(feature, _)| feature + 1).max().unwrap_or(0);
+        let features = wanted.iter().filter_map(|group| groups.features(*group).last()).max();
         // First how many groups a feature has, then where those behind it begin: filled from there backwards, that becomes
         // where its own begin.
-        let mut starts = vec![0_u32; features + 1];
-        for (feature, _) in all() {
-            if let Some(count) = starts.get_mut(feature) {
-                *count += 1;
+        let mut starts = vec![0_u32; features.map_or(1, |last| *last as usize + 2)];
+        for group in wanted {
+            for feature in groups.features(*group) {
+                if let Some(count) = starts.get_mut(*feature as usize) {
+                    *count += 1;
+                }
             }
         }
         let mut sum = 0;
@@ -215,11 +216,13 @@ impl Triggers {
             *start = sum;
         }
         let mut sorted = vec![0; sum as usize];
-        for (feature, group) in all() {
-            let Some(next) = starts.get_mut(feature) else { continue };
-            *next -= 1;
-            if let Some(place) = sorted.get_mut(*next as usize) {
-                *place = group;
+        for group in wanted {
+            for feature in groups.features(*group) {
+                let Some(next) = starts.get_mut(*feature as usize) else { continue };
+                *next -= 1;
+                if let Some(place) = sorted.get_mut(*next as usize) {
+                    *place = *group;
+                }
             }
         }
         Self { starts, groups: sorted }

@@ -46,6 +46,7 @@ mod share;
 mod signs;
 mod slips;
 mod store;
+mod targets;
 mod unless;
 pub mod view;
 pub mod vocabulary;

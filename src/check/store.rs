@@ -51,12 +51,16 @@ pub(super) struct Store {
     in_need: Numbers,
     starts: Numbers,
     needs: Numbers,
+    /// The phrases whose words may be disguised, sorted, and their words.
+    disguised: Numbers,
+    targets: Numbers,
     /// Sorted keys of patterns and what is kept of them, of the file.
     patterns: Cow<'static, [Key]>,
     known: Vec<Known>,
     /// What was compiled in this run.
     pub(super) new_phrases: FxHashMap<Key, Node>,
     pub(super) new_needs: FxHashMap<Node, Needs>,
+    pub(super) new_targets: Option<(Vec<Node>, Numbers)>,
     pub(super) new_patterns: FxHashMap<Key, (String, Prefilter)>,
 }
 
@@ -81,10 +85,10 @@ fn read(bytes: &'static [u8]) -> Option<Kept> {
     let (words, program, groups) = (Vocabulary::load(from)?, Program::load(from)?, Groups::load(from)?);
     let (keys, nodes) = (from.keys()?, from.numbers()?);
     let (in_need, starts, needs) = (from.numbers()?, from.numbers()?, from.numbers()?);
-    let patterns = from.keys()?;
+    let (disguised, targets, patterns) = (from.numbers()?, from.numbers()?, from.keys()?);
     let mut known = || Some((Prefilter::load(from)?, Some(Automaton::load(from)?).filter(Automaton::is_kept)));
     let known = (0..patterns.len()).map(|_| known()).collect::<Option<_>>()?;
-    let store = Store { keys, nodes, in_need, starts, needs, patterns, known, ..Store::default() };
+    let store = Store { keys, nodes, in_need, starts, needs, disguised, targets, patterns, known, ..Store::default() };
     Some(Kept { words, program, groups, store })
 }
 
@@ -110,6 +114,11 @@ impl Store {
             Cow::Owned(all) => Cow::Owned(all.get(groups)?.to_vec()),
         };
         Some(Needs { first: first.checked_sub(1), reach, groups })
+    }
+
+    /// The words of sorted phrases, in the order of [`targets`](super::targets), if those of just these were kept.
+    pub(super) fn targets(&self, phrases: &[Node]) -> Option<Numbers> {
+        self.disguised.iter().copied().eq(phrases.iter().map(|node| node.0)).then(|| self.targets.clone())
     }
 
     /// Reads off the patterns that are not known yet what they need, many of them side by side.
@@ -156,6 +165,9 @@ pub(super) fn bytes(words: &Vocabulary, program: &Program, groups: &Groups, stor
     }
     to.numbers(&starts);
     to.numbers(&all);
+    let (disguised, targets) = store.new_targets.as_ref().map_or((&[][..], &[][..]), |(nodes, words)| (nodes, words));
+    to.numbers(&disguised.iter().map(|node| node.0).collect::<Vec<_>>());
+    to.numbers(targets);
     let mut patterns: Vec<(&Key, &(String, Prefilter))> = store.new_patterns.iter().collect();
     patterns.sort_unstable_by_key(|p| p.0);
     to.keys(&patterns.iter().map(|p| *p.0).collect::<Vec<_>>());

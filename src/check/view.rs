@@ -8,6 +8,7 @@ use super::{
     pieces::Pieces,
     scorer::{self, Model},
     seen::Seen,
+    targets::Spelled,
     vocabulary::Readings,
 };
 use crate::{
@@ -142,7 +143,7 @@ impl<'p> View<'p> {
 
 impl<'p> SegmentView<'p> {
     /// The segment with disguised words spelled out, if any word of it may be disguised: `w*nk`, `sh1t`, `m 0 r 0 n`.
-    pub fn letters(&self, targets: &deobfuscate::Targets) -> Option<&deobfuscate::Letters<'p>> {
+    pub(super) fn letters(&self, targets: Spelled<'_>) -> Option<&deobfuscate::Letters<'p>> {
         self.letters.get_or_init(|| deobfuscate::letters(&self.reading, &self.ids, targets)).as_ref()
     }
 

@@ -278,8 +278,13 @@ fn defaults(drafts: &DraftArgs) -> Meta {
 
 /// Every channel that the settings name must be one that is known, by any of its names.
 pub(super) fn check_channels(settings: &Settings) -> Result<(), Failure> {
-    let own = settings.accounts.values().flat_map(|a| &a.channels).chain(settings.limits.iter().map(|l| &l.channel));
-    let own = own.map(|(name, _)| name.as_str()).filter(|name| channel::find(name).is_some());
+    let named = settings.accounts.values().flat_map(|a| &a.channels).chain(settings.limits.iter().map(|l| &l.channel));
+    let named: Vec<&str> = named.map(|(name, _)| name.as_str()).collect();
+    // The table of channels is read only where one is named.
+    if named.is_empty() {
+        return Ok(());
+    }
+    let own = named.into_iter().filter(|name| channel::find(name).is_some());
     let known: Vec<&str> = channel::names().into_iter().chain(own).collect();
     Ok(settings.check_channels(&known, &channel::field_names())?)
 }
