@@ -13,8 +13,6 @@ use std::{ops::RangeInclusive, sync::Arc};
 const SETS: usize = 3;
 /// A set of bytes that is more common than this says nothing.
 const COMMON: u32 = 90;
-/// A literal of so many bytes is hardly ever met by chance.
-const RARE: usize = 5;
 /// White space of ASCII.
 const SPACES: &[char] = &[' ', '\t', '\n', '\x0B', '\x0C', '\r'];
 
@@ -129,22 +127,16 @@ impl Prefilter {
     /// Reads off a pattern what it needs. A pattern that does not parse needs nothing.
     pub(super) fn new(pattern: &str) -> Self {
         let Ok(hir) = regex_syntax::parse(pattern) else { return Self::default() };
-        let mut sets = sets(&hir);
-        sets.sort_by_cached_key(|s| (s.commonness(), s.0));
-        sets.dedup();
-        sets.retain(|s| s.commonness() <= COMMON);
-        sets.truncate(SETS);
         let literals = literal::needed(&hir);
-        // Long literals are rare enough, and grams take longer to work out than all else.
-        let rare = !literals.is_empty() && literals.iter().all(|literal| literal.len() >= RARE);
-        let grams = if rare { Arc::default() } else { shape::needed(&hir).into_iter().map(u32::from).collect() };
+        // A literal is rarer than all else, and so much for it is worth no more time.
+        let (sets, grams) = if literals.is_empty() { (rarest_sets(&hir), shape::needed(&hir)) } else { Default::default() };
         let literals = literals.iter().flat_map(|literal| [literal, "\n"]).collect::<String>();
         Self {
             sets: Arc::from(sets),
             digits: digits(&hir),
             stretch: stretch(&hir),
             literals: Arc::from(literals),
-            grams,
+            grams: grams.into_iter().map(u32::from).collect(),
             reach: Reach::of(&hir),
             is_sound: is_small(&hir),
         }
@@ -177,6 +169,16 @@ impl Prefilter {
             && self.stretch <= print.stretch
             && self.sets.iter().all(|set| set.meets(print.bytes))
     }
+}
+
+/// The rarest of [`sets`], each once.
+fn rarest_sets(hir: &Hir) -> Vec<Bytes> {
+    let mut sets = sets(hir);
+    sets.retain(|s| s.commonness() <= COMMON);
+    sets.sort_by_cached_key(|s| (s.commonness(), s.0));
+    sets.dedup();
+    sets.truncate(SETS);
+    sets
 }
 
 /// Sets of bytes of which every match has one each.
