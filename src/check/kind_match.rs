@@ -7,14 +7,16 @@ use super::{
     phrase::Compiler,
     program::Node,
     search::{Looks, Patterns, Search},
+    share::beside,
+    store,
     targets::Targets,
     view::View,
 };
 use crate::model::{
     block::keep,
-    value::{Fault, Read, Value},
+    value::{At, Fault, Read, Texts, Value},
 };
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// Rules of phrases and patterns.
 pub(super) struct Match;
@@ -29,29 +31,30 @@ impl Kind for Match {
     }
 
     fn compile(&self, rules: &[Rule<'_>], compiler: &mut Compiler) -> Result<Vec<Box<dyn Check>>, Vec<Fault>> {
-        let (mut plain, mut disguised, mut patterns) = (PhraseIndex::default(), PhraseIndex::default(), Vec::new());
         let mut faults = Vec::new();
-        let sources = rules.iter().filter_map(|rule| rule.spec.params.read("patterns", Value::strings).ok().flatten());
-        compiler.store.prepare(&sources.flatten().map(|(source, _)| source).collect::<Vec<_>>());
-        for rule in rules {
-            match Params::read(rule, compiler) {
-                Ok(params) => {
-                    for node in params.phrases {
-                        if params.view == Deeper::Letters {
-                            disguised.add(rule.number, node, compiler);
-                        }
-                        plain.add(rule.number, node, compiler);
+        let written: Vec<Written> = rules.iter().map(|rule| Written::read(rule, &mut faults)).collect();
+        let new = compiler.store.unknown(written.iter().flat_map(|w| &w.patterns).map(|(source, _)| source));
+        let (mut plain, mut disguised) = (PhraseIndex::default(), PhraseIndex::default());
+        let mut index = || {
+            for (rule, written) in rules.iter().zip(&written) {
+                for node in written.nodes(rule, compiler, &mut faults) {
+                    if written.view == Deeper::Letters {
+                        disguised.add(rule.number, node, compiler);
                     }
-                    patterns.extend(params.patterns);
+                    plain.add(rule.number, node, compiler);
                 }
-                Err(found) => faults.extend(found),
             }
-        }
+            plain.finish(&compiler.groups);
+            disguised.finish(&compiler.groups);
+        };
+        // Reading many patterns takes as long as compiling all phrases.
+        let read = beside(new.len() > store::SHARE, || store::read_off(&new), &mut index);
+        compiler.store.new_patterns.extend(read);
+        let own = rules.iter().zip(written);
+        let patterns: Vec<Search> = own.flat_map(|(rule, own)| own.searches(rule, compiler, &mut faults)).collect();
         if !faults.is_empty() {
             return Err(faults);
         }
-        plain.finish(&compiler.groups);
-        disguised.finish(&compiler.groups);
         let mut checks: Vec<Box<dyn Check>> = vec![Box::new(Phrases(plain))];
         if !disguised.is_empty() {
             let targets = Targets::new(compiler.targets(disguised.nodes()));
@@ -71,37 +74,48 @@ enum Deeper {
     Digits,
 }
 
-struct Params {
-    phrases: Vec<Node>,
-    patterns: Vec<Search>,
+/// What a rule says, as it is written.
+struct Written {
+    phrases: Texts,
+    patterns: Texts,
+    needs: Texts,
     view: Deeper,
+    raw: bool,
 }
 
-impl Params {
-    fn read(rule: &Rule<'_>, compiler: &mut Compiler) -> Result<Self, Vec<Fault>> {
-        let params = &rule.spec.params;
-        let mut faults = Vec::new();
-        let phrases = kept(params.read("phrases", Value::strings), &mut faults);
-        let sources = kept(params.read("patterns", Value::strings), &mut faults);
-        let needs = kept(params.read("needs", Value::strings), &mut faults);
-        let view = kept(params.read("deobfuscate", deeper), &mut faults);
-        let raw = kept(params.read("raw", Value::bool), &mut faults);
-        if phrases.is_empty() && sources.is_empty() && faults.is_empty() {
+impl Written {
+    fn read(rule: &Rule<'_>, faults: &mut Vec<Fault>) -> Self {
+        let (params, before) = (&rule.spec.params, faults.len());
+        let written = Self {
+            phrases: kept(params.read("phrases", Value::strings), faults),
+            patterns: kept(params.read("patterns", Value::strings), faults),
+            needs: kept(params.read("needs", Value::strings), faults),
+            view: kept(params.read("deobfuscate", deeper), faults),
+            raw: kept(params.read("raw", Value::bool), faults),
+        };
+        if written.phrases.is_empty() && written.patterns.is_empty() && faults.len() == before {
             let fault =
                 Fault::new(rule.spec.at, format!("rule `{}` has neither phrases nor patterns", rule.spec.meta.id));
-            return Err(vec![fault.help("add phrases = [\"…\"] or patterns = ['…']")]);
+            faults.push(fault.help("add phrases = [\"…\"] or patterns = ['…']"));
         }
-        let needs: Arc<[String]> = needs.iter().map(|(need, _)| need.to_lowercase()).collect();
-        let looks = match view {
-            _ if raw => Looks::Raw,
+        written
+    }
+
+    /// The phrases, compiled.
+    fn nodes(&self, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Vec<Node> {
+        let nodes = self.phrases.iter().map(|(text, at)| compiler.phrase(text, *at, rule.scope));
+        nodes.filter_map(|node| node.map_err(|fault| faults.push(fault)).ok()).collect()
+    }
+
+    /// The patterns, and where each is looked for.
+    fn searches(self, rule: &Rule<'_>, compiler: &mut Compiler, faults: &mut Vec<Fault>) -> Vec<Search> {
+        let needs: Arc<[String]> = self.needs.iter().map(|(need, _)| need.to_lowercase()).collect();
+        let looks = match self.view {
+            _ if self.raw => Looks::Raw,
             Deeper::Digits => Looks::DigitsToo,
             Deeper::No | Deeper::Letters => Looks::Folded,
         };
-        let (mut nodes, mut patterns) = (Vec::new(), Vec::new());
-        for (text, at) in phrases {
-            compiler.phrase(&text, at, rule.scope).map_or_else(|f| faults.push(f), |node| nodes.push(node));
-        }
-        for (source, at) in sources {
+        let search = |(source, at): (Cow<'static, str>, At)| {
             let (prefilter, kept) = compiler.store.pattern(&source);
             let pattern = Pattern::new(source, kept);
             // Those of the built-in packs are known to compile.
@@ -111,9 +125,9 @@ impl Params {
             {
                 faults.push(Fault::new(at, format!("the pattern does not compile: {error}")));
             }
-            patterns.push(Search { rule: rule.number, pattern, needs: Arc::clone(&needs), looks, prefilter });
-        }
-        if faults.is_empty() { Ok(Self { phrases: nodes, patterns, view }) } else { Err(faults) }
+            Search { rule: rule.number, pattern, needs: Arc::clone(&needs), looks, prefilter }
+        };
+        self.patterns.into_iter().map(search).collect()
     }
 }
 

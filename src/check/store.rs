@@ -30,7 +30,7 @@ struct Aligned<B: ?Sized>(B);
 pub(super) type Numbers = Cow<'static, [u32]>;
 
 /// Patterns that one thread reads at a time.
-const SHARE: usize = 64;
+pub(super) const SHARE: usize = 64;
 
 /// What a kept thing is found by.
 pub(super) type Key = u64;
@@ -121,15 +121,9 @@ impl Store {
         self.disguised.iter().copied().eq(phrases.iter().map(|node| node.0)).then(|| self.targets.clone())
     }
 
-    /// Reads off the patterns that are not known yet what they need, many of them side by side.
-    pub(super) fn prepare(&mut self, sources: &[Cow<'static, str>]) {
-        let new = |source: &&Cow<'static, str>| self.patterns.binary_search(&key(0, source)).is_err();
-        let new: Vec<&Cow<'static, str>> = sources.iter().filter(new).collect();
-        let made = in_shares(new.len(), SHARE, |share| {
-            let sources = new.get(share).unwrap_or_default().iter();
-            sources.map(|source| (key(0, source), (source.to_string(), Prefilter::new(source)))).collect()
-        });
-        self.new_patterns.extend(made);
+    /// Those patterns that are not known yet.
+    pub(super) fn unknown<'s>(&self, sources: impl Iterator<Item = &'s Cow<'static, str>>) -> Vec<&'s str> {
+        sources.map(AsRef::as_ref).filter(|source| self.patterns.binary_search(&key(0, source)).is_err()).collect()
     }
 
     /// What is known of a pattern.
@@ -141,6 +135,14 @@ impl Store {
         let new = || (source.to_owned(), Prefilter::new(source));
         (self.new_patterns.entry(key).or_insert_with(new).1.clone(), None)
     }
+}
+
+/// What patterns need, read off many of them side by side.
+pub(super) fn read_off(patterns: &[&str]) -> Vec<(Key, (String, Prefilter))> {
+    in_shares(patterns.len(), SHARE, |share| {
+        let patterns = patterns.get(share).unwrap_or_default().iter();
+        patterns.map(|source| (key(0, source), ((*source).to_owned(), Prefilter::new(source)))).collect()
+    })
 }
 
 /// What a compiler made without the file, as the bytes of the file.

@@ -48,7 +48,9 @@ impl Compiler {
             return kept;
         }
         let (mut seen, mut words) = (FxHashSet::default(), Vec::new());
-        phrases.iter().for_each(|node| self.program.words(*node, &mut seen, &mut words));
+        for node in &phrases {
+            self.program.words(*node, &mut seen, &mut words);
+        }
         words.sort_unstable();
         words.dedup();
         sort(&mut words, &self.words);
