@@ -33,13 +33,15 @@ fn best(hir: &Hir) -> Option<Literals> {
             let (mut best_yet, mut run) = (None, vec![String::new()]);
             for part in parts {
                 let all = all(part);
-                if let Some(longer) = all.as_ref().and_then(|all| product(&run, all)) {
-                    run = longer;
+                if all.as_ref().is_some_and(|all| lengthen(&mut run, all)) {
                     continue;
                 }
                 best_yet =
                     better(best_yet, Some(std::mem::replace(&mut run, all.unwrap_or_else(|| vec![String::new()]))));
                 best_yet = better(best_yet, best(part));
+                if worth(best_yet.as_deref()) == Some((LONG, MOST - 1)) {
+                    break;
+                }
             }
             better(best_yet, Some(run))
         }
@@ -54,11 +56,13 @@ fn best(hir: &Hir) -> Option<Literals> {
 
 /// Of two sets of literals, the one whose shortest literal is longer.
 fn better(a: Option<Literals>, b: Option<Literals>) -> Option<Literals> {
-    let worth = |set: &Option<Literals>| {
-        let set = set.as_ref()?;
-        Some((set.iter().map(String::len).min()?.min(LONG), MOST.saturating_sub(set.len())))
-    };
-    if worth(&b) > worth(&a) { b } else { a }
+    if worth(b.as_deref()) > worth(a.as_deref()) { b } else { a }
+}
+
+/// What a set is worth: the length of its shortest literal, as far as that matters, and how few there are.
+fn worth(set: Option<&[String]>) -> Option<(usize, usize)> {
+    let set = set?;
+    Some((set.iter().map(String::len).min()?.min(LONG), MOST.saturating_sub(set.len())))
 }
 
 /// All texts that `hir` matches, in lower case; nothing where they are many.
@@ -68,16 +72,19 @@ fn all(hir: &Hir) -> Option<Literals> {
         HirKind::Empty | HirKind::Look(_) => Some(nothing()),
         HirKind::Literal(literal) => Some(vec![std::str::from_utf8(&literal.0).ok()?.to_ascii_lowercase()]),
         HirKind::Class(Class::Unicode(class)) => {
-            let width = class.iter().map(|r| u32::from(r.end()) - u32::from(r.start()) + 1).sum::<u32>();
-            let chars = class.iter().filter(|_| width <= WIDEST).flat_map(|r| r.start()..=r.end());
-            let mut texts: Literals = chars.map(|c| String::from(lower(c))).collect();
-            texts.sort_unstable();
-            texts.dedup();
-            Some(texts).filter(|texts| !texts.is_empty())
+            let mut widths = class.iter().map(|r| u32::from(r.end()) - u32::from(r.start()) + 1);
+            widths.try_fold(0, |sum, width| Some(sum + width).filter(|sum| *sum <= WIDEST))?;
+            let mut chars: Vec<char> = class.iter().flat_map(|r| r.start()..=r.end()).map(lower).collect();
+            chars.sort_unstable();
+            chars.dedup();
+            Some(chars.into_iter().map(String::from).collect()).filter(|texts: &Literals| !texts.is_empty())
         }
         HirKind::Class(Class::Bytes(_)) => None,
         HirKind::Capture(capture) => all(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().try_fold(nothing(), |run, part| product(&run, &all(part)?)),
+        HirKind::Concat(parts) => {
+            let mut run = nothing();
+            parts.iter().all(|part| all(part).is_some_and(|all| lengthen(&mut run, &all))).then_some(run)
+        }
         HirKind::Alternation(ways) => {
             let ways: Option<Vec<Literals>> = ways.iter().map(all).collect();
             ways.map(|ways| ways.concat()).filter(|all| all.len() <= MOST)
@@ -89,20 +96,27 @@ fn all(hir: &Hir) -> Option<Literals> {
                 if times >= repetition.min {
                     found.extend(run.iter().cloned());
                 }
-                run = product(&run, &one)?;
+                if !lengthen(&mut run, &one) {
+                    return None;
+                }
             }
             Some(found).filter(|found| found.len() <= MOST)
         }
     }
 }
 
-/// Each text of `first` with each of `second` behind it; nothing where they are many or long.
-fn product(first: &[String], second: &[String]) -> Option<Literals> {
+/// Puts each of `ends` behind each text, unless these would be many or long, and says whether it did.
+fn lengthen(texts: &mut Literals, ends: &[String]) -> bool {
     let longest = |all: &[String]| all.iter().map(String::len).max().unwrap_or_default();
-    if first.len() * second.len() > MOST || longest(first) + longest(second) > LONGEST {
-        return None;
+    if texts.len() * ends.len() > MOST || longest(texts) + longest(ends) > LONGEST {
+        return false;
     }
-    Some(first.iter().flat_map(|a| second.iter().map(move |b| [a.as_str(), b].concat())).collect())
+    if let [end] = ends {
+        texts.iter_mut().for_each(|text| text.push_str(end));
+    } else {
+        *texts = texts.iter().flat_map(|text| ends.iter().map(move |end| [text.as_str(), end].concat())).collect();
+    }
+    true
 }
 
 fn lower(c: char) -> char {
