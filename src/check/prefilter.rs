@@ -1,9 +1,9 @@
 //! Whether a pattern can match a text at all: the cheap question before it is run, or even compiled.
 //!
-//! Read off the parsed pattern is what every match of it has: bytes of a few sets (an `@`), a number of digits, a stretch
-//! without white space, a literal of several ([`literal`]), a gram of kinds of characters ([`shape`]). All these only ever
-//! leave out texts that the pattern cannot match: a property test compares with the pattern itself. Literals and grams are
-//! looked for by [`Gate`](super::gate::Gate), for all patterns at once.
+//! Read off the parsed pattern is what every match of it has: a number of digits, a stretch without white space, a literal of
+//! several ([`literal`]); without literals, bytes of a few sets (an `@`), a gram of kinds of characters ([`shape`]). All these
+//! only ever leave out texts that the pattern cannot match: a property test compares with the pattern itself. Literals and
+//! grams are looked for by [`Gate`](super::gate::Gate), for all patterns at once.
 
 use super::{literal, pattern::is_small, pieces::Reach, shape, store::Reader};
 use regex_syntax::hir::{Class, Hir, HirKind};
