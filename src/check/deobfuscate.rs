@@ -68,7 +68,12 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
         let core = part.trim_matches(|c: char| "\"'()[]{}-.,:;?".contains(c)).trim_end_matches('!');
         let odd = core.chars().any(|c| !c.is_alphabetic() && c != '\'') || has_triple(core);
         let sober = core.starts_with(['@', '#']) || core.contains("://") || core.contains('.') && core.contains('@');
-        if odd && !sober && core.len() <= 60 && core.chars().any(char::is_alphabetic) && core.chars().count() >= SHORTEST {
+        if odd
+            && !sober
+            && core.len() <= 60
+            && core.chars().any(char::is_alphabetic)
+            && core.chars().count() >= SHORTEST
+        {
             let start = from + head;
             spans.push(Span::new(start, start + core.len()));
             if core.contains('-') {

@@ -129,7 +129,8 @@ impl Prefilter {
         let Ok(hir) = regex_syntax::parse(pattern) else { return Self::default() };
         let literals = literal::needed(&hir);
         // A literal is rarer than all else, and so much for it is worth no more time.
-        let (sets, grams) = if literals.is_empty() { (rarest_sets(&hir), shape::needed(&hir)) } else { Default::default() };
+        let (sets, grams) =
+            if literals.is_empty() { (rarest_sets(&hir), shape::needed(&hir)) } else { Default::default() };
         let literals = literals.iter().flat_map(|literal| [literal, "\n"]).collect::<String>();
         Self {
             sets: Arc::from(sets),
