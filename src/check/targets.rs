@@ -18,6 +18,8 @@ pub(super) const SHORTEST: usize = 3;
 pub(super) struct Targets {
     /// By their length in characters, those of one length in the order of their letters.
     ids: Numbers,
+    /// Where those of each length are, looked for when the first text asks.
+    by_len: [OnceLock<Range<usize>>; LONGEST],
     /// By their first two letters, the lengths of words: bit n for n characters.
     openings: OnceLock<Vec<u64>>,
 }
@@ -68,7 +70,7 @@ pub(super) fn sort(ids: &mut [WordId], words: &Vocabulary) {
 impl Targets {
     /// Words that were put in order by [`sort`].
     pub(super) fn new(ids: Numbers) -> Self {
-        Self { ids, openings: OnceLock::new() }
+        Self { ids, by_len: [const { OnceLock::new() }; LONGEST], openings: OnceLock::new() }
     }
 
     /// The words with their letters, which `words` knows.
@@ -78,19 +80,17 @@ impl Targets {
 }
 
 impl<'t> Spelled<'t> {
-    /// Those of sorted `ids` of which `order` says that they are what is looked for, neither less nor greater.
-    fn those(self, ids: &'t [WordId], order: impl Fn(&str) -> Ordering) -> &'t [WordId] {
-        let end = |last: Ordering| ids.partition_point(|id| order(self.words.word(*id)) <= last);
+    /// Where those of sorted `ids` are of which `order` says that they are what is looked for, neither less nor greater.
+    fn range(self, ids: &[WordId], order: impl Fn(&str) -> Ordering) -> Range<usize> {
         let start = ids.partition_point(|id| order(self.words.word(*id)) < Ordering::Equal);
-        ids.get(Range { start, end: end(Ordering::Equal) }).unwrap_or_default()
+        start..ids.partition_point(|id| order(self.words.word(*id)) <= Ordering::Equal)
     }
 
     /// The words of so many characters, in order.
     fn of_len(self, len: usize) -> &'t [WordId] {
-        if !(SHORTEST..LONGEST).contains(&len) {
-            return &[];
-        }
-        self.those(&self.targets.ids, |word| word.chars().count().cmp(&len))
+        let Some(known) = self.targets.by_len.get(len).filter(|_| len >= SHORTEST) else { return &[] };
+        let find = || self.range(&self.targets.ids, |word| word.chars().count().cmp(&len));
+        self.targets.ids.get(known.get_or_init(find).clone()).unwrap_or_default()
     }
 
     /// The lengths of words that may begin with two letters: bit n for n characters.
@@ -119,8 +119,14 @@ impl<'t> Spelled<'t> {
         let words = self.of_len(shape.len());
         // Letters that are written for no others are one word.
         if shape.iter().all(|letter| matches!(letter, Letter::Like(c) if leet(*c).is_empty())) {
-            let seen = || shape.iter().filter_map(|letter| if let Letter::Like(c) = letter { Some(*c) } else { None });
-            return self.those(words, |word| word.chars().cmp(seen())).first().copied().unwrap_or(0);
+            let like = |letter: &Letter| if let Letter::Like(c) = letter { Some(*c) } else { None };
+            let seen: String = shape.iter().filter_map(like).collect();
+            // Most are no word of any rule, which one look tells.
+            if self.words.get(&seen) == 0 {
+                return 0;
+            }
+            let at = words.binary_search_by(|id| self.words.word(*id).cmp(&seen));
+            return at.ok().and_then(|at| words.get(at)).copied().unwrap_or(0);
         }
         let fits = |id: &&WordId| self.words.word(**id).chars().zip(shape).all(|(c, letter)| letter.reads(c));
         let first = |words: &[WordId]| words.iter().find(fits).copied();
@@ -129,8 +135,8 @@ impl<'t> Spelled<'t> {
         let mut meant = leet(*c).chars();
         let mut initials = [Some(*c), meant.next(), meant.next()];
         initials.sort_unstable();
-        let beginning = |c: char| self.those(words, |word| word.chars().next().cmp(&Some(c)));
-        initials.into_iter().flatten().find_map(|c| first(beginning(c))).unwrap_or(0)
+        let beginning = |c: char| words.get(self.range(words, |word| word.chars().next().cmp(&Some(c))));
+        initials.into_iter().flatten().find_map(|c| first(beginning(c)?)).unwrap_or(0)
     }
 }
 
