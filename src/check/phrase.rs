@@ -78,8 +78,9 @@ pub struct Compiler {
     pub groups: Groups,
     /// What is compiled already.
     pub(super) store: Store,
-    /// Keys of the lists in reach of each pack.
+    /// Keys of the lists in reach of each pack, and of those that all share.
     places: FxHashMap<String, Key>,
+    shared: Option<Key>,
     /// Lists in order of their first use, and their nodes.
     lists: Vec<List>,
     list_nodes: Vec<Node>,
@@ -141,17 +142,13 @@ impl Compiler {
         Self { scorer, ..Self::default() }
     }
 
-    /// What a phrase of this scope may refer to, as a key.
+    /// What a phrase of this scope may refer to, as a key. All scopes of a compiler share the same lists.
     fn place(&mut self, scope: Scope<'_>) -> Key {
         if let Some(known) = self.places.get(scope.pack) {
             return *known;
         }
-        let mut place = store::key(0, &scope.own.len().to_string());
-        for (name, entries) in scope.own.iter().chain(scope.shared) {
-            // With the number of entries no entry is taken for the name of another list.
-            place = store::key(place, &format!("{name} {}", entries.len()));
-            place = entries.iter().fold(place, |place, (text, _)| store::key(place, text));
-        }
+        let shared = *self.shared.get_or_insert_with(|| key_of(0, scope.shared));
+        let place = key_of(shared, scope.own);
         self.places.insert(scope.pack.to_owned(), place);
         place
     }
@@ -358,6 +355,15 @@ impl Compiler {
         }
         None
     }
+}
+
+/// The key of lists that are in reach together with what `place` stands for.
+fn key_of(place: Key, lists: &Lists) -> Key {
+    // With the number of lists and entries nothing is taken for the name or entry of another list.
+    lists.iter().fold(store::key(place, &lists.len().to_string()), |place, (name, entries)| {
+        let place = store::key(place, &format!("{name} {}", entries.len()));
+        entries.iter().fold(place, |place, (text, _)| store::key(place, text))
+    })
 }
 
 fn unknown_list(name: &str, at: At, scope: Scope<'_>) -> Fault {
