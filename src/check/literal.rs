@@ -112,7 +112,9 @@ fn lengthen(texts: &mut Literals, ends: &[String]) -> bool {
         return false;
     }
     if let [end] = ends {
-        texts.iter_mut().for_each(|text| text.push_str(end));
+        for text in texts {
+            text.push_str(end);
+        }
     } else {
         *texts = texts.iter().flat_map(|text| ends.iter().map(move |end| [text.as_str(), end].concat())).collect();
     }
