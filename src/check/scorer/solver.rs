@@ -157,6 +157,37 @@ mod tests {
         assert!((w - 1.0 / (1.0 + (2.0 * w).exp())).abs() < 0.01, "{w}");
     }
 
+    /// At the optimum every weight is the sum, over the rows, of the row's cost, side and value times how likely it is taken for
+    /// the other side. Rows overlap, cost differently, and cannot be separated.
+    #[test]
+    fn no_weight_can_be_moved_to_a_better_place() {
+        let mut random = Random(3);
+        let mut number = |below: u64| u32::try_from(random.next() % below).unwrap();
+        let rows: Vec<Row> = (0..60)
+            .map(|_| {
+                (0..8)
+                    .filter_map(|n| {
+                        (number(3) == 0).then(|| (n, f32::from(u8::try_from(number(9) + 1).unwrap()) / 5.0))
+                    })
+                    .collect()
+            })
+            .collect();
+        let rows: Vec<&Row> = rows.iter().collect();
+        let wanted: Vec<bool> = rows.iter().map(|row| number(4) == 0 || row.iter().any(|(n, _)| *n == 2)).collect();
+        let costs: Vec<f64> = rows.iter().map(|_| f64::from(number(4)) + 0.5).collect();
+        let solved = solve(&Problem { rows: &rows, wanted: &wanted, costs: &costs, width: 8, seed: 1 });
+        let mut balance = vec![0.0; 9];
+        for ((row, wanted), cost) in rows.iter().zip(&wanted).zip(&costs) {
+            let side = if *wanted { 1.0 } else { -1.0 };
+            let mistaken = 1.0 / (1.0 + (side * product(&solved, row, 8)).exp());
+            add(&mut balance, row, cost * side * mistaken, 8);
+        }
+        for (weight, balance) in solved.iter().zip(&balance) {
+            assert!((weight - balance).abs() < 0.05, "{solved:?} {balance:?}");
+        }
+        assert!(solved[2] > 1.0 && solved[2] > solved[1], "{solved:?}");
+    }
+
     /// The first numbers of the reference program of `SplitMix64`: an order that is another one makes another model.
     #[test]
     fn the_numbers_are_those_of_the_reference() {

@@ -191,3 +191,84 @@ fn narrow(x: f64) -> f32 {
 fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(labelled: bool, quotes: &[(usize, Span<Plain>)]) -> Draft {
+        Draft { text: String::new(), quotes: quotes.to_vec(), group: 0, labelled }
+    }
+
+    fn seen(draft: usize, category: usize, score: f32, length: usize, right: bool) -> Seen {
+        Seen { draft, category, score, span: Span::new(0, length), right }
+    }
+
+    /// Of eight drafts that score one, seven are right; of eight that score minus one, one is: ln 7 for one, -ln 7 for minus one.
+    /// All of them two further up are the same slope, and an offset that takes the two away.
+    #[test]
+    fn a_probability_is_the_share_of_those_with_the_score_that_were_right() {
+        let at = |score: f32, right: usize| (0..8).map(move |n| seen(n, 1, score, 4, n < right));
+        let close = |x: f32, y: f32| (x - y).abs() < 0.01;
+        let slope = 7.0_f32.ln();
+        let (s, o) = calibrate(&at(1.0, 7).chain(at(-1.0, 1)).collect::<Vec<_>>(), 1);
+        assert!(close(s, slope) && close(o, 0.0), "{s} {o}");
+        let (s, o) = calibrate(&at(3.0, 7).chain(at(1.0, 1)).collect::<Vec<_>>(), 1);
+        assert!(close(s, slope) && close(o, -2.0 * slope), "{s} {o}");
+    }
+
+    /// What other categories scored is none of its business; without any scores, the start is as good as anything.
+    #[test]
+    fn a_probability_is_of_one_category() {
+        let own: Vec<Seen> = (0..8).map(|n| seen(n, 2, if n < 4 { 1.0 } else { -1.0 }, 4, n % 4 != 0)).collect();
+        let with_others: Vec<Seen> = own.iter().copied().chain((0..8).map(|n| seen(n, 0, 5.0, 4, false))).collect();
+        assert_eq!(calibrate(&own, 2), calibrate(&with_others, 2));
+        assert_ne!(calibrate(&own, 2), calibrate(&with_others, 0));
+        assert_eq!(calibrate(&[], 2), (0.5, 0.0));
+    }
+
+    /// Ten clean drafts, of which a fifth may be alarmed: the third highest score is the threshold, which must be exceeded.
+    /// Of a draft, the highest score counts; breaches do not.
+    #[test]
+    fn a_threshold_lets_as_many_clean_drafts_be_alarmed_as_the_budget_says() {
+        let breach = draft(true, &[(0, Span::new(0, 3))]);
+        let drafts: Vec<Draft> = (0..10).map(|_| draft(true, &[])).chain([breach]).collect();
+        let mut all: Vec<Seen> =
+            [9.0, 8.0, 7.0, 6.0, 5.0].iter().zip(0..).map(|(s, n)| seen(n, 0, *s, 4, false)).collect();
+        all.extend([seen(0, 1, 2.0, 4, false), seen(10, 0, 20.0, 4, true)]);
+        let level = level(&drafts, &all, 0.2);
+        assert_eq!(level, Level { budget: 0.2, thresholds: [7.0; 3] });
+        let line = line(&drafts, &all, &level);
+        assert!((line.clean_alarmed - 0.2).abs() < 1e-9, "{line:?}");
+    }
+
+    /// Of ten published posts, a tenth of the budget may be alarmed: of a budget of one, one.
+    #[test]
+    fn published_posts_are_alarmed_more_rarely_than_clean_drafts() {
+        let published: Vec<Draft> = (0..10).map(|_| draft(false, &[])).collect();
+        let all: Vec<Seen> = (0..10).zip([3.0, 1.0, 2.0]).map(|(n, s)| seen(n, 0, s, 4, false)).collect();
+        assert_eq!(level(&published, &all, 1.0).thresholds, [2.0; 3]);
+        assert_eq!(level(&published, &all, 0.9).thresholds, [3.0; 3]);
+        let loud = line(&published, &all, &Level { budget: 1.0, thresholds: [2.0; 3] });
+        assert!((loud.published - 100.0).abs() < 1e-9, "{loud:?}");
+    }
+
+    /// Two breaches of one category and one of another; three findings, of which one covers a breach of its own category,
+    /// one a breach of another, and one nothing. What is not over the threshold is no finding.
+    #[test]
+    fn what_was_found_is_counted_by_category() {
+        let drafts =
+            [draft(true, &[(0, Span::new(0, 4)), (0, Span::new(20, 24))]), draft(true, &[(2, Span::new(0, 4))])];
+        let all = [
+            seen(0, 0, 2.0, 10, true),
+            seen(1, 1, 2.0, 6, true),
+            seen(1, 1, 3.0, 8, false),
+            seen(1, 2, 1.0, 90, true),
+            seen(0, 2, 2.0, 4, true),
+        ];
+        let line = line(&drafts, &all, &Level { budget: 0.1, thresholds: [1.0; 3] });
+        assert_eq!(line.by_category, [0.5, 0.0, 0.0]);
+        assert!((line.recall * 3.0 - 1.0).abs() < 1e-9 && (line.precision - 0.75).abs() < 1e-9, "{line:?}");
+        assert!((line.length - 7.0).abs() < 1e-9 && line.clean_alarmed == 0.0 && line.published == 0.0, "{line:?}");
+    }
+}
