@@ -156,4 +156,21 @@ mod tests {
             assert_eq!(found(text), [""; 0], "{text}");
         }
     }
+
+    #[test]
+    fn figures_stand_for_letters_in_words_with_two_letters_or_more() {
+        let known = ["bin", "go", "bats"].map(|w| (w.to_owned(), w.to_owned())).into_iter().collect();
+        let is = |word| is_figured(word, &known);
+        assert!(is("b1n") && is("(B1n)") && is("8ats") && is("ba7$"));
+        assert!(!is("g0"), "one letter is not enough");
+        assert!(!is("bin") && !is("b1x") && !is("b\u{df}1n"));
+    }
+
+    #[test]
+    fn what_figures_stand_in_an_address_for_is_nobodys_business() {
+        for word in ["#f0ur", "@f0ur", "www.f0ur", "f0ur/l@zy", "https://f0ur"] {
+            assert!(is_address(word), "{word}");
+        }
+        assert!(!is_address("f0ur") && !is_address("f0ur@l@zy"));
+    }
 }

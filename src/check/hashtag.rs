@@ -119,4 +119,14 @@ mod tests {
             assert_eq!(found.first().and_then(|(_, fix)| fix.as_deref()), want, "{tag}");
         }
     }
+
+    #[test]
+    fn a_text_is_cut_into_the_fewest_words() {
+        let words: Words = ["a", "b", "ab", "aba"].map(|w| (w.to_owned(), w.to_owned())).into_iter().collect();
+        for (text, want) in
+            [("ab", Some("ab")), ("abab", Some("ab ab")), ("abaab", Some("aba ab")), ("abc", None), ("", Some(""))]
+        {
+            assert_eq!(segment(text, &words).map(|parts| parts.join(" ")).as_deref(), want, "{text}");
+        }
+    }
 }

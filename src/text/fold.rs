@@ -368,4 +368,12 @@ assert!(!folded.disguised.is_empty(), "{c:?}");
             prop_assert_eq!(once, twice);
         }
     }
+
+    #[test]
+    fn what_is_hidden_before_a_word_disguises_nothing() {
+        for raw in ["to \u{200B}word", "\u{200B}word", "word\u{200B} to", "so, \u{2060}\u{AD}word"] {
+            assert!(fold(raw).disguised.is_empty(), "{raw:?}");
+        }
+        assert!(!fold("wo\u{200B}rd").disguised.is_empty());
+    }
 }

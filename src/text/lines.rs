@@ -171,4 +171,10 @@ mod tests {
     fn an_offset_past_the_end_is_the_end() {
         assert_eq!(LineIndex::new("a\n".into()).position(99).line, 1);
     }
+
+    #[test]
+    fn an_empty_text_has_a_line() {
+        let lines = LineIndex::new("".into());
+        assert_eq!((lines.len(), lines.is_empty(), lines.line(0)), (1, false, Some((0, 0))));
+    }
 }

@@ -273,4 +273,35 @@ mod tests {
         assert_eq!(found("their so-called 'improvement' again"), [("improvement", false)]);
         assert_eq!(found("it's the councillors' fault"), []);
     }
+
+    #[test]
+    fn a_quotation_ends_in_its_paragraph() {
+        assert_eq!(found("\"Bins are out.\n\nPut them back\" said Sam."), []);
+        assert_eq!(found("\"Bins are out.\nPut them back\" said Sam."), [("Bins are out.\nPut them back", true)]);
+    }
+
+    #[test]
+    fn a_title_is_mostly_capitals() {
+        for (words, is) in [
+            ("Such a Lovely Mess", true),
+            ("The Sky", true),
+            ("Great lovely Mess", false),
+            ("nice Day Out", false),
+            ("nice day", false),
+            ("Mess", false),
+            ("One Two Three Four Five Six Seven Eight", true),
+            ("One Two Three Four Five Six Seven Eight Nine", false),
+        ] {
+            assert_eq!(is_title(&words.split(' ').collect::<Vec<_>>()), is, "{words}");
+        }
+    }
+
+    #[test]
+    fn three_words_are_somebody_elses_where_a_speaker_or_a_colon_announces_them() {
+        assert_eq!(found("Our motto: 'bins before tea' for all"), [("bins before tea", true)]);
+        assert_eq!(found("Here it is: 'bins before tea' for all"), [("bins before tea", true)]);
+        assert_eq!(found("'bins before tea' - Dot"), [("bins before tea", true)]);
+        assert_eq!(found("'bins before tea', said Dot"), [("bins before tea", true)]);
+        assert_eq!(found("Our 'bins before tea' for all"), [("bins before tea", false)]);
+    }
 }

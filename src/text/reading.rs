@@ -135,4 +135,17 @@ mod tests {
         let disguised = |words| reading.is_disguised(span(&reading, words));
         assert!(disguised("bc") && disguised("a bc") && !disguised("a") && !disguised("d"));
     }
+
+    #[test]
+    fn quotations_are_those_that_a_span_overlaps() {
+        let reading = Reading::new("'One is here', said Dot. 'Two is there', said Sam. 'Three is gone', said Kim.");
+        let said = |from: &str, to: &str| {
+            let part = span(&reading, from).cover(span(&reading, to));
+            reading.quotes_in(part).map(|q| reading.at(q.span)).collect::<Vec<_>>()
+        };
+        assert_eq!(said("One", "Kim").len(), 3);
+        assert_eq!(said("there", "Three"), ["Two is there,", "Three is gone,"].map(|q| q.trim_end_matches(',')));
+        assert_eq!(said("said Dot", "said Dot"), [""; 0]);
+        assert_eq!(said("said Sam", "said Kim"), ["Three is gone"]);
+    }
 }

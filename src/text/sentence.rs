@@ -169,4 +169,11 @@ mod tests {
         let firsts: Vec<_> = tokens.iter().filter(|t| t.first).map(|t| t.span.of(text)).collect();
         assert_eq!(firsts, ["A", "C"]);
     }
+
+    #[test]
+    fn a_stop_without_a_space_ends_a_sentence_before_a_capitalised_word() {
+        assert_eq!(sentences("Collected.It was late"), ["Collected.", "It was late"]);
+        assert_eq!(sentences("Ask Bob.I did").len(), 1, "a letter is no word");
+        assert_eq!(sentences("Ask at the P.LO desk").len(), 1);
+    }
 }

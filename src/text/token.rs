@@ -200,4 +200,21 @@ mod tests {
         assert_eq!(kinds("collected.It will").len(), 4);
         assert_eq!(kinds("done.it is").len(), 4);
     }
+
+    #[test]
+    fn a_dash_beside_a_space_is_a_mark() {
+        use TokenKind::{Mark, Word};
+        assert_eq!(kinds("bins -out"), vec![("bins", Word), ("-", Mark('-')), ("out", Word)]);
+        assert_eq!(kinds("bins- out"), vec![("bins", Word), ("-", Mark('-')), ("out", Word)]);
+    }
+
+    #[test]
+    fn a_word_is_upper_if_it_has_two_letters_and_all_are() {
+        let upper: Vec<&str> = tokenize("BBC I Bins B2B NHS's bBC A1")
+            .iter()
+            .filter(|t| t.upper)
+            .map(|t| t.span.of("BBC I Bins B2B NHS's bBC A1"))
+            .collect();
+        assert_eq!(upper, ["BBC", "B2B"]);
+    }
 }

@@ -207,4 +207,14 @@ mod tests {
             assert_eq!(obfuscated(value), Verdict::Invalid, "{value}");
         }
     }
+
+    #[test]
+    fn a_domain_has_labels_of_letters_digits_and_hyphens() {
+        for domain in ["example.org", "a-b.co.uk", "4.example", "a.uk"] {
+            assert!(is_domain(domain), "{domain}");
+        }
+        for domain in ["localhost", "a..uk", ".uk", "-a.uk", "a-.uk", "a_b.uk", "é.uk", "a.u", "a.u1", "a."] {
+            assert!(!is_domain(domain), "{domain}");
+        }
+    }
 }

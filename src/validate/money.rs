@@ -202,4 +202,60 @@ mod tests {
         assert_eq!(cvv("exp 09/27"), valid(0.0));
         assert_eq!(cvv("exp 19/27"), Verdict::Invalid);
     }
+
+    /// A number of each brand's length and beginning, and of none's.
+    #[test]
+    fn brands_are_told_by_length_and_leading_digits() {
+        let is = |lead: &str, length: usize| {
+            let text = format!("{lead:0<length$}");
+            has_brand(&digits(&text))
+        };
+        for (lead, lengths) in [
+            ("4", "13 16 19"),
+            ("51", "16"),
+            ("55", "16"),
+            ("2221", "16"),
+            ("2720", "16"),
+            ("34", "15"),
+            ("37", "15"),
+            ("1220", "15"),
+            ("6011", "16 17 18 19"),
+            ("622126", "16 17 18 19"),
+            ("644", "16 17 18 19"),
+            ("65", "16 17 18 19"),
+            ("300", "14 16 17 18 19"),
+            ("305", "14 16 17 18 19"),
+            ("3095", "14 16 17 18 19"),
+            ("36", "14 16 17 18 19"),
+            ("3528", "16 17 18 19"),
+            ("62", "16 17 18 19"),
+            ("5018", "16 17 18 19"),
+            ("6759", "16 17 18 19"),
+            ("50", ""),
+            ("56", ""),
+            ("2220", ""),
+            ("2721", ""),
+            ("1221", ""),
+            ("6012", ""),
+            ("643", ""),
+            ("306", ""),
+            ("3094", ""),
+            ("3590", ""),
+            ("5021", ""),
+            ("9", ""),
+        ] {
+            let found: Vec<String> = (12..=20).filter(|n| is(lead, *n)).map(|n| n.to_string()).collect();
+            assert_eq!(found.join(" "), lengths, "{lead}");
+        }
+    }
+
+    #[test]
+    fn the_last_digit_of_luhn_is_right() {
+        for value in ["79927398713", "7992 7398-713", "18"] {
+            assert_eq!(luhn(value), valid(0.1), "{value}");
+        }
+        for value in ["79927398710", "19", "0", "00000000", ""] {
+            assert_eq!(luhn(value), Verdict::Invalid, "{value}");
+        }
+    }
 }

@@ -113,4 +113,11 @@ mod tests {
             assert_eq!(host(value), Verdict::Invalid, "{value}");
         }
     }
+
+    #[test]
+    fn a_single_label_is_a_host_with_a_number_behind_a_word() {
+        assert_eq!(host("srv1"), valid(0.1));
+        assert_eq!(host("pc1"), Verdict::Invalid, "too short to be one");
+        assert_eq!(host("server"), Verdict::Invalid);
+    }
 }

@@ -28,6 +28,7 @@ mod git;
 mod init;
 mod integrations;
 mod interactive;
+mod kinds;
 mod laws;
 mod layers;
 mod libreoffice;

@@ -50,3 +50,20 @@ fn accounts_links_numbers_and_what_is_too_long_are_no_words() {
         assert_eq!(odd(text), [""; 0], "{text}");
     }
 }
+
+/// A word of four tokens that begins with token 21 of a window of 24 reaches over its end; one that begins earlier does not.
+#[test]
+fn a_window_moves_on_to_the_first_word_that_it_cuts() {
+    assert_eq!(uncut(&[1 << 4; WINDOW]), WINDOW - 3);
+    assert_eq!(uncut(&[0; WINDOW]), WINDOW);
+    assert_eq!(uncut(&[1 << 24; WINDOW]), 1);
+    assert_eq!(uncut(&[1 << 40; WINDOW]), WINDOW, "longer than any window: not looked for");
+}
+
+#[test]
+fn a_compound_is_read_in_parts_and_an_address_is_not() {
+    assert_eq!(read("what a sh1t-m0ron he is"), ["sh1t", "m0ron"]);
+    for text in ["see @sh1t_m0ron", "#sh1t", "http://sh1t.example", "a@sh1t.example"] {
+        assert_eq!(read(text), [""; 0], "{text}");
+    }
+}

@@ -174,3 +174,16 @@ fn what_is_called_covered_is_matched_in_a_built_in_pack() {
     }
     assert!(pairs > 10 && texts > 100, "{pairs} pairs, {texts} texts");
 }
+
+#[test]
+fn a_pattern_meets_a_text_as_it_was_typed_or_as_it_reads() {
+    let mut text =
+        "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"s\"\n[[rule]]\nid = \"a\"\ntitle = \"t\"\n".to_owned();
+    text.push_str("category = \"style\"\nwhy = \"w\"\npatterns = ['caf\u{e9}!', 'ＦＲＥＥ']\n");
+    let set = pack::load_sound(&[Request::Texts(vec![NamedText::new("p.toml", text)])]).0;
+    let wording = Wording::of(&set.packs.iter().collect::<Vec<_>>(), &set.shared);
+    let met = |text| wording.met(&wording.rules[0], text);
+    assert_eq!(met("cafe\u{301}!"), [true, false], "only as it reads");
+    assert_eq!(met("ＦＲＥＥ"), [false, true], "only as it was typed");
+    assert_eq!(met("coffee"), [false, false]);
+}

@@ -105,3 +105,32 @@ fn all(model: &Model, text: &str, floor: [f32; 3]) -> Vec<Verdict> {
     let reading = Reading::new(text);
     judge(model, &scores(model, &reading), &reading, floor)
 }
+
+#[test]
+fn a_budget_that_is_not_a_usual_one_has_a_threshold_of_its_own() {
+    let budgets = |budget| {
+        let model = train(&drafts(), Settings { budget, seed: 7 }).unwrap().0;
+        model.levels.iter().map(|l| l.budget).collect::<Vec<_>>()
+    };
+    assert_eq!(budgets(0.02), BUDGETS);
+    let with_another = budgets(0.1);
+    assert_eq!(with_another.len(), BUDGETS.len() + 1);
+    assert!(with_another.is_sorted() && with_another.contains(&0.1));
+}
+
+/// Three authors or more: each in one part. Fewer: ten neighbours at a time.
+#[test]
+fn authors_stay_whole_and_else_neighbours_stay_together() {
+    let by = |groups: &[u64]| {
+        let draft = |group: &u64| Draft { text: String::new(), quotes: Vec::new(), group: *group, labelled: true };
+        folds(&groups.iter().map(draft).collect::<Vec<_>>(), 7)
+    };
+    let parts = by(&[5, 6, 7, 5, 6, 7]);
+    assert_eq!(parts[..3], parts[3..]);
+    let mut each = parts[..3].to_vec();
+    each.sort_unstable();
+    assert_eq!(each, [0, 1, 2]);
+    let parts = by(&[5; 75]);
+    let want: Vec<usize> = (0..75).map(|n| n / 10 % FOLDS).collect();
+    assert_eq!(parts, want);
+}

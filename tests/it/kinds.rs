@@ -1,0 +1,93 @@
+//! What each kind of rule finds, and what it lets pass, by rules that have nothing else in them.
+
+use postlint::{
+    engine::{Linter, Options},
+    model::{
+        document::{Located, Meta},
+        fault::NamedText,
+    },
+    pack::{self, Request},
+};
+
+/// What a rule with these lines finds in a text of `format`.
+fn finds_in(format: &str, rule: &str, meta: Meta, text: &str) -> Vec<String> {
+    let pack = format!(
+        "[pack]\nname = \"own\"\nversion = \"1.0.0\"\nsummary = \"One rule\"\n[[rule]]\nid = \"one\"\ntitle = \"One\"\n\
+         category = \"style\"\nseverity = \"error\"\nconfidence = 0.9\nwhy = \"A test looks for it.\"\n{rule}\n"
+    );
+    let set = pack::load_sound(&[Request::Texts(vec![NamedText::new("own.toml", pack)])]).0;
+    let linter = Linter::new(&set, Options::default()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let rule = set.packs.iter().flat_map(|p| &p.rules).find(|r| r.meta.id.as_str() == "own/one").unwrap();
+    let report = linter.lint_rule(&rule.meta, text, Some(format), meta);
+    report.findings.iter().map(|f| f.core.of(&report.document.source).to_owned()).collect()
+}
+
+fn finds(rule: &str, text: &str) -> Vec<String> {
+    finds_in("text", rule, Meta::default(), text)
+}
+
+/// A post that goes out then.
+fn posted(when: &str) -> Meta {
+    Meta { scheduled: Some(Located { value: when.to_owned(), span: None }), ..Meta::default() }
+}
+
+#[test]
+fn a_weekday_is_wrong_if_the_year_says_so_or_the_posting_time_does() {
+    let rule = "kind = \"date\"\nis = \"wrong-weekday\"";
+    assert_eq!(finds(rule, "We open on Monday 12 May 2026."), ["Monday"]);
+    assert_eq!(finds(rule, "It opened on Monday 1 May 1998."), ["Monday"]);
+    assert_eq!(finds(rule, "It opened on Mon 12/05/2026, or on Tue, May 12, 2026."), ["Mon"]);
+    assert_eq!(finds(rule, "We open on Monday 12 May. Or not."), [""; 0], "nobody says which year");
+    let meta = || posted("2026-05-01T09:00:00+01:00");
+    assert_eq!(finds_in("text", rule, meta(), "We open on Monday 12 May."), ["Monday"]);
+    assert_eq!(finds_in("text", rule, meta(), "We open on Tuesday 12 May, the 40 of May."), [""; 0]);
+}
+
+#[test]
+fn capitals_run_on_over_numbers_and_end_at_other_words() {
+    let rule = "kind = \"limit\"\nfield = \"capitals\"\nmax = 2";
+    assert_eq!(finds(rule, "CLICK HERE NOW for more."), ["CLICK HERE NOW"]);
+    assert_eq!(finds(rule, "VISIT 20 SHOPS & CAFES today"), ["VISIT 20 SHOPS & CAFES"]);
+    assert_eq!(finds(rule, "CLICK HERE now. PARKING is FREE, and OPEN all day."), [""; 0]);
+    assert_eq!(finds(rule, "The BBC ITV and SKY, the NHS GP A and E"), [""; 0], "short words alone are abbreviations");
+}
+
+#[test]
+fn a_limit_is_exceeded_by_one_more() {
+    let rule = |field, max| format!("kind = \"limit\"\nfield = \"{field}\"\nmax = {max}");
+    assert_eq!(finds(&rule("sentence", 4), "We open at ten. We open at ten today."), ["We open at ten today."]);
+    assert_eq!(finds(&rule("emoji", 2), "🎉 bins 🎉 out"), [""; 0]);
+    assert_eq!(finds(&rule("emoji", 2), "🎉 bins 🎉 out 🎊 and 🎈"), ["🎉 bins 🎉 out 🎊 and 🎈"]);
+    assert_eq!(finds(&rule("emoji-run", 2), "🎉 🎉 bins 🎉🎉🎉 out 🎉🎉"), ["🎉🎉🎉"]);
+    assert_eq!(finds(&rule("emoji-run", 2), "🎉🎉, 🎉🎉"), [""; 0], "a comma ends a run");
+}
+
+#[test]
+fn a_form_is_looked_for_where_readers_see_text() {
+    let rule = "kind = \"form\"\nof = \"fancy-letters\"";
+    let text = "# 𝗙𝘂𝗻\n\nCome 𝗡𝗼𝘄.\n\n![𝗗𝗮𝘆](day.png)\n";
+    assert_eq!(finds_in("markdown", rule, Meta::default(), text), ["𝗙𝘂𝗻", "𝗡𝗼𝘄"]);
+    let rule = "kind = \"form\"\nof = \"fancy-letters\"\nscopes = [\"alt\"]";
+    assert_eq!(finds_in("markdown", rule, Meta::default(), text), ["𝗗𝗮𝘆"]);
+}
+
+#[test]
+fn a_class_stands_for_dates_as_people_write_them() {
+    let rule = "phrases = [\"{DATE}\"]";
+    for text in ["12 May", "12th of May", "12 May 2026", "12th of May 2026", "May 12", "May 12 2026", "12/05/2026"] {
+        assert_eq!(finds(rule, &format!("We met on {text} at noon.")), [text]);
+    }
+    for text in ["12 of us", "we may 12", "12345 May", "the twelfth", "May we", "of May"] {
+        assert_eq!(finds(rule, &format!("so {text} then")), [""; 0], "{text}");
+    }
+    assert_eq!(finds(rule, "On 12 May 20 people came."), ["12 May"]);
+}
+
+#[test]
+fn a_class_stands_for_postcodes_years_and_codes() {
+    let postcode = "phrases = [\"{POSTCODE}\"]";
+    assert_eq!(finds(postcode, "In ME19 4LZ, M1 1AE and SW1A 1AA."), ["ME19 4LZ", "M1 1AE", "SW1A 1AA"]);
+    assert_eq!(finds(postcode, "In no 1AB, ME19 LZ, 12 3AB, ABCDE1 1AA or ME19 44Z."), [""; 0]);
+    let year = "phrases = [\"since {YEAR}\"]";
+    assert_eq!(finds(year, "Open since 1998, since 2004, since 1850, since 20045."), ["since 1998", "since 2004"]);
+}
