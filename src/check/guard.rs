@@ -308,4 +308,22 @@ mod tests {
         let reading = Reading::new("One. Two. Three.");
         assert_eq!(near.window(&reading, Span::new(5, 8)), 0..reading.tokens.len());
     }
+
+    /// Marks between do not count, and those beyond the last word are taken along.
+    #[test]
+    fn so_many_words_are_a_distance_on_either_side() {
+        let reading = Reading::new("(one) two, three - four. Five, six!");
+        let hit = reading.text().find("four").unwrap();
+        let within = |n: usize| {
+            let near = Near { any: Node(0), within: Within::Words(n), side: Side::Either };
+            let window = near.window(&reading, Span::new(hit, hit + 4));
+            assert!(window.end <= reading.tokens.len());
+            reading.tokens[window].iter().map(|t| reading.at(t.span)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(within(0), "- four .");
+        assert_eq!(within(1), ", three - four . Five ,");
+        assert_eq!(within(2), ") two , three - four . Five , six !");
+        assert_eq!(within(3), "( one ) two , three - four . Five , six !");
+        assert_eq!(within(9), "( one ) two , three - four . Five , six !");
+    }
 }

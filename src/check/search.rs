@@ -365,4 +365,28 @@ mod tests {
             prop_assert_eq!(found(&sources, &text, Looks::Raw), naive(&sources, &text));
         }
     }
+
+    #[test]
+    fn a_number_with_four_places_or_more_behind_its_point_is_a_measure() {
+        for text in ["53.16216667", "1.2345", "100.0000"] {
+            assert!(is_decimal(text), "{text}");
+        }
+        for text in ["53.162", "1234.5678", "07700.900123", ".1234", "53.1621a", "a3.16216", "53,1621", "531621"] {
+            assert!(!is_decimal(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_within_a_longer_number_or_a_link_are_no_match() {
+        let six = ["[0-9]{6}".to_owned()];
+        let found = |text: &str| found(&six, text, Looks::Folded).len();
+        for text in ["123456", "ab123456", "no 123456, please", "123456/bins", "x@example.org 123456"] {
+            assert_eq!(found(text), 1, "{text}");
+        }
+        for text in
+            ["1234567", "1-123456", "123456.7", "https://example.org?n=123456", "#bins123456", "b123456@example.org"]
+        {
+            assert_eq!(found(text), 0, "{text}");
+        }
+    }
 }

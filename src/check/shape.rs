@@ -335,4 +335,12 @@ mod tests {
         assert_eq!(written(&nested), [""; 0]);
         assert_eq!(written(&("a?".repeat(20_000) + "@@@")), [""; 0]);
     }
+
+    /// Ranges of one kind in a class add up, whichever way round they are written.
+    #[test]
+    fn a_class_has_the_kinds_of_all_its_ranges() {
+        assert_eq!(written("[0-35-9]@[0-4]"), written("[0-9]@[0-9]"));
+        assert_eq!(written("(?-u:[a-cx-z]@[0-35-9])"), written("[a-z]@[0-9]"));
+        assert_eq!(written("[A-Z0-9]@@"), ["U@@", "D@@"]);
+    }
 }

@@ -277,4 +277,22 @@ mod tests {
         assert_eq!(replacement("Your Christian name", Span::new(5, 19), "first name").content, "first name");
         assert_eq!(replacement("- Christian names", Span::new(2, 17), "first names").content, "First names");
     }
+
+    #[test]
+    fn marks_are_open_without_their_other_one() {
+        for (words, open) in [
+            ("\"so\"", (0, 0, false)),
+            ("\"so", (1, 0, false)),
+            ("“so” «so»", (0, 0, false)),
+            ("“so", (0, 1, false)),
+            ("„so", (0, 1, false)),
+            ("so»", (0, -1, false)),
+            ("'so' it's ‘so’", (0, 0, false)),
+            ("'so ‘so", (0, 0, true)),
+            ("‘so it's", (0, 0, true)),
+            ("councillors' own", (0, 0, false)),
+        ] {
+            assert_eq!(open_marks(words), open, "{words}");
+        }
+    }
 }

@@ -258,4 +258,13 @@ mod tests {
         assert_eq!(read("2027-10-31T01:30:00Z"), "2027-10-31 01:30");
         assert_eq!(read("2027-03-28 02:00"), "2027-03-28 02:00");
     }
+
+    #[test]
+    fn a_serial_day_has_five_digits_and_perhaps_a_fraction() {
+        assert_eq!(read("46471"), "2027-03-25");
+        assert_eq!(read("46471.375"), "2027-03-25");
+        for text in ["46471x", "46471.3x", "46471 bins", "36525", "73051", "046471", "4647"] {
+            assert_eq!(read(text), "nothing", "{text}");
+        }
+    }
 }

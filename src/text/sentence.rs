@@ -176,4 +176,15 @@ mod tests {
         assert_eq!(sentences("Ask Bob.I did").len(), 1, "a letter is no word");
         assert_eq!(sentences("Ask at the P.LO desk").len(), 1);
     }
+
+    #[test]
+    fn a_stop_behind_an_abbreviation_ends_a_sentence_where_a_capital_follows() {
+        assert_eq!(sentences("Bring approx. ten bags. Then go.").len(), 2);
+        assert_eq!(sentences("Open at 9 a.m. until noon. Then go.").len(), 2);
+        assert_eq!(sentences("Open at 9 a.m. Then go.").len(), 2);
+        assert_eq!(sentences("Ring the dept. They know.").len(), 2);
+        assert_eq!(sentences("Ask Cllr. Pell. He knows.").len(), 2);
+        assert_eq!(sentences("See no. 5 first. Then no. Then go.").len(), 3);
+        assert_eq!(sentences("It is e.g. A5 in size.").len(), 1);
+    }
 }

@@ -217,4 +217,11 @@ mod tests {
             .collect();
         assert_eq!(upper, ["BBC", "B2B"]);
     }
+
+    #[test]
+    fn an_emoji_is_one_with_its_skin_tone() {
+        use TokenKind::Emoji;
+        assert_eq!(kinds("👍🏽👍🎉"), vec![("👍🏽", Emoji), ("👍", Emoji), ("🎉", Emoji)]);
+        assert_eq!(kinds("🇬🇧🇫🇷"), vec![("🇬🇧", Emoji), ("🇫🇷", Emoji)]);
+    }
 }

@@ -95,4 +95,19 @@ mod tests {
             assert_eq!(dob(value), Verdict::Invalid, "{value}");
         }
     }
+
+    #[test]
+    fn a_year_has_two_digits_or_is_of_somebody_alive() {
+        for value in
+            ["5 May 99", "5 May 1920", "31 January 2000", "28 February 2001", "29 February 2004", "30 June 2001"]
+        {
+            assert_eq!(dob(value), valid(0.1), "{value}");
+        }
+        for value in ["29 February 2001", "31 June 2001", "31 April 2001"] {
+            assert_eq!(dob(value), reserved(0.1), "{value}");
+        }
+        for value in ["5 May 100", "0 May 1990", "32 May 1990"] {
+            assert_eq!(dob(value), Verdict::Invalid, "{value}");
+        }
+    }
 }

@@ -63,6 +63,7 @@ fn a_window_moves_on_to_the_first_word_that_it_cuts() {
 #[test]
 fn a_compound_is_read_in_parts_and_an_address_is_not() {
     assert_eq!(read("what a sh1t-m0ron he is"), ["sh1t", "m0ron"]);
+    assert_eq!(read("what a sh-it, a mo-ron"), [""; 0], "two parts are two words");
     for text in ["see @sh1t_m0ron", "#sh1t", "http://sh1t.example", "a@sh1t.example"] {
         assert_eq!(read(text), [""; 0], "{text}");
     }

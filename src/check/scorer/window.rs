@@ -113,4 +113,20 @@ mod tests {
         assert_eq!(heaviest(&[-0.5, -0.2, -0.4]), 1..2);
         assert_eq!(heaviest(&[]), 0..0);
     }
+
+    /// One word takes in a neighbour on each side until it has company enough; marks do not count, the sentence is the limit.
+    #[test]
+    fn a_window_has_a_few_words_and_no_marks_at_its_ends() {
+        let reading = crate::text::reading::Reading::new("One, two three, four five.");
+        let widened = |from: usize, to: usize| {
+            let window = trim(&reading.tokens, widen(&reading.tokens, from..to));
+            reading.tokens[window].iter().map(|t| reading.at(t.span)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(widened(0, 1), "One , two three , four");
+        assert_eq!(widened(3, 4), "One , two three , four five");
+        assert_eq!(widened(6, 7), "two three , four five");
+        assert_eq!(widened(2, 8), "two three , four five", "enough as it is");
+        let short = crate::text::reading::Reading::new("One, two.");
+        assert_eq!(widen(&short.tokens, 0..1), 0..short.tokens.len(), "never more than there is");
+    }
 }

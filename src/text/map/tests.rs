@@ -111,3 +111,16 @@ proptest! {
         prop_assert_eq!(parts.last().map(|p| p.end), Some(all.end));
     }
 }
+
+#[test]
+fn what_was_replaced_is_not_copied() {
+    let mut built = MapBuilder::<Folded, Plain>::new();
+    built.copy(4, 0);
+    built.replace(1, 4, 3);
+    built.copy(5, 7);
+    let map = built.finish();
+    let copied = |start, end| map.is_copied(Span::new(start, end));
+    assert!(copied(0, 4) && copied(5, 10));
+    assert!(!copied(4, 5) && !copied(3, 5) && !copied(4, 6) && !copied(0, 10));
+    assert!(OffsetMap::<Folded, Plain>::identity().is_copied(Span::new(0, 9)));
+}

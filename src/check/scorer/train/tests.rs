@@ -134,3 +134,23 @@ fn authors_stay_whole_and_else_neighbours_stay_together() {
     let want: Vec<usize> = (0..75).map(|n| n / 10 % FOLDS).collect();
     assert_eq!(parts, want);
 }
+
+#[test]
+fn labelled_drafts_and_published_posts_are_counted_apart() {
+    let published = |text: &str| Draft { text: text.to_owned(), quotes: Vec::new(), group: 9, labelled: false };
+    let all: Vec<Draft> = drafts().into_iter().chain(["Bins are late", "Gates are open"].map(published)).collect();
+    let (model, figures) = train(&all, SETTINGS).unwrap();
+    assert_eq!((figures.drafts, figures.published), (30, 2));
+    let figures = measure(&model, &all);
+    assert_eq!((figures.drafts, figures.published, figures.folds, figures.lines.len()), (30, 2, 0, model.levels.len()));
+}
+
+#[test]
+fn a_breach_is_more_likely_the_higher_it_scores() {
+    let mut model = train(&drafts(), SETTINGS).unwrap().0;
+    (model.heads[1].slope, model.heads[1].offset) = (2.0, -2.0);
+    let close = |x: f32, y: f32| (x - y).abs() < 1e-6;
+    assert!(close(model.probability(1, 1.0), 0.5));
+    assert!(close(model.probability(1, 2.0) + model.probability(1, 0.0), 1.0));
+    assert!(close(model.probability(1, 2.0), 1.0 / (1.0 + (-2.0_f32).exp())));
+}
