@@ -239,3 +239,33 @@ mod making {
         Some(classes.iter().copied().chain(numbers.flat_map(u16::to_le_bytes)).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::pattern::Pattern;
+
+    /// What is found in `text`, and from where on matches remain to be found.
+    fn found<'t>(source: &str, text: &'t str) -> (Vec<&'t str>, Option<usize>) {
+        let mut found = Vec::new();
+        let automaton = Pattern::automaton(source).unwrap();
+        let rest = automaton.find(text.as_bytes(), 0..text.len(), &mut |range| found.push(&text[range]));
+        (found, rest)
+    }
+
+    #[test]
+    fn matches_are_found_from_left_to_right() {
+        assert_eq!(found(r"\b[a-c]+x", "ax bcx, bx dax x"), (vec!["ax", "bcx", "bx"], None));
+        assert_eq!(found("b*", "abbab"), (vec!["bb", "b"], None));
+        assert_eq!(found(r"(?m)^a+$", "aa\nba\na"), (vec!["aa", "a"], None));
+    }
+
+    /// Each letter of the long word may begin a match, and is read to the word's end.
+    #[test]
+    fn what_takes_too_long_is_left_from_a_certain_place_on() {
+        let (before, after) = ("ax ", " bx");
+        let text = [before, &"abc".repeat(200), after].concat();
+        let (found, rest) = found("[a-c]+x", &text);
+        assert_eq!(found, ["ax"]);
+        assert!(rest.is_some_and(|rest| (before.len()..text.len() - after.len()).contains(&rest)), "{rest:?}");
+    }
+}

@@ -327,6 +327,15 @@ mod tests {
     }
 
     #[test]
+    fn fancy_letters_end_at_ordinary_ones() {
+        let text = "𝗙𝘂𝗻 bins 𝗗𝗮𝘆, 𝗡, 🅐🅩 ‒ 🅰🆉 🅐";
+        let found = fancy_letters(text, &Words::default());
+        let found: Vec<_> = found.iter().map(|(span, fix)| (span.of(text), fix.as_deref().unwrap())).collect();
+        assert_eq!(found, [("𝗙𝘂𝗻", "Fun"), ("𝗗𝗮𝘆", "Day"), ("🅐🅩", "AZ"), ("🅰🆉 🅐", "AZ A")]);
+        assert_eq!(fancy_letters("𝗡 is one", &Words::default()), [], "a single one is a symbol");
+    }
+
+    #[test]
     fn tracking_goes_and_the_rest_stays() {
         for (url, want) in [
             ("https://westmarsh.gov.uk/a?utm_source=x&utm_medium=y", "https://westmarsh.gov.uk/a"),

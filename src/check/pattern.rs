@@ -397,14 +397,4 @@ mod tests {
         "[cé–]",
         "(?i:k)",
     ];
-
-    /// Each letter of the long word may begin a match, and is read to the word's end: too much for the automaton.
-    #[test]
-    fn what_takes_an_automaton_too_long_is_found_all_the_same() {
-        let source = "[a-c]+x";
-        let pattern = Pattern::new(source.to_owned().into(), Pattern::automaton(source));
-        let text = format!("ax {} bx", "abc".repeat(200));
-        let found = all(&pattern, &text, Suits::Short);
-        assert_eq!(found.iter().map(|(span, _)| span.of(&text)).collect::<Vec<_>>(), ["ax", "bx"]);
-    }
 }

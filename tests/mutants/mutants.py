@@ -238,34 +238,53 @@ def drawn(part):
     return built[: round(len(built) * part)]
 
 
-def trial(part, kind):
-    program = json.loads(PROGRAMS.read_text())[kind]
+def reached(kind):
     known = json.loads((HOME / f"reach-{kind}.json").read_text())
-    reaches = {name: (seconds, set(seen)) for name, (seconds, seen) in known.items() if seconds < SLOW}
-    done = results()
+    return {name: (seconds, set(seen)) for name, (seconds, seen) in known.items() if seconds < SLOW}
+
+
+def keep(number, kind, program, reaches):
+    """Tries a mutant and writes down what killed it."""
+    start = time.monotonic()
+    killed = attempt(number, kind, program, reaches)
+    row = {"mutant": number, "tests": kind, "killed_by": killed, "seconds": round(time.monotonic() - start, 1)}
     with RESULTS.open("a") as out:
-        for number in drawn(part):
-            if (number, kind) in done or (kind == "it" and done.get((number, "postlint"), "") is not None):
-                continue
-            start = time.monotonic()
-            killed = attempt(number, kind, program, reaches)
-            row = {"mutant": number, "tests": kind, "killed_by": killed, "seconds": round(time.monotonic() - start, 1)}
-            out.write(json.dumps(row) + "\n")
-            out.flush()
+        out.write(json.dumps(row) + "\n")
+    return killed
+
+
+def trial(part, kind):
+    program, reaches, done = json.loads(PROGRAMS.read_text())[kind], reached(kind), results()
+    for number in drawn(part):
+        if (number, kind) not in done and (kind == "postlint" or done.get((number, "postlint"), "") is None):
+            keep(number, kind, program, reaches)
+    SWITCH.unlink(missing_ok=True)
+
+
+def alive(done):
+    """Mutants that no test noticed when they were last tried."""
+    return sorted(n for (n, kind), killed in done.items() if kind == "it" and killed is None and done[n, "postlint"] is None)
+
+
+def again():
+    """Tries those that are alive against the tests as they are now."""
+    programs = json.loads(PROGRAMS.read_text())
+    reaches = {kind: reached(kind) for kind in programs}
+    for number in alive(results()):
+        for kind in ("postlint", "it"):
+            if keep(number, kind, programs[kind], reaches[kind]):
+                break
     SWITCH.unlink(missing_ok=True)
 
 
 def report():
     mutants, done = json.loads(LIST.read_text()), results()
-    first = {number: killed for (number, kind), killed in done.items() if kind == "postlint"}
-    second = {number: killed for (number, kind), killed in done.items() if kind == "it"}
-    missed = [number for number, killed in first.items() if killed is None]
-    alive = [number for number in missed if second.get(number) is None]
-    for number in sorted(alive):
-        print(number, mutants[number]["name"], "" if number in second else "(not tried against tests/it)")
     built = len(PLACES.read_text().splitlines())
-    print(f"{len(mutants)} mutants, {built} built in, {len(first)} tried: tests beside the code missed {len(missed)},")
-    print(f"of which {len(second)} were tried against tests/it; alive: {len(alive)}")
+    tried = {n for n, kind in done if kind == "postlint" and (done[n, kind] or (n, "it") in done)}
+    left = alive(done)
+    for number in left:
+        print(number, mutants[number]["name"])
+    print(f"{len(mutants)} mutants, {built} of them built in, {len(tried)} tried, {len(left)} alive: {len(left) / max(1, len(tried)):.1%}")
 
 
 if __name__ == "__main__":
@@ -277,6 +296,8 @@ if __name__ == "__main__":
             reach(kind)
         case ["try", part]:
             trial(float(part), kind)
+        case ["again"]:
+            again()
         case ["report"]:
             report()
         case _:

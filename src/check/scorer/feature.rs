@@ -338,4 +338,23 @@ mod tests {
         assert_eq!(Text::new(&reading).sentences(), 0);
         assert!(!hashes("!").is_empty());
     }
+
+    /// A model knows features by their hashes: where one changes, the shipped model has unlearned it, and must be trained anew
+    /// before this number is.
+    #[test]
+    fn the_features_are_those_that_the_shipped_model_was_trained_on() {
+        let reading = Reading::new(
+            "Cllr Priya Pell was ill on 12 May 2027! \"I can't wait,\" said her GP in Mill Lane, ME19 4LZ (or so). u r a \
+             l0ser, D.a.r.r.o.n 😀 – see https://example.org/a1b or #BinDay. We owe £1,984.12, 15% of it at 7.30pm? The \
+             binmen from Wexcombe hate their horrible, useless boss and 3 of the residents; ring 01632 960001.",
+        );
+        let text = Text::new(&reading);
+        let features = (0..text.sentences()).flat_map(|sentence| text.features(sentence));
+        let (mut count, mut all) = (0, fnv(b""));
+        for feature in features {
+            count += 1;
+            all = mix(mix(all, u64::from(feature.hash)), u64::from(feature.value.to_bits()));
+        }
+        assert_eq!((text.sentences(), count, all), (5, 1195, 16_965_050_234_872_637_890));
+    }
 }

@@ -121,4 +121,15 @@ mod tests {
             assert_eq!(found(text), [], "{text}");
         }
     }
+
+    #[test]
+    fn a_guise_is_at_the_word_that_wears_it() {
+        let reading =
+            Reading::new("So. Ask D.a.r.r.o.n, that l0ser, a sh\u{200B}ambles, by https://a1b.example.org now");
+        let start = reading.text().find("Ask").unwrap();
+        let all = guises(&reading, Span::new(start, reading.text().len()));
+        let at = |word: &str| reading.text().find(word).unwrap();
+        let want = [(Guise::Undone, at("shambles")), (Guise::Apart, at("D.a")), (Guise::Figured, at("l0ser"))];
+        assert_eq!(all, want);
+    }
 }

@@ -145,3 +145,8 @@ fn to_f32(x: f64) -> f32 {
 fn to_i8(x: f64) -> i8 {
     x.round().clamp(-127.0, 127.0) as i8
 }
+
+#[cfg(test)]
+pub(super) fn costs(drafts: &[Draft]) -> Vec<f64> {
+    Rows::new(drafts).rows.iter().map(|row| row.cost).collect()
+}

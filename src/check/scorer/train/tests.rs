@@ -154,3 +154,11 @@ fn a_breach_is_more_likely_the_higher_it_scores() {
     assert!(close(model.probability(1, 2.0) + model.probability(1, 0.0), 1.0));
     assert!(close(model.probability(1, 2.0), 1.0 / (1.0 + (-2.0_f32).exp())));
 }
+
+#[test]
+fn near_misses_and_published_posts_weigh_more_than_drafts_with_a_breach() {
+    let [bad, clean] = [0, 6].map(|n| drafts()[n].clone());
+    let published = Draft { labelled: false, ..clean.clone() };
+    let costs = fit::costs(&[bad, clean, published]);
+    assert_eq!(costs, [10.0, 30.0, 250.0]);
+}
