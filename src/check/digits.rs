@@ -189,4 +189,14 @@ mod tests {
         let tokens = |text: &str| digit_run(&Reading::new(text), 0).tokens;
         assert_eq!([tokens("oh seven seven now"), tokens("oh - 7 -"), tokens("now")], [3, 3, 0]);
     }
+
+    #[test]
+    fn a_letter_is_a_digit_in_company() {
+        let read = |text, inside| read_digits(text, inside).map(|(digits, _)| digits);
+        assert_eq!([read("o", false), read("o", true)], [None, Some("0".to_owned())]);
+        assert_eq!(read("9oo", false).as_deref(), Some("900"));
+        assert_eq!(read("l9i", false).as_deref(), Some("191"));
+        assert_eq!([read("l", true), read("li", true), read("9a", true), read(".", true)], [None, None, None, None]);
+        assert_eq!(read_digits("1,2.3", false), Some(("123".to_owned(), false)));
+    }
 }

@@ -272,4 +272,14 @@ good = "It is so."
         let after = mended("a.csv", bytes);
         assert_eq!((after.made, after.refused.len()), (20, 10));
     }
+
+    #[test]
+    fn what_was_let_through_stays_as_it_is() {
+        let text = |ignored: &str| format!("---\n{ignored}title: Bins\n---\nWe utilise it.\n");
+        let after = mended("a.md", text("").into_bytes());
+        assert_eq!(after.made, 1);
+        let ignored = text("postlint-ignore: \"own/utilise: a quotation\"\n");
+        let after = mended("a.md", ignored.clone().into_bytes());
+        assert_eq!((after.made, String::from_utf8(after.bytes).unwrap()), (0, ignored));
+    }
 }

@@ -304,4 +304,17 @@ mod tests {
         assert_eq!(found("'bins before tea', said Dot"), [("bins before tea", true)]);
         assert_eq!(found("Our 'bins before tea' for all"), [("bins before tea", false)]);
     }
+
+    #[test]
+    fn a_quotation_is_so_long_and_no_longer() {
+        let of = |length: usize| format!("Dot said: \"{}\".", "a".repeat(length));
+        assert_eq!(found(&of(LONGEST)).len(), 1);
+        assert_eq!(found(&of(LONGEST + 1)).len(), 0);
+    }
+
+    #[test]
+    fn quotations_are_apart() {
+        assert_eq!(found("\"One two\"\"three four\" said Dot").len(), 2);
+        assert_eq!(found("\"One is here\" and \"two are there\" said Dot").len(), 2);
+    }
 }

@@ -5,12 +5,18 @@ use postlint::{
     model::{
         document::{Located, Meta},
         fault::NamedText,
+        finding::Finding,
     },
     pack::{self, Request},
 };
 
 /// What a rule with these lines finds in a text of `format`.
 fn finds_in(format: &str, rule: &str, meta: Meta, text: &str) -> Vec<String> {
+    weighed(format, rule, meta, text).into_iter().map(|(found, _)| found).collect()
+}
+
+/// The same, with how sure it is in hundredths.
+fn weighed(format: &str, rule: &str, meta: Meta, text: &str) -> Vec<(String, u32)> {
     let pack = format!(
         "[pack]\nname = \"own\"\nversion = \"1.0.0\"\nsummary = \"One rule\"\n[[rule]]\nid = \"one\"\ntitle = \"One\"\n\
          category = \"style\"\nseverity = \"error\"\nconfidence = 0.9\nwhy = \"A test looks for it.\"\n{rule}\n"
@@ -19,7 +25,8 @@ fn finds_in(format: &str, rule: &str, meta: Meta, text: &str) -> Vec<String> {
     let linter = Linter::new(&set, Options::default()).unwrap_or_else(|faults| panic!("{faults:?}"));
     let rule = set.packs.iter().flat_map(|p| &p.rules).find(|r| r.meta.id.as_str() == "own/one").unwrap();
     let report = linter.lint_rule(&rule.meta, text, Some(format), meta);
-    report.findings.iter().map(|f| f.core.of(&report.document.source).to_owned()).collect()
+    let sure = |f: &Finding| (1..=100).find(|n| f64::from(f.confidence) < f64::from(*n) / 100.0 + 0.005).unwrap();
+    report.findings.iter().map(|f| (f.core.of(&report.document.source).to_owned(), sure(f))).collect()
 }
 
 fn finds(rule: &str, text: &str) -> Vec<String> {
@@ -93,4 +100,30 @@ fn a_class_stands_for_postcodes_years_and_codes() {
     assert_eq!(finds(postcode, "In no 1AB, ME19 LZ, 12 3AB, ABCDE1 1AA or ME19 44Z."), [""; 0]);
     let year = "phrases = [\"since {YEAR}\"]";
     assert_eq!(finds(year, "Open since 1998, since 2004, since 1850, since 20045."), ["since 1998", "since 2004"]);
+}
+
+#[test]
+fn context_makes_a_finding_more_sure_or_less() {
+    let context = "raise = [\"bank\"], lower = [\"barcode\"], before = 20, after = 20";
+    let rule = format!("phrases = [\"number\"]\ncontext = {{ {context} }}");
+    let sure =
+        |text| weighed("text", &rule, Meta::default(), text).into_iter().map(|(_, sure)| sure).collect::<Vec<_>>();
+    assert_eq!(sure("Send your number."), [90]);
+    assert_eq!(sure("Send your bank number."), [100]);
+    assert_eq!(sure("Send your barcode number."), [60]);
+    assert_eq!(sure("Send your bank barcode number."), [90]);
+    let rule = format!("phrases = [\"number\"]\ncontext = {{ {context}, required = true }}");
+    assert_eq!(finds(&rule, "Send your number."), [""; 0]);
+    assert_eq!(finds(&rule, "Send your bank number."), ["number"]);
+}
+
+#[test]
+fn a_video_has_captions_if_the_draft_says_so() {
+    let rule = "kind = \"field\"\nfield = \"video\"\nis = \"without-captions\"";
+    let found = |lines: &str| {
+        let text = format!("---\nvideo: tour.mp4\n{lines}---\nA tour of the lido.");
+        finds_in("markdown", rule, Meta::default(), &text).len()
+    };
+    assert_eq!([found(""), found("captions: false\n"), found("photo-credit: Dot\n")], [1, 1, 1]);
+    assert_eq!([found("captions: true\n"), found("subtitles: tour.srt\n")], [0, 0]);
 }

@@ -68,3 +68,10 @@ fn a_compound_is_read_in_parts_and_an_address_is_not() {
         assert_eq!(read(text), [""; 0], "{text}");
     }
 }
+
+#[test]
+fn a_word_in_marks_or_beside_odd_letters_is_no_disguise() {
+    for text in ["what a (moron), 50% off", "\"moron\" £5", "moron-like café", "a moron's 2 bins", "an émoron"] {
+        assert_eq!(read(text), [""; 0], "{text}");
+    }
+}

@@ -274,3 +274,14 @@ struct Body<'b> {
 pub(super) fn length(values: impl Iterator<Item = f32>) -> f32 {
     values.map(|v| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_that_of_a_vector_and_never_nothing() {
+        assert!((length([3.0, 4.0].into_iter()) - 5.0).abs() < 1e-6);
+        assert!(length([0.0, 0.0].into_iter()) > 0.0);
+    }
+}

@@ -170,4 +170,19 @@ mod tests {
             read(&reading, &reading.sentences).iter().map(|w| w.classes & classes::STREET != 0).collect();
         assert_eq!(is_street, [false, false, true, false, false, false]);
     }
+
+    /// Whether the sentences before it are read too changes nothing in a sentence.
+    #[test]
+    fn a_sentence_reads_the_same_by_itself() {
+        let reading = Reading::new("Bins are out. His poor wife is ill. The manager is lazy!");
+        let all = read(&reading, &reading.sentences);
+        let said = |words: &[Word]| words.iter().map(|w| (w.key, w.classes, w.fields)).collect::<Vec<_>>();
+        for sentence in &reading.sentences {
+            let alone = read(&reading, std::slice::from_ref(sentence));
+            assert_eq!(said(&alone), said(&all[sentence.tokens.clone()]));
+        }
+        assert!(all.iter().any(|w| w.fields != 0));
+        let last_two = read(&reading, &reading.sentences[1..]);
+        assert_eq!(said(&last_two), said(&all[reading.sentences[1].tokens.start..]));
+    }
 }

@@ -177,3 +177,19 @@ impl Walk<'_, '_> {
 fn is_word(symbol: Symbol<'_>) -> bool {
     matches!(symbol, Symbol::Word(_) | Symbol::Prefix(_) | Symbol::Any)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_of_many_are_taken_evenly() {
+        assert_eq!(spread((0..10).collect(), 5), [1, 3, 5, 7, 9]);
+        assert_eq!(spread((0..10).collect(), 3), [3, 6, 9]);
+        assert_eq!(spread((0..4).collect(), 4), [0, 1, 2, 3]);
+        assert_eq!(spread((0..3).collect(), 9), [0, 1, 2]);
+        for (len, most) in [(7, 3), (100, 48), (49, 48)] {
+            assert_eq!(spread((0..len).collect(), most).len(), most);
+        }
+    }
+}

@@ -52,6 +52,8 @@ fn a_phrase_that_another_matches_from_end_to_end_is_covered() {
         ("a one, two b", "a ..2 b"),
         ("promised", "prom*"),
         ("^ never again", "never again"),
+        ("^ never again", "^ never (ever) again"),
+        ("never again $", "never (ever) again $"),
         ("we {NAME} met", "we {NAME} (had) met"),
     ] {
         assert!(covered(phrase, by), "{by} covers {phrase}");

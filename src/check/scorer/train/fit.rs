@@ -150,3 +150,9 @@ fn to_i8(x: f64) -> i8 {
 pub(super) fn costs(drafts: &[Draft]) -> Vec<f64> {
     Rows::new(drafts).rows.iter().map(|row| row.cost).collect()
 }
+
+#[cfg(test)]
+pub(super) fn quantised(hashes: &[u32], solved: &[Vec<f64>], model: Model) -> Model {
+    let rows = Rows { rows: Vec::new(), hashes: hashes.to_vec() };
+    quantise(&rows, &vec![true; hashes.len()], solved, model)
+}

@@ -162,3 +162,31 @@ fn near_misses_and_published_posts_weigh_more_than_drafts_with_a_breach() {
     let costs = fit::costs(&[bad, clean, published]);
     assert_eq!(costs, [10.0, 30.0, 250.0]);
 }
+
+#[test]
+fn a_model_without_thresholds_or_with_a_number_that_is_none_is_refused() {
+    let model = train(&drafts(), SETTINGS).unwrap().0;
+    assert!(!model.is_empty());
+    let refused = |change: &dyn Fn(&mut Model)| {
+        let mut model = model.clone();
+        change(&mut model);
+        Model::read(&model.write()).is_err()
+    };
+    assert!(!refused(&|_| ()));
+    assert!(refused(&|m| m.levels.clear()));
+    assert!(refused(&|m| m.levels[0].thresholds[1] = f32::NAN));
+    assert!(refused(&|m| m.levels[0].budget = f32::NAN));
+    assert!(refused(&|m| m.levels.reverse()));
+    assert!(refused(&|m| m.heads[2].offset = f32::INFINITY));
+}
+
+/// What breaks the policy at all counts in each category besides what breaks it there.
+#[test]
+fn a_category_weighs_its_own_and_what_all_have_in_common() {
+    let solved = [[1.0, -2.0, 0.5], [0.0, 4.0, -1.0], [3.0, 0.0, 0.0], [1.0, 1.0, 0.25]].map(Vec::from);
+    let model = fit::quantised(&[11, 22], &solved, blank(SETTINGS));
+    assert_eq!(model.heads.map(|h| h.bias), [0.75, -0.75, 0.25]);
+    let scales = model.heads.map(|h| (h.scale * 127.0).round());
+    assert_eq!(scales, [2.0, 5.0, 4.0]);
+    assert!(model.knows(11) && model.knows(22) && !model.knows(33));
+}
