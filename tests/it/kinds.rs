@@ -1,5 +1,6 @@
 //! What each kind of rule finds, and what it lets pass, by rules that have nothing else in them.
 
+use super::program::{folder, postlint};
 use postlint::{
     engine::{Linter, Options},
     model::{
@@ -126,4 +127,30 @@ fn a_video_has_captions_if_the_draft_says_so() {
     };
     assert_eq!([found(""), found("captions: false\n"), found("photo-credit: Dot\n")], [1, 1, 1]);
     assert_eq!([found("captions: true\n"), found("subtitles: tour.srt\n")], [0, 0]);
+}
+
+#[test]
+fn timings_tell_every_kind_of_check_by_its_name() {
+    let office = folder(&[("a.md", "Bins are out.\n")]);
+    let mut args = vec!["check", "--no-config", "--timings"];
+    args.extend(
+        ["conduct", "confidential", "accessibility", "plain-english"].into_iter().flat_map(|pack| ["--pack", pack]),
+    );
+    args.push("a.md");
+    let (text, _) = postlint(office.path(), &args);
+    for name in [
+        "phrases",
+        "disguised phrases",
+        "patterns",
+        "dates",
+        "fields",
+        "forms",
+        "limits",
+        "required words",
+        "scorer",
+        "swaps",
+    ] {
+        let row = format!("  {name}  ");
+        assert!(text.contains(&row), "{name}:\n{text}");
+    }
 }
