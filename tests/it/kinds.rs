@@ -154,3 +154,41 @@ fn timings_tell_every_kind_of_check_by_its_name() {
         assert!(text.contains(&row), "{name}:\n{text}");
     }
 }
+
+#[test]
+fn a_phrase_must_have_a_word_of_its_own() {
+    let lists = "[lists]\nthing = [\"bin\", \"tip\"]\n";
+    let told = |phrase: &str| {
+        let rule = format!(
+            "[[rule]]\nid = \"one\"\ntitle = \"One\"\ncategory = \"style\"\nwhy = \"W.\"\nphrases = [\"{phrase}\"]\n"
+        );
+        let pack = format!("[pack]\nname = \"own\"\nversion = \"1.0.0\"\nsummary = \"One rule\"\n{lists}{rule}");
+        let set = pack::load_sound(&[Request::Texts(vec![NamedText::new("own.toml", pack)])]).0;
+        Linter::new(&set, Options::default()).err().map(|faults| format!("{faults:?}")).unwrap_or_default()
+    };
+    for phrase in ["*", "* *", "..3", "^", "* $", "(bins)", "(bins|*) ..2"] {
+        assert!(told(phrase).contains("can match without a word of its own"), "{phrase}: {}", told(phrase));
+    }
+    for phrase in ["bins *", "^ bins", "(the) bins", "(bins|tips)", "{thing}", "* {thing}"] {
+        assert_eq!(told(phrase), "", "{phrase}");
+    }
+}
+
+#[test]
+fn officers_of_a_service_post_for_it_and_those_of_the_account_for_all() {
+    let settings = "[packs]\nuse = [\"conduct\"]\n[accounts.council]\nchannels = [\"x\"]\nofficers = [\"a.okafor\"]\n\
+                    services = { housing = [\"m.hale\"], parks = [\"t.reed\"], bins = [] }\n";
+    let may_post = |service: &str, author: &str| {
+        let draft =
+            format!("---\naccount: council\nservice: {service}\nauthor: {author}\n---\nThe desk is open until 5pm.\n");
+        let office = folder(&[("postlint.toml", settings), ("a.md", &draft)]);
+        !postlint(office.path(), &["check", "--format", "concise", "a.md"]).0.contains("author-not-nominated")
+    };
+    assert!(may_post("housing", "m.hale") && may_post("housing", "a.okafor") && may_post("Housing", "@M.Hale"));
+    assert!(!may_post("housing", "t.reed") && !may_post("parks", "m.hale"));
+    assert!(
+        may_post("bins", "t.reed") && may_post("bins", "a.okafor"),
+        "a service without officers: any of the account"
+    );
+    assert!(!may_post("bins", "r.passer-by"));
+}
