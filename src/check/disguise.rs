@@ -39,7 +39,7 @@ fn words(text: &str) -> impl Iterator<Item = Span<Plain>> {
 
 /// Whether a word is an address, hashtag or mention.
 fn is_address(word: &str) -> bool {
-    word.starts_with(['#', '@']) || word.contains("://") || word.contains("www.") || word.contains('/')
+    word.starts_with(['#', '@']) || word.contains("www.") || word.contains('/')
 }
 
 /// Latin letters and letters of another alphabet that look like them.

@@ -144,11 +144,16 @@ impl Scored {
         });
         let best = scores.flatten().fold(f32::NEG_INFINITY, f32::max);
         if !places.is_empty() && best < DOUBTED {
-            let doubt = ((TRUSTED - best) * DOUBT).min(1.0);
+            let doubt = doubt(best);
             hit.confidence -= doubt;
             hit.reasons.push(format!("the sentence reads like good ones -{doubt:.2}"));
         }
     }
+}
+
+/// What is taken from the confidence of a hit whose sentence scores so much at best: all of it, at most.
+fn doubt(best: f32) -> f32 {
+    ((TRUSTED - best) * DOUBT).min(1.0)
 }
 
 /// The sentences that a hit touches, each with the hit's category (an index into [`CATEGORIES`]) and segment; nothing for
@@ -159,4 +164,20 @@ fn said(view: &View<'_>, heard: &Heard<'_>, hit: &Hit) -> Vec<(usize, usize, usi
     let (Some(category), Some(part)) = (category, view.segments.get(segment)) else { return Vec::new() };
     let (first, last) = (part.reading.sentence_at(span.start), part.reading.sentence_at(span.end.saturating_sub(1)));
     (first..=last).map(|sentence| (category, segment, sentence)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_logit_less_is_more_doubt() {
+        let close = |x: f32, y: f32| (x - y).abs() < 1e-6;
+        assert!(
+            close(doubt(TRUSTED), 0.0)
+                && close(doubt(TRUSTED - 1.0), DOUBT)
+                && close(doubt(TRUSTED - 5.0), 5.0 * DOUBT)
+        );
+        assert!(close(doubt(f32::NEG_INFINITY), 1.0));
+    }
 }

@@ -107,8 +107,6 @@ struct List {
     openers: Option<Rc<FxHashSet<WordId>>>,
     /// How many parts it has.
     size: usize,
-    /// It can match nothing, or any word at all.
-    says_nothing: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -200,7 +198,7 @@ impl Compiler {
             let fault = Fault::new(at, format!("the phrase `{text}` has more than {LARGEST} parts"));
             return Err(fault.help("its lists name other lists again and again: name each once, or write fewer"));
         }
-        if self.says_nothing(&node) {
+        if says_nothing(&node) {
             let fault = Fault::new(at, format!("the phrase `{text}` can match without a word of its own"));
             return Err(fault.help("brackets without `|` are optional: leave out those around what must be there"));
         }
@@ -260,12 +258,7 @@ impl Compiler {
         let tree = tree?;
         self.list_nodes.push(self.program.add(&tree, &self.list_nodes, &mut self.groups, &self.words));
         let number = self.lists.len();
-        self.lists.push(List {
-            openers: self.first_words(&tree),
-            size: self.size(&tree),
-            says_nothing: self.says_nothing(&tree),
-            tree,
-        });
+        self.lists.push(List { openers: self.first_words(&tree), size: self.size(&tree), tree });
         self.known.insert(key, ListState::Done(number));
         Ok(Tree::List(number))
     }
@@ -312,17 +305,6 @@ impl Compiler {
                 }
                 alt.longer.push(node);
             }
-        }
-    }
-
-    /// Whether `node` can match nothing, or any word at all.
-    fn says_nothing(&self, node: &Tree) -> bool {
-        match node {
-            Tree::Any | Tree::Gap(_) | Tree::Start | Tree::End => true,
-            Tree::Seq(parts) => parts.iter().all(|part| self.says_nothing(part)),
-            Tree::Alt(alt) => alt.empty || alt.longer.iter().any(|node| self.says_nothing(node)),
-            Tree::List(n) => self.lists.get(*n).is_some_and(|list| list.says_nothing),
-            _ => false,
         }
     }
 
@@ -373,5 +355,15 @@ fn unknown_list(name: &str, at: At, scope: Scope<'_>) -> Fault {
     match nearest(name, &names) {
         Some(near) => fault.help(format!("did you mean `{{{near}}}`?")),
         None => fault.help("define it under [lists], or use a built-in class such as {NAME}"),
+    }
+}
+
+/// Whether `node` can match nothing, or any word at all. A list cannot: its phrases may not either.
+fn says_nothing(node: &Tree) -> bool {
+    match node {
+        Tree::Any | Tree::Gap(_) | Tree::Start | Tree::End => true,
+        Tree::Seq(parts) => parts.iter().all(says_nothing),
+        Tree::Alt(alt) => alt.empty || alt.longer.iter().any(says_nothing),
+        _ => false,
     }
 }

@@ -23,7 +23,7 @@ pub fn split(text: &str, tokens: &mut [Token]) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = Vec::new();
     let mut from = 0;
     for i in 0..tokens.len() {
-        if i + 1 == tokens.len() || ends_after(text, tokens, from, i) {
+        if ends_after(text, tokens, from, i) {
             close(tokens, from..i + 1, &mut sentences);
             from = i + 1;
         }

@@ -43,10 +43,9 @@ pub fn mentions(text: &str) -> Vec<Span<Plain>> {
         if name == 0 || !may_mention(text.get(..at).unwrap_or_default()) {
             continue;
         }
-        let list = list_len(text.get(end..).unwrap_or_default());
-        let after = text.get(end + list..).unwrap_or_default();
-        from = end + list;
-        if list == 0
+        from = end;
+        let after = text.get(end..).unwrap_or_default();
+        if !names_list(after)
             && !after.starts_with(['@', '＠'])
             && !after.starts_with(is_latin_accent)
             && !after.starts_with("://")
@@ -69,12 +68,9 @@ fn may_mention(before: &str) -> bool {
     cut.is_some_and(|(ahead, rt)| rt.eq_ignore_ascii_case("rt") && !ahead.ends_with(|c| word(c) || "+~.-".contains(c)))
 }
 
-/// Length of `/list` behind a name.
-fn list_len(after: &str) -> usize {
-    let Some(name) = after.strip_prefix('/').filter(|n| n.starts_with(|c: char| c.is_ascii_alphabetic())) else {
-        return 0;
-    };
-    1 + name.bytes().take(25).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count()
+/// Whether `/list` stands behind a name.
+fn names_list(after: &str) -> bool {
+    after.strip_prefix('/').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// The hashtags in `text`, in order.
