@@ -1,13 +1,17 @@
 """Tries mutants of the floors that decide what is found: all are built into one program, and one is switched on at a time.
 
-    mutants.py build                 copies HEAD, lists the mutants (cargo-mutants, .cargo/mutants.toml), builds them in
+    mutants.py build [ARGUMENTS]     copies HEAD, lists the mutants (cargo-mutants, .cargo/mutants.toml), builds them in;
+                                     ARGUMENTS go to `cargo mutants --list`: `-f src/text/map.rs`
     mutants.py reach [--it]          runs every test alone: its time, and which mutants it reaches
     mutants.py try SAMPLE [--it]     switches on one mutant after another, in random order, and runs the tests that reach it
-    mutants.py report                how many were killed; who survived
+    mutants.py again                 tries those that are alive once more, against other tests
+    mutants.py report                how many were tried and are alive, and which
 
-A mutant's tests run from the quickest to the slowest, until one fails or takes ten times as long as it should. Without
-`--it` these are the tests beside the code; with it, those of tests/it, for the mutants that the former missed. SAMPLE is the
-part of the mutants to try, 0.2 for a fifth. Everything is in target/mutants; `try` goes on where it was stopped.
+The tests of a mutant run in the order of what they cost for each mutant that they reach, until one fails or takes ten times
+as long as it should. Without `--it` these are the tests beside the code; with it those of tests/it, for what the former
+missed. SAMPLE is the part of the mutants to try: 0.2 for a fifth. Everything is in target/mutants; `try` goes on where it was
+stopped, as long as only tests changed. A test that fails in the copy as it is (that of the layers does, since the switch is in
+none) is not run.
 """
 
 import json
@@ -132,12 +136,19 @@ def before(places, span):
     return [number for _, number in sorted((last, number) for _, _, number, _, last in places if last <= span["byte_start"])[-1:]]
 
 
-def build():
+def listed():
+    return [(mutant["name"], mutant["span"]) for mutant in json.loads(LIST.read_text())] if LIST.exists() else []
+
+
+def build(arguments):
     HOME.mkdir(parents=True, exist_ok=True)
-    LEFT_OUT.touch()  # those of an earlier run are kept: delete the file when the source has changed
+    before = listed()
     copy()
     with LIST.open("w") as out:
-        run("cargo", "mutants", "--list", "--json", cwd=TREE, stdout=out)
+        run("cargo", "mutants", "--list", "--json", *arguments, cwd=TREE, stdout=out)
+    if listed() != before:
+        LEFT_OUT.write_text("")
+        RESULTS.unlink(missing_ok=True)
     while True:
         switch()
         made = subprocess.run(
@@ -290,8 +301,8 @@ def report():
 if __name__ == "__main__":
     kind = "it" if "--it" in sys.argv else "postlint"
     match [argument for argument in sys.argv[1:] if argument != "--it"]:
-        case ["build"]:
-            build()
+        case ["build", *arguments]:
+            build(arguments)
         case ["reach"]:
             reach(kind)
         case ["try", part]:
