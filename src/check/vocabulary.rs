@@ -172,3 +172,18 @@ impl Vocabulary {
 fn index(word: &str) -> usize {
     hash(0, word) as u32 as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_known_once_and_by_its_number() {
+        let mut words = Vocabulary::default();
+        assert!(words.is_empty());
+        let ids = ["bins", "tip", "bins"].map(|word| words.intern(word));
+        assert_eq!((words.is_empty(), words.len()), (false, 2));
+        assert_eq!(ids.map(|id| words.word(id)), ["bins", "tip", "bins"]);
+        assert!(words.weight(ids[0]) > 0 && words.word(0).is_empty());
+    }
+}

@@ -385,6 +385,7 @@ mod tests {
             ("почемужеонинеговорятпорусски", "b1abfaaepdrnnbgefbadotcwatmq2g4l"),
             ("pročprostěnemluvíčesky", "proprostnemluvesky-uyb24dma41a"),
             ("3年b組金八先生", "3b-ww4c5e180e575a65lsy2b"),
+            ("бéб", "9ca39nba"),
             ("bücher", "bcher-kva"),
             ("日本語日本語日本語日本語日本語日本語abc", "abc-s08faaaaa973ababbbb8826lcacccc"),
             (&"aé".repeat(20), "aaaaaaaaaaaaaaaaaaaa-b2bbbbbbbbbbbbbbbbbbbb"),

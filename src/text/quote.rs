@@ -315,6 +315,7 @@ mod tests {
     #[test]
     fn quotations_are_apart() {
         assert_eq!(found("\"One two\"\"three four\" said Dot").len(), 2);
+        assert_eq!(found("\"One is out!\"(two is in\" said Dot").len(), 1, "a mark that closes opens nothing");
         assert_eq!(found("\"One is here\" and \"two are there\" said Dot").len(), 2);
     }
 }
