@@ -248,7 +248,7 @@ mod tests {
     fn found<'t>(source: &str, text: &'t str) -> (Vec<&'t str>, Option<usize>) {
         let mut found = Vec::new();
         let automaton = Pattern::automaton(source).unwrap();
-        let rest = automaton.find(text.as_bytes(), 0..text.len(), &mut |range| found.push(&text[range]));
+        let rest = automaton.find(text.as_bytes(), 0..text.len(), &mut |range| found.push(text.get(range).unwrap()));
         (found, rest)
     }
 

@@ -165,11 +165,8 @@ mod tests {
         let mut number = |below: u64| u32::try_from(random.next() % below).unwrap();
         let rows: Vec<Row> = (0..60)
             .map(|_| {
-                (0..8)
-                    .filter_map(|n| {
-                        (number(3) == 0).then(|| (n, f32::from(u8::try_from(number(9) + 1).unwrap()) / 5.0))
-                    })
-                    .collect()
+                let there: Vec<u32> = (0..8).filter(|_| number(3) == 0).collect();
+                there.into_iter().map(|n| (n, f32::from(u8::try_from(number(9) + 1).unwrap()) / 5.0)).collect()
             })
             .collect();
         let rows: Vec<&Row> = rows.iter().collect();

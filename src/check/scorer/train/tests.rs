@@ -185,8 +185,8 @@ fn a_model_without_thresholds_or_with_a_number_that_is_none_is_refused() {
 fn a_category_weighs_its_own_and_what_all_have_in_common() {
     let solved = [[1.0, -2.0, 0.5], [0.0, 4.0, -1.0], [3.0, 0.0, 0.0], [1.0, 1.0, 0.25]].map(Vec::from);
     let model = fit::quantised(&[11, 22], &solved, blank(SETTINGS));
-    assert_eq!(model.heads.map(|h| h.bias), [0.75, -0.75, 0.25]);
+    assert_eq!(model.heads.map(|h| h.bias).to_vec(), [0.75, -0.75, 0.25]);
     let scales = model.heads.map(|h| (h.scale * 127.0).round());
-    assert_eq!(scales, [2.0, 5.0, 4.0]);
+    assert_eq!(scales.to_vec(), [2.0, 5.0, 4.0]);
     assert!(model.knows(11) && model.knows(22) && !model.knows(33));
 }
