@@ -12,7 +12,9 @@ pub fn rewritten(text: &str, mut switches: Vec<Switch>) -> (String, Vec<String>)
     let mut writer = Writer { text, out: String::new(), at: 0, places: Vec::new() };
     let mut open: Vec<Open> = Vec::new();
     for switch in switches {
-        while let Some(last) = open.pop_if(|o| o.end < switch.at.start || (o.end == switch.at.start && !switch.at.is_empty())) {
+        while let Some(last) =
+            open.pop_if(|o| o.end < switch.at.start || (o.end == switch.at.start && !switch.at.is_empty()))
+        {
             writer.close(last);
         }
         writer.copy_to(switch.at.start);
