@@ -128,7 +128,7 @@ impl Prefilter {
     pub(super) fn new(pattern: &str) -> Self {
         let Ok(hir) = regex_syntax::parse(pattern) else { return Self::default() };
         let literals = literal::needed(&hir);
-        // A literal is rarer than all else, and so much for it is worth no more time.
+        // A literal is rarer than all else: what else the pattern needs is not worth the time that it takes to find out.
         let (sets, grams) =
             if literals.is_empty() { (rarest_sets(&hir), shape::needed(&hir)) } else { Default::default() };
         let literals = literals.iter().flat_map(|literal| [literal, "\n"]).collect::<String>();
