@@ -1,7 +1,7 @@
 """Tries mutants of the floors that decide what is found: all are built into one program, and one is switched on at a time.
 
     mutants.py build [ARGUMENTS]     copies HEAD, lists the mutants (cargo-mutants, .cargo/mutants.toml), builds them in;
-                                     ARGUMENTS go to `cargo mutants --list`: `-f src/text/map.rs`
+                                     ARGUMENTS go to `cargo mutants --list`: `--re text/map.rs`
     mutants.py reach [--it]          runs every test alone: its time, and which mutants it reaches
     mutants.py try SAMPLE [--it]     switches on one mutant after another, in random order, and runs the tests that reach it
     mutants.py again                 tries those that are alive once more, against other tests
