@@ -291,6 +291,16 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_the_built_in_packs_is_compiled_anew() {
+        let all: Vec<pack::Request> = pack::names().iter().map(|n| pack::Request::Name((*n).to_owned())).collect();
+        let set = pack::load(&all).unwrap();
+        let mut compiler = Compiler::new(scorer::Options::default());
+        Checks::compile_with(&mut compiler, &set.packs.iter().collect::<Vec<_>>(), &set.shared, &[]).unwrap();
+        let Store { new_phrases, new_needs, new_targets, new_patterns, .. } = compiler.store;
+        assert!(new_phrases.is_empty() && new_needs.is_empty() && new_targets.is_none() && new_patterns.is_empty());
+    }
+
+    #[test]
     fn a_damaged_file_is_not_used() {
         let wanted = wanted().leak();
         assert!(read(wanted).is_some());
