@@ -57,23 +57,18 @@ pub(super) fn letters<'t>(reading: &Reading<'t>, ids: &[Readings], targets: Spel
 /// Stretches without white space that hold a letter and something odd for a word, closing marks trimmed.
 fn chunks(text: &str) -> Vec<Span<Folded>> {
     let mut spans = Vec::new();
-    let mut from = 0;
-    for part in text.split(char::is_whitespace) {
+    let mut next = 0;
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let (from, part) = (next, piece.trim_end());
+        next += piece.len();
         if is_plain(part) || !part.chars().any(char::is_alphabetic) {
-            from += part.len();
-            from += text.get(from..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
             continue;
         }
         let head = part.len() - part.trim_start_matches(|c: char| "\"'([{-.,:;".contains(c)).len();
         let core = part.trim_matches(|c: char| "\"'()[]{}-.,:;?".contains(c)).trim_end_matches('!');
         let odd = core.chars().any(|c| !c.is_alphabetic() && c != '\'') || has_triple(core);
         let sober = core.starts_with(['@', '#']) || core.contains("://") || core.contains('.') && core.contains('@');
-        if odd
-            && !sober
-            && core.len() <= 60
-            && core.chars().any(char::is_alphabetic)
-            && core.chars().count() >= SHORTEST
-        {
+        if odd && !sober && core.len() <= 60 && core.chars().count() >= SHORTEST {
             let start = from + head;
             spans.push(Span::new(start, start + core.len()));
             if core.contains('-') {
@@ -85,8 +80,6 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
                 }
             }
         }
-        from += part.len();
-        from += text.get(from..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
     }
     spans
 }
@@ -94,23 +87,15 @@ fn chunks(text: &str) -> Vec<Span<Folded>> {
 /// Whether a stretch is a word of ASCII letters, with one mark behind it at most, as nearly all are.
 fn is_plain(part: &str) -> bool {
     let word = part.strip_suffix(['.', ',', '!', '?']).unwrap_or(part);
-    let (mut last, mut times) = (0, 0);
-    word.bytes().all(|b| {
-        times = if b == last { times + 1 } else { 1 };
-        last = b;
-        b.is_ascii_alphabetic() && times < TRIPLE
-    })
+    word.bytes().all(|b| b.is_ascii_alphabetic()) && !has_triple(word)
 }
-
-/// So often in a row no word has a letter.
-const TRIPLE: usize = 3;
 
 fn has_triple(text: &str) -> bool {
     let (mut last, mut times) = (' ', 0);
     text.chars().any(|c| {
         times = if c == last { times + 1 } else { 1 };
         last = c;
-        times == TRIPLE && c.is_alphabetic()
+        times == 3 && c.is_alphabetic()
     })
 }
 

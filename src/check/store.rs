@@ -265,14 +265,17 @@ mod tests {
     use super::*;
     use crate::pack;
 
-    /// The file that belongs to the packs and the compiler as they are.
-    fn wanted() -> Vec<u8> {
+    /// All built-in packs, compiled.
+    fn compiled(compiler: &mut Compiler) -> Checks {
         let all: Vec<pack::Request> = pack::names().iter().map(|n| pack::Request::Name((*n).to_owned())).collect();
         let set = pack::load(&all).unwrap();
+        Checks::compile_with(compiler, &set.packs.iter().collect::<Vec<_>>(), &set.shared, &[]).unwrap()
+    }
+
+    /// The file that belongs to the packs and the compiler as they are.
+    fn wanted() -> Vec<u8> {
         let mut compiler = Compiler::anew(scorer::Options::default());
-        let packs: Vec<_> = set.packs.iter().collect();
-        let checks = Checks::compile_with(&mut compiler, &packs, &set.shared, &[]).unwrap();
-        let lexicon = checks.lexicon;
+        let lexicon = compiled(&mut compiler).lexicon;
         bytes(&lexicon.words, &lexicon.program, &lexicon.groups, &compiler.store)
     }
 
@@ -292,10 +295,8 @@ mod tests {
 
     #[test]
     fn nothing_of_the_built_in_packs_is_compiled_anew() {
-        let all: Vec<pack::Request> = pack::names().iter().map(|n| pack::Request::Name((*n).to_owned())).collect();
-        let set = pack::load(&all).unwrap();
         let mut compiler = Compiler::new(scorer::Options::default());
-        Checks::compile_with(&mut compiler, &set.packs.iter().collect::<Vec<_>>(), &set.shared, &[]).unwrap();
+        compiled(&mut compiler);
         let Store { new_phrases, new_needs, new_targets, new_patterns, .. } = compiler.store;
         assert!(new_phrases.is_empty() && new_needs.is_empty() && new_targets.is_none() && new_patterns.is_empty());
     }
